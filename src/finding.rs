@@ -1,0 +1,113 @@
+//! What leaves the analysis: findings, and verdicts that stay open.
+
+use std::fmt;
+use std::str::FromStr;
+
+use crate::source::{Note, Span};
+use crate::unknown::Unknown;
+
+/// How bad a finding is.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub enum Severity {
+    /// Worth a line; never fails a run.
+    Note,
+    /// Works only sometimes, or only while something outside the code holds.
+    Warning,
+    /// Cannot work, or AWS refuses it.
+    Error,
+}
+
+impl Severity {
+    /// The word used everywhere.
+    pub fn as_str(self) -> &'static str {
+        match self {
+            Self::Note => "note",
+            Self::Warning => "warning",
+            Self::Error => "error",
+        }
+    }
+}
+
+impl fmt::Display for Severity {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(self.as_str())
+    }
+}
+
+impl FromStr for Severity {
+    type Err = ();
+
+    fn from_str(word: &str) -> Result<Self, ()> {
+        [Self::Note, Self::Warning, Self::Error]
+            .into_iter()
+            .find(|severity| severity.as_str() == word)
+            .ok_or(())
+    }
+}
+
+/// A rule of the catalogue.
+#[derive(Debug, PartialEq, Eq)]
+pub struct Rule {
+    /// Kebab-case; its only name.
+    pub id: &'static str,
+    /// One line: what it flags.
+    pub summary: &'static str,
+    /// The severities it can have, most severe first.
+    pub severities: &'static [Severity],
+    /// `rules/<id>.md`.
+    pub doc: &'static str,
+}
+
+/// A fault in the code.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Finding {
+    /// Which rule.
+    pub rule: &'static Rule,
+    /// How bad here.
+    pub severity: Severity,
+    /// What is wrong, with the names of this configuration.
+    pub message: String,
+    /// The exact text at fault, and the label under it.
+    pub primary: Note,
+    /// Further places, in the order of the trace.
+    pub labels: Vec<Note>,
+    /// What to write, with the names of this configuration.
+    pub help: String,
+    /// Addresses that identify the fault, whatever file or line they stand in.
+    pub subjects: Vec<String>,
+}
+
+impl Finding {
+    /// Identifies the finding across moved lines and renamed files: 16 hexadecimal digits over the
+    /// rule's id and the addresses involved. `repeat` counts findings with equal content before it.
+    pub fn fingerprint(&self, repeat: usize) -> String {
+        use std::hash::Hasher;
+        let mut hasher = siphasher::sip::SipHasher24::new();
+        for part in std::iter::once(self.rule.id).chain(self.subjects.iter().map(String::as_str)) {
+            hasher.write(part.as_bytes());
+            hasher.write(&[0]);
+        }
+        hasher.write(&repeat.to_le_bytes());
+        format!("{:016x}", hasher.finish())
+    }
+}
+
+/// A verdict that needs a value nobody can know from the code.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Undecided {
+    /// Which rule could not decide.
+    pub rule: &'static Rule,
+    /// What would decide it.
+    pub unknown: Unknown,
+    /// The block in question.
+    pub span: Span,
+}
+
+/// What a check says about one thing.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Verdict {
+    /// A fault.
+    Finding(Finding),
+    /// It cannot be told.
+    Undecided(Undecided),
+}

@@ -1,0 +1,114 @@
+//! Resources as the code writes them, expanded into instances: where the languages end.
+
+mod value;
+
+use std::collections::BTreeMap;
+use std::sync::Arc;
+
+use crate::source::Span;
+use crate::unknown::{ResourceId, Symbol, Unknown};
+
+pub use value::{Map, Node, Value};
+
+/// The language a scope is written in.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub enum Language {
+    /// A Terraform root module with everything it calls.
+    Terraform,
+    /// One CloudFormation template with the stacks nested in it.
+    CloudFormation,
+}
+
+/// Everything one root declares: a Terraform root module, or one template.
+///
+/// Two roots never share a graph; equal addresses in two roots are different resources.
+#[derive(Debug)]
+pub struct Graph {
+    /// Path of the root's folder or template, as reports print it.
+    pub root: String,
+    /// The language.
+    pub language: Language,
+    /// Resource instances; [`ResourceId`] is the index.
+    pub resources: Vec<Resource>,
+    /// What could not be seen.
+    pub gaps: Vec<Gap>,
+    /// What its language would refuse.
+    pub problems: Vec<Problem>,
+    /// Values that leave the root (outputs, exports): another root may use what they name.
+    pub exports: Vec<Node>,
+}
+
+impl Graph {
+    /// An empty graph of a root.
+    pub fn new(root: impl Into<String>, language: Language) -> Self {
+        Self {
+            root: root.into(),
+            language,
+            resources: Vec::new(),
+            gaps: Vec::new(),
+            problems: Vec::new(),
+            exports: Vec::new(),
+        }
+    }
+
+    /// The resource behind an id of this graph.
+    pub fn resource(&self, id: ResourceId) -> &Resource {
+        &self.resources[id.0 as usize]
+    }
+}
+
+/// Who owns a resource.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub enum Mode {
+    /// The code creates it: what the code does not say about it is not so.
+    Managed,
+    /// The code only reads it (`data`): what else it has is not known.
+    Data,
+}
+
+/// One resource instance.
+#[derive(Debug, Clone)]
+pub struct Resource {
+    /// `module.a["x"].aws_vpc.this[0]`, `data.aws_vpc.x`, or a logical id (`Child.Vpc` in a nested stack).
+    pub address: Arc<str>,
+    /// Managed or read.
+    pub mode: Mode,
+    /// `aws_vpc` or `AWS::EC2::VPC`.
+    pub kind: Arc<str>,
+    /// Attributes and blocks by the names of their language. A block is a list of maps, one a block,
+    /// even where only one is allowed. An attribute that is null is left out.
+    pub body: BTreeMap<Arc<str>, Node>,
+    /// The block's head (`resource "aws_vpc" "main"`), or the logical id's key.
+    pub span: Span,
+    /// `Err` when it cannot be told whether it exists (open `count`, `for_each` or Condition).
+    pub exists: Result<(), Unknown>,
+    /// The Region it lives in: a string, or open.
+    pub region: Value,
+    /// Which account and credentials: equal texts are one account (a provider configuration's address
+    /// at the root, or an assumed role); the empty text is the default one.
+    pub account: Arc<str>,
+    /// The module calls (or nested stack resources) that lead here, outermost first.
+    pub calls: Vec<Span>,
+}
+
+/// A part of the root that could not be seen: an unresolved module, a block that does not parse.
+#[derive(Debug, Clone)]
+pub struct Gap {
+    /// `module.vpc`, or the file.
+    pub name: Arc<str>,
+    /// Why.
+    pub unknown: Unknown,
+    /// The call, or the place of the fault.
+    pub span: Span,
+    /// What it was given: it can only touch resources that it is told of. `None`: it can touch anything.
+    pub given: Option<Vec<Symbol>>,
+}
+
+/// Something that its language would refuse.
+#[derive(Debug, Clone)]
+pub struct Problem {
+    /// Where.
+    pub span: Span,
+    /// What, as a sentence without a full stop.
+    pub message: String,
+}

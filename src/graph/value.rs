@@ -1,0 +1,151 @@
+//! Values with their places.
+
+use std::collections::BTreeMap;
+use std::sync::Arc;
+
+use crate::source::Span;
+use crate::unknown::{Operand, Step, Symbol};
+
+/// A value and where it is written.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Node {
+    /// The value.
+    pub value: Value,
+    /// The expression that gave it, at the place that uses it; elements keep their own places.
+    pub span: Span,
+}
+
+impl Node {
+    /// A value at a place.
+    pub fn new(value: Value, span: Span) -> Self {
+        Self { value, span }
+    }
+}
+
+/// Keys and values. Order is that of the keys, as in both languages.
+#[derive(Debug, Clone, Default, PartialEq)]
+pub struct Map {
+    /// What is written.
+    pub entries: BTreeMap<Arc<str>, Node>,
+    /// Where set, an entry that is not written is a part of this symbol (an attribute that AWS
+    /// computes, a key nobody can tell); where not, it is absent.
+    pub rest: Option<Symbol>,
+}
+
+/// A value as far as it is known.
+#[derive(Debug, Clone, PartialEq)]
+pub enum Value {
+    /// `null`: as if it were not written.
+    Null,
+    /// `true` or `false`.
+    Bool(bool),
+    /// A number.
+    Number(f64),
+    /// A string that is wholly known.
+    String(Arc<str>),
+    /// A list, tuple or set (a set in its sorted order).
+    List {
+        /// The elements that are known to be there.
+        items: Arc<[Node]>,
+        /// Where set, any number of further elements may follow.
+        rest: Option<Symbol>,
+    },
+    /// A map or object.
+    Map(Arc<Map>),
+    /// A value that cannot be told, with its identity.
+    Unknown(Symbol),
+}
+
+impl Value {
+    /// A string.
+    pub fn string(text: impl Into<Arc<str>>) -> Self {
+        Self::String(text.into())
+    }
+
+    /// A list that is wholly known.
+    pub fn list(items: impl Into<Arc<[Node]>>) -> Self {
+        Self::List { items: items.into(), rest: None }
+    }
+
+    /// A map that is wholly known.
+    pub fn map(entries: BTreeMap<Arc<str>, Node>) -> Self {
+        Self::Map(Arc::new(Map { entries, rest: None }))
+    }
+
+    /// Whether no symbol stands anywhere inside.
+    pub fn is_known(&self) -> bool {
+        match self {
+            Self::Null | Self::Bool(_) | Self::Number(_) | Self::String(_) => true,
+            Self::List { items, rest } => {
+                rest.is_none() && items.iter().all(|item| item.value.is_known())
+            }
+            Self::Map(map) => {
+                map.rest.is_none() && map.entries.values().all(|node| node.value.is_known())
+            }
+            Self::Unknown(_) => false,
+        }
+    }
+
+    /// Calls `visit` on every symbol inside.
+    pub fn symbols(&self, visit: &mut impl FnMut(&Symbol)) {
+        match self {
+            Self::Null | Self::Bool(_) | Self::Number(_) | Self::String(_) => {}
+            Self::List { items, rest } => {
+                items.iter().for_each(|item| item.value.symbols(visit));
+                if let Some(symbol) = rest {
+                    symbol.walk(visit);
+                }
+            }
+            Self::Map(map) => {
+                map.entries.values().for_each(|node| node.value.symbols(visit));
+                if let Some(symbol) = &map.rest {
+                    symbol.walk(visit);
+                }
+            }
+            Self::Unknown(symbol) => symbol.walk(visit),
+        }
+    }
+
+    /// This value as an operand of a call that cannot be carried out.
+    pub fn operand(&self) -> Operand {
+        match self {
+            Self::String(text) => Operand::Text(Arc::clone(text)),
+            Self::Unknown(symbol) => Operand::Symbol(symbol.clone()),
+            Self::List { items, rest } => Operand::List(
+                items
+                    .iter()
+                    .map(|item| item.value.operand())
+                    .chain(rest.iter().map(|symbol| Operand::Symbol(symbol.clone())))
+                    .collect(),
+            ),
+            Self::Map(map) => Operand::List(
+                map.entries
+                    .iter()
+                    .flat_map(|(key, node)| [Operand::Text(Arc::clone(key)), node.value.operand()])
+                    .chain(map.rest.iter().map(|symbol| Operand::Symbol(symbol.clone())))
+                    .collect(),
+            ),
+            Self::Null => Operand::Literal("null".into()),
+            Self::Bool(value) => Operand::Literal(value.to_string().into()),
+            Self::Number(value) => Operand::Literal(value.to_string().into()),
+        }
+    }
+
+    /// The part of this value at a step: `None` where the code is wrong (no such key or index).
+    pub fn step(&self, step: &Step) -> Option<Self> {
+        match (self, step) {
+            (Self::Unknown(symbol), step) => Some(Self::Unknown(symbol.part(step.clone()))),
+            (Self::List { items, rest }, Step::Index(index)) => {
+                match usize::try_from(*index).ok().and_then(|at| items.get(at)) {
+                    Some(item) => Some(item.value.clone()),
+                    None => rest.as_ref().map(|symbol| Self::Unknown(symbol.part(step.clone()))),
+                }
+            }
+            (Self::Map(map), Step::Name(name)) => match map.entries.get(name) {
+                Some(node) => Some(node.value.clone()),
+                None => map.rest.as_ref().map(|symbol| Self::Unknown(symbol.part(step.clone()))),
+            },
+            _ => None,
+        }
+    }
+}

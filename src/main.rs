@@ -1,0 +1,3 @@
+//! Arguments in, bytes out, exit code.
+
+fn main() {}

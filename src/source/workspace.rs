@@ -1,0 +1,157 @@
+//! The one place where files are read: confined to the workspace root, within size limits.
+
+use std::collections::HashMap;
+use std::fmt;
+use std::fs::File;
+use std::io::Read;
+use std::path::{Component, Path, PathBuf};
+use std::sync::{Mutex, PoisonError};
+
+use super::{FileId, Sources};
+
+/// A file larger than this is refused (bytes).
+pub(super) const MAX_FILE_SIZE: u64 = 32 * 1024 * 1024;
+
+/// Why a file was not read.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum ReadError {
+    /// It lies outside the workspace root.
+    Outside,
+    /// It is not a regular file (a folder, a pipe, a device).
+    NotAFile,
+    /// It is larger than 32 MiB.
+    TooLarge,
+    /// It is not UTF-8; the offset of the first bad byte.
+    NotUtf8(usize),
+    /// The system says no.
+    Io(String),
+}
+
+impl fmt::Display for ReadError {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            Self::Outside => f.write_str("lies outside the workspace root"),
+            Self::NotAFile => f.write_str("is not a regular file"),
+            Self::TooLarge => write!(f, "is larger than {} MiB", MAX_FILE_SIZE / 1024 / 1024),
+            Self::NotUtf8(at) => write!(f, "is not UTF-8 (byte {at})"),
+            Self::Io(error) => f.write_str(error),
+        }
+    }
+}
+
+/// The files of one run, read at most once each.
+#[derive(Debug)]
+pub struct Workspace {
+    sources: Sources,
+    root: PathBuf,
+    cwd: PathBuf,
+    read: Mutex<HashMap<PathBuf, Result<FileId, ReadError>>>,
+}
+
+impl Workspace {
+    /// A workspace that reads nothing outside `root`; reports name files relative to `cwd`.
+    /// Both are made canonical.
+    pub fn new(root: &Path, cwd: &Path) -> std::io::Result<Self> {
+        Ok(Self {
+            sources: Sources::default(),
+            root: root.canonicalize()?,
+            cwd: cwd.canonicalize()?,
+            read: Mutex::default(),
+        })
+    }
+
+    /// The files read so far.
+    pub fn sources(&self) -> &Sources {
+        &self.sources
+    }
+
+    /// Nothing outside this folder is read.
+    pub fn root(&self) -> &Path {
+        &self.root
+    }
+
+    /// Reads a file, once; links are followed as long as they stay inside the root.
+    pub fn read(&self, path: &Path) -> Result<FileId, ReadError> {
+        let path = self.resolve(path)?;
+        let mut read = self.read.lock().unwrap_or_else(PoisonError::into_inner);
+        if let Some(known) = read.get(&path) {
+            return known.clone();
+        }
+        let result = read_text(&path).map(|text| self.sources.add(self.display(&path), text));
+        read.insert(path, result.clone());
+        result
+    }
+
+    /// The paths directly inside a folder, sorted by name.
+    pub fn list(&self, folder: &Path) -> Result<Vec<PathBuf>, ReadError> {
+        let folder = self.resolve(folder)?;
+        let entries = std::fs::read_dir(&folder).map_err(|error| io(&error))?;
+        let mut paths: Vec<_> = entries.filter_map(|entry| Some(entry.ok()?.path())).collect();
+        paths.sort();
+        Ok(paths)
+    }
+
+    /// The canonical path, if it exists and lies inside the root.
+    pub fn resolve(&self, path: &Path) -> Result<PathBuf, ReadError> {
+        // Judge the path as written first: what does not exist outside must not be told from what does.
+        if !normalize(&self.cwd.join(path)).starts_with(&self.root) {
+            return Err(ReadError::Outside);
+        }
+        let path = self.cwd.join(path).canonicalize().map_err(|error| io(&error))?;
+        if path.starts_with(&self.root) { Ok(path) } else { Err(ReadError::Outside) }
+    }
+
+    /// How reports name a canonical path: relative to the working directory, with `/`.
+    pub fn display(&self, path: &Path) -> String {
+        let mut base = self.cwd.components().peekable();
+        let mut rest = path.components().peekable();
+        while base.peek().is_some() && base.peek() == rest.peek() {
+            base.next();
+            rest.next();
+        }
+        let up = base.map(|_| "..".to_owned());
+        let down = rest.map(|part| part.as_os_str().to_string_lossy().into_owned());
+        let parts: Vec<_> = up.chain(down).collect();
+        if parts.is_empty() { ".".to_owned() } else { parts.join("/") }
+    }
+}
+
+fn normalize(path: &Path) -> PathBuf {
+    let mut out = PathBuf::new();
+    for part in path.components() {
+        match part {
+            Component::ParentDir => {
+                out.pop();
+            }
+            Component::CurDir => {}
+            other => out.push(other),
+        }
+    }
+    out
+}
+
+fn read_text(path: &Path) -> Result<String, ReadError> {
+    let metadata = std::fs::metadata(path).map_err(|error| io(&error))?;
+    if !metadata.is_file() {
+        return Err(ReadError::NotAFile);
+    }
+    if metadata.len() > MAX_FILE_SIZE {
+        return Err(ReadError::TooLarge);
+    }
+    let mut bytes = Vec::new();
+    let file = File::open(path).map_err(|error| io(&error))?;
+    file.take(MAX_FILE_SIZE + 1).read_to_end(&mut bytes).map_err(|error| io(&error))?;
+    if bytes.len() as u64 > MAX_FILE_SIZE {
+        return Err(ReadError::TooLarge);
+    }
+    let text = String::from_utf8(bytes)
+        .map_err(|error| ReadError::NotUtf8(error.utf8_error().valid_up_to()))?;
+    Ok(match text.strip_prefix('\u{feff}') {
+        Some(rest) => rest.to_owned(),
+        None => text,
+    })
+}
+
+fn io(error: &std::io::Error) -> ReadError {
+    ReadError::Io(error.to_string())
+}

@@ -1,0 +1,300 @@
+//! What cannot be told from the code: symbols with an identity, and the reason.
+//!
+//! Two uses of `var.vpc_id` are the same symbol and therefore equal, although nobody knows the value.
+//! A pure function of symbols is a symbol again, so equality survives `trimprefix(x.endpoint, …)`.
+
+use std::collections::BTreeSet;
+use std::fmt;
+use std::sync::Arc;
+
+/// A resource instance of one graph, by its position there.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub struct ResourceId(pub u32);
+
+/// Why a value cannot be told.
+#[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub enum Why {
+    /// A variable or parameter without a value in the code.
+    NoValue,
+    /// AWS decides it when the resource is created.
+    KnownAfterApply,
+    /// It is read from the account, or from another state or stack.
+    ReadAtApply,
+    /// It comes out of a module or nested stack whose source is not at hand.
+    UnresolvedModule,
+    /// It stands in, or depends on, a file that cannot be parsed.
+    Unparsable,
+    /// A form of the language that this program does not evaluate; the text names it.
+    NotEvaluated(Arc<str>),
+    /// The code would be refused; the text says why.
+    Invalid(Arc<str>),
+    /// The step or size budget ran out.
+    Budget,
+    /// `lifecycle.ignore_changes` names it: what is there may differ from what is written.
+    IgnoredChanges,
+}
+
+impl fmt::Display for Why {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            Self::NoValue => f.write_str("has no value in the code"),
+            Self::KnownAfterApply => f.write_str("is known only after apply"),
+            Self::ReadAtApply => f.write_str("is read from outside the code"),
+            Self::UnresolvedModule => {
+                f.write_str("comes from a module whose source is not at hand")
+            }
+            Self::Unparsable => f.write_str("depends on a file that cannot be parsed"),
+            Self::NotEvaluated(what) => write!(f, "uses {what}, which is not evaluated"),
+            Self::Invalid(what) => write!(f, "is not valid: {what}"),
+            Self::Budget => f.write_str("is too large to evaluate"),
+            Self::IgnoredChanges => f.write_str("may differ: lifecycle.ignore_changes names it"),
+        }
+    }
+}
+
+/// One step into a value.
+#[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub enum Step {
+    /// `.name`, or `["name"]`.
+    Name(Arc<str>),
+    /// `[0]`.
+    Index(u64),
+}
+
+/// An operand of a call that could not be carried out.
+#[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub enum Operand {
+    /// A value that cannot be told.
+    Symbol(Symbol),
+    /// A known string.
+    Text(Arc<str>),
+    /// Any other known value, in its canonical text (JSON).
+    Literal(Arc<str>),
+    /// A known list some of whose elements may be symbols.
+    List(Arc<[Operand]>),
+}
+
+/// What a symbol stands for.
+#[derive(Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub enum Form {
+    /// An input of the code: `var.vpc_id`, `VpcId`, `module.vpc.vpc_id`.
+    Input {
+        /// As the code names it.
+        name: Arc<str>,
+        /// Why it is open.
+        why: Why,
+    },
+    /// An attribute of a resource that the code does not set: `aws_vpc.main.id`.
+    Attribute {
+        /// The resource instance.
+        resource: ResourceId,
+        /// Its address, for messages.
+        address: Arc<str>,
+        /// `true` for a data source, whose resource may be any that exists.
+        data: bool,
+        /// The attribute as the language spells it; `id` for CloudFormation's `Ref`.
+        name: Arc<str>,
+    },
+    /// A part of a symbol: `var.subnets[0]`.
+    Part {
+        /// The whole.
+        of: Symbol,
+        /// The way in.
+        step: Step,
+    },
+    /// A pure function of operands of which at least one is open.
+    Call {
+        /// The function's name; `template` for interpolation, `?:` for a conditional, `+` and so on.
+        function: Arc<str>,
+        /// In order.
+        operands: Box<[Operand]>,
+    },
+}
+
+/// A value that cannot be told, with its identity.
+#[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub struct Symbol(Arc<Inner>);
+
+#[derive(Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
+struct Inner {
+    size: u32,
+    form: Form,
+}
+
+/// A symbol built of more parts than this is replaced by one that only keeps its inputs.
+const MAX_SIZE: u32 = 64;
+
+impl Symbol {
+    /// An input that is open for a reason.
+    pub fn input(name: impl Into<Arc<str>>, why: Why) -> Self {
+        Self::make(1, Form::Input { name: name.into(), why })
+    }
+
+    /// An attribute of a resource that the code does not set.
+    pub fn attribute(
+        resource: ResourceId,
+        address: impl Into<Arc<str>>,
+        data: bool,
+        name: impl Into<Arc<str>>,
+    ) -> Self {
+        let (address, name) = (address.into(), name.into());
+        Self::make(1, Form::Attribute { resource, address, data, name })
+    }
+
+    /// A part of this symbol.
+    #[must_use]
+    pub fn part(&self, step: Step) -> Self {
+        let size = self.0.size.saturating_add(1);
+        if size > MAX_SIZE {
+            return self.clone();
+        }
+        Self::make(size, Form::Part { of: self.clone(), step })
+    }
+
+    /// A pure function of operands. `None` when it would grow beyond what is kept: the caller then
+    /// names a fresh input, because two such values must not become equal by being cut short.
+    pub fn call(function: impl Into<Arc<str>>, operands: Vec<Operand>) -> Option<Self> {
+        let size = operands.iter().map(Operand::size).fold(1u32, u32::saturating_add);
+        (size <= MAX_SIZE).then(|| {
+            let function = function.into();
+            Self::make(size, Form::Call { function, operands: operands.into() })
+        })
+    }
+
+    fn make(size: u32, form: Form) -> Self {
+        Self(Arc::new(Inner { size, form }))
+    }
+
+    /// What it stands for.
+    pub fn form(&self) -> &Form {
+        &self.0.form
+    }
+
+    /// Calls `visit` on this symbol and on every symbol inside it.
+    pub fn walk(&self, visit: &mut impl FnMut(&Symbol)) {
+        visit(self);
+        match self.form() {
+            Form::Input { .. } | Form::Attribute { .. } => {}
+            Form::Part { of, .. } => of.walk(visit),
+            Form::Call { operands, .. } => operands.iter().for_each(|operand| operand.walk(visit)),
+        }
+    }
+
+    /// The inputs it rests on, with the reason each is open.
+    pub fn unknown(&self) -> Unknown {
+        let mut inputs = BTreeSet::new();
+        self.walk(&mut |symbol| match symbol.form() {
+            Form::Input { name, why } => {
+                inputs.insert(Input { name: Arc::clone(name), why: why.clone() });
+            }
+            Form::Attribute { address, data, name, .. } => {
+                let why = if *data { Why::ReadAtApply } else { Why::KnownAfterApply };
+                inputs.insert(Input { name: format!("{address}.{name}").into(), why });
+            }
+            Form::Part { .. } | Form::Call { .. } => {}
+        });
+        Unknown { inputs }
+    }
+
+    /// Whether an attribute of `resource` stands anywhere inside.
+    pub fn mentions(&self, resource: ResourceId) -> bool {
+        let mut found = false;
+        self.walk(&mut |symbol| {
+            found |= matches!(symbol.form(), Form::Attribute { resource: r, .. } if *r == resource);
+        });
+        found
+    }
+}
+
+impl fmt::Display for Symbol {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self.form() {
+            Form::Input { name, .. } => f.write_str(name),
+            Form::Attribute { address, name, .. } => write!(f, "{address}.{name}"),
+            Form::Part { of, step: Step::Name(name) } => write!(f, "{of}.{name}"),
+            Form::Part { of, step: Step::Index(index) } => write!(f, "{of}[{index}]"),
+            Form::Call { function, operands } => {
+                write!(f, "{function}(")?;
+                write_list(f, operands)?;
+                f.write_str(")")
+            }
+        }
+    }
+}
+
+fn write_list(f: &mut fmt::Formatter<'_>, operands: &[Operand]) -> fmt::Result {
+    for (index, operand) in operands.iter().enumerate() {
+        if index > 0 {
+            f.write_str(", ")?;
+        }
+        match operand {
+            Operand::Symbol(symbol) => write!(f, "{symbol}")?,
+            Operand::Text(text) => write!(f, "{text:?}")?,
+            Operand::Literal(text) => f.write_str(text)?,
+            Operand::List(items) => {
+                f.write_str("[")?;
+                write_list(f, items)?;
+                f.write_str("]")?;
+            }
+        }
+    }
+    Ok(())
+}
+
+impl Operand {
+    fn size(&self) -> u32 {
+        match self {
+            Self::Symbol(symbol) => symbol.0.size,
+            Self::Text(_) | Self::Literal(_) => 1,
+            Self::List(items) => items.iter().map(Self::size).fold(1, u32::saturating_add),
+        }
+    }
+
+    fn walk(&self, visit: &mut impl FnMut(&Symbol)) {
+        match self {
+            Self::Symbol(symbol) => symbol.walk(visit),
+            Self::Text(_) | Self::Literal(_) => {}
+            Self::List(items) => items.iter().for_each(|item| item.walk(visit)),
+        }
+    }
+}
+
+/// An input that a verdict waits for.
+#[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub struct Input {
+    /// As the code names it.
+    pub name: Arc<str>,
+    /// Why it is open.
+    pub why: Why,
+}
+
+/// Why a question has no answer: the inputs that would decide it.
+#[derive(Debug, Clone, Default, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub struct Unknown {
+    /// At least one, in order.
+    pub inputs: BTreeSet<Input>,
+}
+
+impl Unknown {
+    /// Open because of one input.
+    pub fn new(name: impl Into<Arc<str>>, why: Why) -> Self {
+        Self { inputs: BTreeSet::from([Input { name: name.into(), why }]) }
+    }
+
+    /// Open because of either.
+    #[must_use]
+    pub fn and(mut self, other: Self) -> Self {
+        self.inputs.extend(other.inputs);
+        self
+    }
+}
+
+impl fmt::Display for Unknown {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        for (index, input) in self.inputs.iter().enumerate() {
+            let comma = if index > 0 { "; " } else { "" };
+            write!(f, "{comma}{} {}", input.name, input.why)?;
+        }
+        Ok(())
+    }
+}
