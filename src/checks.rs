@@ -1,0 +1,152 @@
+//! The rules: each a pure function of the network, one file each.
+
+mod blocked_api_port;
+mod blocked_dns_query;
+mod disabled_vpc_dns;
+mod forwarding_loop;
+mod malformed_rule_domain;
+mod missing_inbound_endpoint;
+mod missing_peering_route;
+mod no_endpoint_access;
+mod public_answer;
+mod rule_on_inbound_endpoint;
+mod unassociated_rule;
+mod unparsable_file;
+
+use crate::dns::Assumptions;
+use crate::finding::{Finding, Rule, Severity, Undecided, Verdict};
+use crate::network::{Declared, Network};
+use crate::source::{Note, Span};
+use crate::unknown::Unknown;
+
+/// A rule and how it is judged.
+#[derive(Debug)]
+pub struct Check {
+    /// What a user knows of it.
+    pub rule: &'static Rule,
+    /// Judges one root.
+    pub run: fn(&Network, Assumptions) -> Vec<Verdict>,
+}
+
+/// Every rule, in the order of the catalogue.
+pub const ALL: &[Check] = &[
+    missing_inbound_endpoint::CHECK,
+    unassociated_rule::CHECK,
+    missing_peering_route::CHECK,
+    disabled_vpc_dns::CHECK,
+    no_endpoint_access::CHECK,
+    public_answer::CHECK,
+    blocked_api_port::CHECK,
+    blocked_dns_query::CHECK,
+    rule_on_inbound_endpoint::CHECK,
+    malformed_rule_domain::CHECK,
+    forwarding_loop::CHECK,
+    unparsable_file::CHECK,
+];
+
+/// Runs every check on one root.
+pub fn run(network: &Network, assumptions: Assumptions) -> Vec<Verdict> {
+    ALL.iter().flat_map(|check| once_each((check.run)(network, assumptions))).collect()
+}
+
+/// One block that is repeated by `count` or `for_each` is one finding, which says where else it holds.
+fn once_each(verdicts: Vec<Verdict>) -> Vec<Verdict> {
+    let mut out: Vec<Verdict> = Vec::new();
+    let mut also: Vec<(usize, Vec<String>)> = Vec::new();
+    for verdict in verdicts {
+        let same = |one: &Verdict| match (one, &verdict) {
+            (Verdict::Finding(a), Verdict::Finding(b)) => {
+                a.primary == b.primary && a.severity == b.severity
+            }
+            (a, b) => a == b,
+        };
+        match (out.iter().position(same), &verdict) {
+            (Some(at), Verdict::Finding(finding)) => {
+                let name = finding.subjects.first().cloned().unwrap_or_default();
+                match also.iter_mut().find(|(index, _)| *index == at) {
+                    Some((_, names)) => names.push(name),
+                    None => also.push((at, vec![name])),
+                }
+            }
+            (Some(_), Verdict::Undecided(_)) => {}
+            (None, _) => out.push(verdict),
+        }
+    }
+    for (at, mut names) in also {
+        if let Verdict::Finding(finding) = &mut out[at] {
+            names.dedup();
+            names.retain(|name| finding.subjects.first() != Some(name));
+            let shown = names.iter().take(3).cloned().collect::<Vec<_>>().join(", ");
+            let more = names.len().saturating_sub(3);
+            let more = if more > 0 { format!(" and {more} more") } else { String::new() };
+            if !names.is_empty() {
+                finding.message = format!("{} (likewise {shown}{more})", finding.message);
+                finding.subjects.extend(names);
+            }
+        }
+    }
+    out
+}
+
+/// Collects what one check says.
+struct Verdicts {
+    rule: &'static Rule,
+    all: Vec<Verdict>,
+}
+
+impl Verdicts {
+    fn new(rule: &'static Rule) -> Self {
+        Self { rule, all: Vec::new() }
+    }
+
+    /// It cannot be told for the block at `span`.
+    fn undecided(&mut self, unknown: Unknown, span: Span) {
+        self.all.push(Verdict::Undecided(Undecided { rule: self.rule, unknown, span }));
+    }
+
+    /// A fault; labels that repeat a place are left out.
+    fn fault(&mut self, fault: Fault) {
+        let mut labels: Vec<Note> = Vec::new();
+        for label in fault.labels {
+            if label.span != fault.primary.span && !labels.iter().any(|one| one.span == label.span)
+            {
+                labels.push(label);
+            }
+        }
+        self.all.push(Verdict::Finding(Finding {
+            rule: self.rule,
+            severity: fault.severity,
+            message: fault.message,
+            primary: fault.primary,
+            labels,
+            help: fault.help,
+            subjects: fault.subjects,
+        }));
+    }
+}
+
+/// What a check says about one fault.
+struct Fault {
+    severity: Severity,
+    message: String,
+    primary: Note,
+    labels: Vec<Note>,
+    help: String,
+    subjects: Vec<String>,
+}
+
+/// The things that certainly exist and that this code manages.
+fn managed<'a, T: 'a>(
+    all: impl Iterator<Item = &'a Declared<T>>,
+) -> impl Iterator<Item = &'a Declared<T>> {
+    all.filter(|one| one.managed && one.exists.is_ok())
+}
+
+/// `a`, `a and b`, `a, b and c`.
+fn list(names: &[String]) -> String {
+    match names {
+        [] => String::new(),
+        [one] => one.clone(),
+        [all @ .., last] => format!("{} and {last}", all.join(", ")),
+    }
+}

@@ -1,0 +1,101 @@
+//! `blocked-api-port`: a client finds the cluster's network interfaces, and nothing admits it on 443.
+
+use crate::dns::{Assumptions, Client, clients};
+use crate::finding::{Rule, Severity, Verdict};
+use crate::network::{Cluster, Declared, Network};
+use crate::reach::{Disposition, Journey, to_cluster};
+use crate::source::Note;
+
+use super::{Check, Fault, Verdicts, managed};
+
+const RULE: Rule = Rule {
+    id: "blocked-api-port",
+    summary: "a connected client reaches the network interfaces of the cluster, but nothing admits it on 443",
+    severities: &[Severity::Error, Severity::Warning],
+    doc: include_str!("../../rules/blocked-api-port.md"),
+};
+
+pub(super) const CHECK: Check = Check { rule: &RULE, run };
+
+fn run(network: &Network, _: Assumptions) -> Vec<Verdict> {
+    let mut verdicts = Verdicts::new(&RULE);
+    for cluster in managed(network.clusters.iter()) {
+        match cluster.private_access.get() {
+            Ok(true) => {}
+            Ok(false) => continue,
+            Err(unknown) => {
+                verdicts.undecided(unknown, cluster.span);
+                continue;
+            }
+        }
+        for client in clients(network, cluster.id).unwrap_or_default() {
+            let Ok(ways) = to_cluster(network, client.vpc, cluster.id) else { continue };
+            let journeys: Vec<_> = ways.iter().map(|(_, journey)| journey).collect();
+            judge(network, cluster, &client, &journeys, &mut verdicts);
+        }
+    }
+    verdicts.all
+}
+
+fn judge(
+    network: &Network,
+    cluster: &Declared<Cluster>,
+    client: &Client,
+    journeys: &[&Journey],
+    verdicts: &mut Verdicts,
+) {
+    // A client without any connection to the cluster's VPC has another fault.
+    let connected = |journey: &&&Journey| {
+        !journey.faults().any(
+            |fault| matches!(fault, Disposition::NoRoute(missing) if missing.peering.is_none()),
+        )
+    };
+    let denied = |journey: &&&Journey| {
+        journey.faults().any(|fault| matches!(fault, Disposition::DeniedIn(_)))
+    };
+    let connected: Vec<_> = journeys.iter().filter(connected).collect();
+    if connected.iter().any(|journey| denied(journey)) {
+        verdicts.fault(fault(network, cluster, client));
+        return;
+    }
+    for journey in connected {
+        if let Err(unknown) = &journey.stages[2] {
+            verdicts.undecided(unknown.clone(), cluster.span);
+        }
+    }
+}
+
+fn fault(network: &Network, cluster: &Declared<Cluster>, client: &Client) -> Fault {
+    let vpc = network.vpc(client.vpc);
+    let public = cluster.public_access.get() != Ok(&false);
+    let mut labels: Vec<_> = client.notes().collect();
+    for (group, span) in network.groups_of_cluster(cluster.id).items {
+        let group = &network.security_groups[group];
+        let at = if group.managed { group.span } else { span };
+        labels.push(Note::new(at, format!("{} does not admit {}", group.name, vpc.name)));
+    }
+    Fault {
+        severity: if public { Severity::Warning } else { Severity::Error },
+        message: format!(
+            "no security group of {} admits {} on TCP 443: the name resolves, and connections time out",
+            cluster.name, vpc.name
+        ),
+        primary: Note::new(cluster.span, "its own security group admits only itself"),
+        labels,
+        help: format!(
+            "let TCP 443 in from {} ({}) in the cluster security group of {}, or in a group that \
+             the cluster is given",
+            block(vpc),
+            vpc.name,
+            cluster.name
+        ),
+        subjects: vec![cluster.name.to_string(), vpc.name.to_string()],
+    }
+}
+
+fn block(vpc: &crate::network::Vpc) -> String {
+    match vpc.cidr.get() {
+        Ok(Some(cidr)) => cidr.to_string(),
+        _ => "its block".to_owned(),
+    }
+}

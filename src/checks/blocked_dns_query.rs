@@ -1,0 +1,219 @@
+//! `blocked-dns-query`: a security group that drops port 53 between outbound and inbound endpoints.
+
+use std::collections::BTreeMap;
+
+use crate::dns::{Assumptions, Leg, legs};
+use crate::finding::{Rule, Severity, Verdict};
+use crate::network::{
+    Declared, Direction, EndpointDirection, Id, Network, Protocol, ResolverEndpoint, RuleType,
+    SecurityGroup, Tri,
+};
+use crate::reach::{Disposition, Journey};
+use crate::source::{Note, Span};
+
+use super::{Check, Fault, Verdicts, list, managed};
+
+const RULE: Rule = Rule {
+    id: "blocked-dns-query",
+    summary: "a security group that drops port 53 (UDP, TCP or both) between Resolver endpoints",
+    severities: &[Severity::Error, Severity::Warning],
+    doc: include_str!("../../rules/blocked-dns-query.md"),
+};
+
+pub(super) const CHECK: Check = Check { rule: &RULE, run };
+
+fn run(network: &Network, _: Assumptions) -> Vec<Verdict> {
+    let mut verdicts = Verdicts::new(&RULE);
+    let mut blocks: BTreeMap<Filter, Block> = BTreeMap::new();
+    let mut asked: Vec<Id<ResolverEndpoint>> = Vec::new();
+    for rule in managed(network.rules.iter()) {
+        if rule.rule_type.get() != Ok(&RuleType::Forward) {
+            continue;
+        }
+        let Ok(legs) = legs(network, rule.id) else { continue };
+        asked.extend(legs.iter().filter_map(|leg| leg.inbound));
+        for direction in [Direction::Egress, Direction::Ingress] {
+            collect(network, &mut blocks, &legs, direction, rule.span);
+            open(&mut verdicts, &legs, direction, rule.span);
+        }
+    }
+    for (filter, block) in blocks {
+        verdicts.fault(block.fault(network, &filter));
+    }
+    for endpoint in managed(network.endpoints.iter()) {
+        let inbound = endpoint.direction.get() == Ok(&EndpointDirection::Inbound);
+        if inbound && !asked.contains(&endpoint.id) {
+            nobody(network, endpoint, &mut verdicts);
+        }
+    }
+    verdicts.all
+}
+
+/// The groups of one endpoint, one way.
+#[derive(PartialEq, Eq, PartialOrd, Ord)]
+struct Filter {
+    endpoint: Id<ResolverEndpoint>,
+    direction: Direction,
+    groups: Vec<Id<SecurityGroup>>,
+}
+
+/// What a filter drops.
+struct Block {
+    /// Whether a whole rule fails by UDP: then it never works.
+    all_udp: bool,
+    udp: bool,
+    tcp: bool,
+    others: Vec<String>,
+    labels: Vec<Note>,
+}
+
+fn collect(
+    network: &Network,
+    blocks: &mut BTreeMap<Filter, Block>,
+    legs: &[Leg],
+    direction: Direction,
+    rule: Span,
+) {
+    let all_udp = legs.iter().all(|leg| denied(&leg.udp, direction).is_some());
+    for leg in legs {
+        let (udp, tcp) = (denied(&leg.udp, direction), denied(&leg.tcp, direction));
+        let Some(groups) = udp.or(tcp) else { continue };
+        let out = direction == Direction::Egress;
+        let own = if out { Some(leg.outbound) } else { leg.inbound };
+        let other = if out { leg.inbound } else { Some(leg.outbound) };
+        let Some(endpoint) = own else { continue };
+        let filter = Filter { endpoint, direction, groups: groups.to_vec() };
+        let block = blocks.entry(filter).or_insert_with(|| Block {
+            all_udp: false,
+            udp: false,
+            tcp: false,
+            others: Vec::new(),
+            labels: vec![Note::new(rule, "the rule whose queries take this way")],
+        });
+        block.all_udp |= all_udp;
+        block.udp |= udp.is_some();
+        block.tcp |= tcp.is_some();
+        let other_name = match other {
+            Some(other) => network.endpoints[other].name.to_string(),
+            None => "the rule's targets".to_owned(),
+        };
+        if !block.others.contains(&other_name) {
+            block.others.push(other_name);
+        }
+        let ends = [Some(leg.outbound), leg.inbound];
+        for end in ends.into_iter().flatten().map(|end| &network.endpoints[end]) {
+            block.labels.push(Note::new(end.span, "one end of the way"));
+        }
+    }
+}
+
+fn denied(journey: &Journey, direction: Direction) -> Option<&[Id<SecurityGroup>]> {
+    journey.faults().find_map(|fault| match (fault, direction) {
+        (Disposition::DeniedOut(groups), Direction::Egress)
+        | (Disposition::DeniedIn(groups), Direction::Ingress) => Some(groups.as_slice()),
+        _ => None,
+    })
+}
+
+fn open(verdicts: &mut Verdicts, legs: &[Leg], direction: Direction, span: Span) {
+    let stage = if direction == Direction::Egress { 0 } else { 2 };
+    for journey in legs.iter().flat_map(|leg| [&leg.udp, &leg.tcp]) {
+        if let Err(unknown) = &journey.stages[stage] {
+            verdicts.undecided(unknown.clone(), span);
+        }
+    }
+}
+
+impl Block {
+    fn fault(self, network: &Network, filter: &Filter) -> Fault {
+        let endpoint = &network.endpoints[filter.endpoint];
+        let out = filter.direction == Direction::Egress;
+        let (way, preposition) = if out { ("out", "to") } else { ("in", "from") };
+        let what = match (self.udp, self.tcp) {
+            (true, true) => "UDP and TCP 53",
+            (true, false) => "UDP 53",
+            _ => "TCP 53",
+        };
+        let effect = match (self.all_udp, self.udp) {
+            (true, _) => "its queries never pass",
+            (false, true) => "some queries do not pass",
+            (false, false) => "answers that do not fit into a datagram fail",
+        };
+        let others = list(&self.others);
+        let mut fault = blocked(
+            network,
+            endpoint,
+            &filter.groups,
+            format!("{what} {way} {preposition} {others}: {effect}"),
+        );
+        fault.severity = if self.all_udp { Severity::Error } else { Severity::Warning };
+        fault.labels.extend(self.labels);
+        fault.help = format!("let {what} {way} {preposition} {others} in this security group");
+        fault
+    }
+}
+
+/// An inbound endpoint that no rule of this code asks: somebody must be let in all the same.
+fn nobody(network: &Network, endpoint: &Declared<ResolverEndpoint>, verdicts: &mut Verdicts) {
+    let groups: Vec<_> = endpoint.groups.known().map(|(group, _)| *group).collect();
+    if groups.is_empty() || endpoint.groups.rest.is_some() || over_https(endpoint) {
+        return;
+    }
+    let admits = |protocol| {
+        Tri::any(groups.iter().flat_map(|group| {
+            let permissions = network.permissions(*group, Direction::Ingress);
+            let open = permissions.open.map(Tri::Maybe);
+            let rules = permissions.rules.into_iter().map(|(rule, maybe)| {
+                let there = maybe.map_or(Tri::Yes, Tri::Maybe);
+                Tri::all([there, rule.admits_port(protocol, 53), (!rule.peers.is_empty()).into()])
+            });
+            rules.chain(open).collect::<Vec<_>>()
+        }))
+    };
+    let what = match (admits(Protocol::Udp), admits(Protocol::Tcp)) {
+        (Tri::No, Tri::No) => "UDP and TCP 53",
+        (Tri::No, _) => "UDP 53",
+        (Tri::Yes, Tri::No) => "TCP 53",
+        (Tri::Maybe(unknown), _) | (_, Tri::Maybe(unknown)) => {
+            return verdicts.undecided(unknown, endpoint.span);
+        }
+        _ => return,
+    };
+    let tcp_only = what == "TCP 53";
+    let effect =
+        if tcp_only { "answers that do not fit into a datagram fail" } else { "nobody can ask it" };
+    let mut fault =
+        blocked(network, endpoint, &groups, format!("{what} in from anywhere: {effect}"));
+    fault.severity = if tcp_only { Severity::Warning } else { Severity::Error };
+    fault.labels.push(Note::new(endpoint.span, "the inbound endpoint"));
+    fault.help = format!("let {what} in from those who forward to this endpoint");
+    verdicts.fault(fault);
+}
+
+fn over_https(endpoint: &ResolverEndpoint) -> bool {
+    let mut protocols = endpoint.protocols.known();
+    endpoint.protocols.rest.is_some()
+        || protocols.next().is_some()
+            && !endpoint.protocols.known().any(|(one, _)| &**one == "Do53")
+}
+
+fn blocked(
+    network: &Network,
+    endpoint: &Declared<ResolverEndpoint>,
+    groups: &[Id<SecurityGroup>],
+    what: String,
+) -> Fault {
+    let groups: Vec<_> = groups.iter().map(|group| &network.security_groups[*group]).collect();
+    let names: Vec<_> = groups.iter().map(|group| group.name.to_string()).collect();
+    let verb = if names.len() == 1 { "does" } else { "do" };
+    let at = groups.first().map_or(endpoint.span, |group| group.span);
+    let label = format!("a security group of {}", endpoint.name);
+    Fault {
+        severity: Severity::Error,
+        message: format!("{} {verb} not let {what}", list(&names)),
+        primary: Note::new(at, label.clone()),
+        labels: groups.iter().skip(1).map(|group| Note::new(group.span, label.clone())).collect(),
+        help: String::new(),
+        subjects: std::iter::once(endpoint.name.to_string()).chain(names).collect(),
+    }
+}

@@ -1,0 +1,121 @@
+//! `malformed-rule-domain`: a rule's domain must be a domain name, and the name of the cluster's Region.
+
+use crate::dns::{Assumptions, endpoint_name};
+use crate::finding::{Rule, Severity, Verdict};
+use crate::network::{Cluster, Declared, Domain, Label, Name, Network, ResolverRule};
+use crate::source::Note;
+
+use super::{Check, Fault, Verdicts, managed};
+
+const RULE: Rule = Rule {
+    id: "malformed-rule-domain",
+    summary: "a URL, a wildcard, a port or a path as domain name; the cluster's endpoint unstripped; the name of another Region or partition",
+    severities: &[Severity::Error, Severity::Warning],
+    doc: include_str!("../../rules/malformed-rule-domain.md"),
+};
+
+pub(super) const CHECK: Check = Check { rule: &RULE, run };
+
+fn run(network: &Network, _: Assumptions) -> Vec<Verdict> {
+    let mut verdicts = Verdicts::new(&RULE);
+    for rule in managed(network.rules.iter()) {
+        let span = rule.domain.span().unwrap_or(rule.span);
+        match rule.domain.get() {
+            Ok(Some(Domain::Malformed(text, fault))) => {
+                let shown: String = text.chars().take(80).collect();
+                let message = format!("the domain of {} is {fault}", rule.name);
+                let label = format!("`{shown}` is no domain name");
+                let help = "write the bare name; the rule matches it and every name below it";
+                verdicts.fault(of(rule, Severity::Error, message, Note::new(span, label), help));
+            }
+            Ok(Some(Domain::EndpointUrl(cluster))) => {
+                let name = &network.clusters[*cluster].name;
+                let message =
+                    format!("the domain of {} is the endpoint of {name}, a URL", rule.name);
+                let label = "begins with `https://`, so it matches no name".to_owned();
+                let help = "strip `https://` from the endpoint: the rule's domain is the host name";
+                verdicts.fault(of(rule, Severity::Error, message, Note::new(span, label), help));
+            }
+            Ok(Some(Domain::Name(name))) => {
+                if let Some(cluster) = cluster_of(network, rule) {
+                    if let Some((severity, why)) = foreign(network, name, cluster) {
+                        let message = format!(
+                            "{} forwards {name} to the VPC of {}, whose name is under {}",
+                            rule.name,
+                            cluster.name,
+                            suffix(&endpoint_name(network, cluster.id))
+                        );
+                        let help =
+                            "take the domain from the cluster's endpoint, without `https://`";
+                        let mut fault = of(rule, severity, message, Note::new(span, why), help);
+                        fault.labels.push(Note::new(cluster.span, "the cluster"));
+                        verdicts.fault(fault);
+                    }
+                }
+            }
+            Ok(_) => {}
+            Err(unknown) => verdicts.undecided(unknown, rule.span),
+        }
+    }
+    verdicts.all
+}
+
+fn of(
+    rule: &Declared<ResolverRule>,
+    severity: Severity,
+    message: String,
+    primary: Note,
+    help: &str,
+) -> Fault {
+    let subjects = vec![rule.name.to_string()];
+    Fault { severity, message, primary, labels: Vec::new(), help: help.to_owned(), subjects }
+}
+
+/// The one cluster with a private endpoint in the VPC that the rule forwards to.
+fn cluster_of<'a>(
+    network: &'a Network,
+    rule: &Declared<ResolverRule>,
+) -> Option<&'a Declared<Cluster>> {
+    let targets = rule.targets.known().filter_map(|(one, _)| one.target.get().ok());
+    let inbound = targets.filter_map(|target| network.endpoint_at(target)).next()?;
+    let vpc = network.vpc_of_endpoint(inbound.id).ok()?;
+    let mut clusters = managed(network.clusters.iter()).filter(|cluster| {
+        network.vpc_of_cluster(cluster.id) == Ok(vpc) && cluster.private_access.get() == Ok(&true)
+    });
+    let first = clusters.next()?;
+    clusters.next().is_none().then_some(first)
+}
+
+/// Why a name that is meant for EKS endpoints cannot be that of the cluster.
+fn foreign(
+    network: &Network,
+    name: &Name,
+    cluster: &Declared<Cluster>,
+) -> Option<(Severity, String)> {
+    let own = endpoint_name(network, cluster.id);
+    let eks = |label: &Label| matches!(label, Label::Text(text) if &**text == "eks");
+    let at = name.0.iter().position(eks)?;
+    if at == 0 {
+        return None; // `eks.<region>.amazonaws.com` is the management name: another rule's fault
+    }
+    let own_at = own.0.iter().position(eks);
+    let Some(own_at) = own_at else {
+        let why = "an IPv6 cluster's name is under `api.aws`".to_owned();
+        return Some((Severity::Warning, why));
+    };
+    if name.0[at..] != own.0[own_at..] && name.unknown().is_none() {
+        return Some((Severity::Error, "the suffix of another partition".to_owned()));
+    }
+    match (&name.0[at - 1], &own.0[own_at - 1]) {
+        (Label::Text(written), Label::Text(region)) if written != region => {
+            Some((Severity::Error, format!("another Region: the cluster is in {region}")))
+        }
+        _ => None,
+    }
+}
+
+/// The part of a name that is known.
+fn suffix(name: &Name) -> Name {
+    let known = name.0.iter().skip_while(|label| matches!(label, Label::Open(_)));
+    Name(known.cloned().collect())
+}

@@ -1,0 +1,161 @@
+//! Which VPCs are meant to use a cluster's private endpoint: being connected alone is no will.
+
+use crate::network::{
+    Cidr, Cluster, Declared, Direction, Domain, Id, Network, Peer, Protocol, ResolverRule,
+    RuleType, SecurityGroup, Tri, Vpc,
+};
+use crate::source::Note;
+use crate::unknown::Unknown;
+
+use super::{ENDPOINT_LABELS, Question, covers};
+
+/// How the code shows that a VPC is meant to use the private endpoint.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
+pub enum Intent {
+    /// A rule for the endpoint's name acts there.
+    Rule,
+    /// The cluster's security groups, or those of an inbound endpoint beside it, admit it by name.
+    Admitted,
+}
+
+/// A VPC that is meant to use a cluster's private endpoint.
+#[derive(Debug)]
+pub struct Client {
+    /// The VPC.
+    pub vpc: Id<Vpc>,
+    /// How the code shows it, and where.
+    pub reasons: Vec<(Intent, Note)>,
+}
+
+impl Client {
+    /// Whether the code shows it in this way.
+    pub fn has(&self, intent: Intent) -> bool {
+        self.reasons.iter().any(|(one, _)| *one == intent)
+    }
+
+    /// The places that show it.
+    pub fn notes(&self) -> impl Iterator<Item = Note> + '_ {
+        self.reasons.iter().map(|(_, note)| note.clone())
+    }
+}
+
+/// The clients of a cluster, in the order of the code.
+pub fn clients(network: &Network, cluster: Id<Cluster>) -> Result<Vec<Client>, Unknown> {
+    let home = network.vpc_of_cluster(cluster)?;
+    let others = network.distinct_vpcs().filter(|vpc| vpc.id != home);
+    let reasons = |vpc: &Declared<Vpc>| {
+        let mut reasons = by_rule(network, cluster, home, vpc);
+        reasons.extend(by_group(network, cluster, home, vpc));
+        reasons
+    };
+    Ok(others
+        .map(|vpc| Client { vpc: vpc.id, reasons: reasons(vpc) })
+        .filter(|client| !client.reasons.is_empty())
+        .collect())
+}
+
+fn by_rule(
+    network: &Network,
+    cluster: Id<Cluster>,
+    home: Id<Vpc>,
+    vpc: &Declared<Vpc>,
+) -> Vec<(Intent, Note)> {
+    let rules = network.rules_of(vpc.id);
+    let meant = rules
+        .items
+        .into_iter()
+        .filter(|(rule, _)| is_for_endpoint(network, &network.rules[*rule], cluster, home));
+    let note = |(rule, span)| {
+        let rule: &Declared<ResolverRule> = &network.rules[rule];
+        (Intent::Rule, Note::new(span, format!("client: {} has {}", vpc.name, rule.name)))
+    };
+    meant.map(note).collect()
+}
+
+/// Whether a rule is there for a cluster's name: narrower than the Region's names, or sent to the
+/// cluster's VPC.
+pub fn is_for_endpoint(
+    network: &Network,
+    rule: &Declared<ResolverRule>,
+    cluster: Id<Cluster>,
+    home: Id<Vpc>,
+) -> bool {
+    if rule.rule_type.get() != Ok(&RuleType::Forward) {
+        return false;
+    }
+    let Ok(Some(domain)) = rule.domain.get() else { return false };
+    let covered = covers(network, domain, &Question::Endpoint(cluster));
+    let narrow = match domain {
+        Domain::Name(name) => name.0.len() + 1 >= ENDPOINT_LABELS && name.unknown().is_none(),
+        Domain::EndpointHost(_) => true,
+        Domain::EndpointUrl(_) | Domain::Malformed(..) => false,
+    };
+    let sent_home = || {
+        let targets = rule.targets.known().filter_map(|(one, _)| one.target.get().ok());
+        let mut inbound = targets.filter_map(|target| network.endpoint_at(target));
+        inbound.any(|endpoint| network.vpc_of_endpoint(endpoint.id) == Ok(home))
+    };
+    let about_eks = match domain {
+        Domain::Name(name) => name.to_string().contains("eks."),
+        _ => true,
+    };
+    match covered {
+        Tri::Yes => (narrow && about_eks) || sent_home(),
+        Tri::Maybe(_) => narrow && about_eks && sent_home(),
+        Tri::No => false,
+    }
+}
+
+fn by_group(
+    network: &Network,
+    cluster: Id<Cluster>,
+    home: Id<Vpc>,
+    vpc: &Declared<Vpc>,
+) -> Vec<(Intent, Note)> {
+    let of_cluster = network.groups_of_cluster(cluster).items;
+    let api = of_cluster.into_iter().map(|(group, _)| (group, Protocol::Tcp, 443));
+    let inbound = network.inbound_endpoints(home);
+    let dns = inbound
+        .iter()
+        .flat_map(|endpoint| endpoint.groups.known().map(|(group, _)| (*group, Protocol::Udp, 53)));
+    let mut reasons = Vec::new();
+    for (group, protocol, port) in api.chain(dns) {
+        for note in naming(network, group, protocol, port, vpc) {
+            if !reasons.contains(&(Intent::Admitted, note.clone())) {
+                reasons.push((Intent::Admitted, note));
+            }
+        }
+    }
+    reasons
+}
+
+/// The rules of a group that admit a VPC by name: its own block, a part of it, or one of its groups.
+/// A rule that admits wider blocks names nobody.
+fn naming(
+    network: &Network,
+    group: Id<SecurityGroup>,
+    protocol: Protocol,
+    port: u16,
+    vpc: &Declared<Vpc>,
+) -> Vec<Note> {
+    let blocks = network.cidrs_of(vpc.id);
+    let within = |block: &Cidr| blocks.items.iter().any(|(own, _)| own.covers(block) == Tri::Yes);
+    let named = |peer: &Peer| match peer {
+        Peer::Cidr(block) => within(block),
+        Peer::Group(other) => network.vpc_of_group(*other) == Some(vpc.id),
+        Peer::Itself | Peer::PrefixList => false,
+    };
+    let permissions = network.permissions(group, Direction::Ingress);
+    let rules = permissions
+        .rules
+        .into_iter()
+        .filter(|(rule, maybe)| maybe.is_none() && rule.admits_port(protocol, port) == Tri::Yes);
+    let text = format!("client: {} is admitted on {protocol} {port}", vpc.name);
+    let mut notes = Vec::new();
+    for (rule, _) in rules {
+        if rule.peers.known().any(|(peer, _)| named(peer)) {
+            notes.push(Note::new(rule.span, text.clone()));
+        }
+    }
+    notes
+}

@@ -1,0 +1,97 @@
+//! The way from a rule's outbound endpoint to its targets: every interface to every address.
+
+use crate::network::{
+    Declared, EndpointAddress, Id, Network, Protocol, ResolverEndpoint, ResolverRule, RuleTarget,
+};
+use crate::reach::{Flow, Guard, Interface, Journey, reach};
+use crate::source::Span;
+use crate::unknown::Unknown;
+
+/// The way from one interface of an outbound endpoint to one of an inbound endpoint.
+#[derive(Debug, Clone)]
+pub struct Leg {
+    /// The endpoint that sends.
+    pub outbound: Id<ResolverEndpoint>,
+    /// The endpoint that listens; `None` for a server outside the code.
+    pub inbound: Option<Id<ResolverEndpoint>>,
+    /// The target as the rule writes it.
+    pub target: Span,
+    /// Queries by UDP.
+    pub udp: Journey,
+    /// Queries by TCP: answers that do not fit into a datagram, and zone transfers.
+    pub tcp: Journey,
+}
+
+/// Every leg of a rule. Of a target outside the code only the way out of the endpoint is judged.
+///
+/// The sender is the outbound endpoint's interface, never the client
+/// (<https://docs.aws.amazon.com/whitepapers/latest/hybrid-cloud-dns-options-for-vpc/route-53-resolver-endpoints-and-forwarding-rules.html>).
+pub fn legs(network: &Network, rule: Id<ResolverRule>) -> Result<Vec<Leg>, Unknown> {
+    let rule = &network.rules[rule];
+    let Some(outbound) = rule.endpoint.get()? else { return Ok(Vec::new()) };
+    let outbound = &network.endpoints[*outbound];
+    let senders = interfaces(network, outbound, None)?;
+    let mut legs = Vec::new();
+    for (destination, span) in rule.targets.known() {
+        let target = destination.target.get()?;
+        let inbound = network.endpoint_at(target);
+        let port = u16::try_from(*destination.port.get()?).unwrap_or(53);
+        let receivers = match inbound {
+            Some(inbound) => interfaces(network, inbound, Some(target))?,
+            None => vec![outside(target)],
+        };
+        for to in &receivers {
+            for from in &senders {
+                let flow = |protocol| Flow { from, to, protocol, port };
+                legs.push(Leg {
+                    outbound: outbound.id,
+                    inbound: inbound.map(|inbound| inbound.id),
+                    target: span,
+                    udp: reach(network, &flow(Protocol::Udp)),
+                    tcp: reach(network, &flow(Protocol::Tcp)),
+                });
+            }
+        }
+    }
+    Ok(legs)
+}
+
+fn outside(target: &RuleTarget) -> Interface {
+    let address = match target {
+        RuleTarget::Address(address) => Some(*address),
+        RuleTarget::Symbol(_) | RuleTarget::Endpoint(_) => None,
+    };
+    Interface { place: None, address, guard: Guard::AnyHost }
+}
+
+/// The interfaces of an endpoint; only the one that has the target's address, if it is told apart.
+fn interfaces(
+    network: &Network,
+    endpoint: &Declared<ResolverEndpoint>,
+    target: Option<&RuleTarget>,
+) -> Result<Vec<Interface>, Unknown> {
+    let vpc = network.vpc_of_endpoint(endpoint.id)?;
+    let groups: Vec<_> = endpoint.groups.known().map(|(group, _)| *group).collect();
+    let guard = Guard::Groups(groups, endpoint.groups.open());
+    let wanted = |address: &EndpointAddress| match target {
+        Some(RuleTarget::Address(wanted)) => address.ip.get() == Ok(&Some(*wanted)),
+        Some(RuleTarget::Symbol(symbol)) => address.symbol.as_ref() == Some(symbol),
+        Some(RuleTarget::Endpoint(_)) | None => true,
+    };
+    let mut interfaces = Vec::new();
+    for (address, _) in endpoint.addresses.known().filter(|(address, _)| wanted(address)) {
+        let ip = address.ip.get().ok().copied().flatten();
+        let place = Some((vpc, *address.subnet.get()?));
+        interfaces.push(Interface { place, address: ip, guard: guard.clone() });
+    }
+    Ok(interfaces)
+}
+
+/// How messages name a target.
+pub(super) fn target_name(target: &RuleTarget) -> String {
+    match target {
+        RuleTarget::Address(address) => address.to_string(),
+        RuleTarget::Symbol(symbol) => symbol.to_string(),
+        RuleTarget::Endpoint(_) => "an endpoint's address".to_owned(),
+    }
+}

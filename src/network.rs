@@ -1,0 +1,292 @@
+//! The network as AWS's nouns, read from a graph once; no language is known beyond this point.
+
+mod attr;
+mod cidr;
+mod cluster;
+mod dhcp;
+mod fields;
+mod groups;
+mod id;
+mod name;
+mod open;
+mod peering;
+mod placement;
+mod resolver;
+mod routing;
+mod security_group;
+mod tables;
+mod ties;
+mod vpc;
+mod zone;
+
+use std::sync::Arc;
+
+use crate::graph::{Gap, Graph, Mode, Problem, Value};
+use crate::unknown::{Unknown, Why};
+
+use fields::{Context, Fields};
+use id::{Entries, Registry};
+use placement::Placement;
+
+pub use attr::{Attr, Item, Many, Rest, Tri};
+pub use cidr::{Cidr, plus_two};
+pub use cluster::Cluster;
+pub use dhcp::{DhcpAssociation, DhcpOptions};
+pub use fields::{Kind, Parse};
+pub use groups::Permissions;
+pub use id::{Declared, Id, Key, Table};
+pub use name::{Domain, Label, Name};
+pub use peering::{Peering, PeeringAccepter};
+pub use resolver::{
+    Destination, EndpointAddress, EndpointDirection, Handover, Profile, ProfileAssociation,
+    ResolverEndpoint, ResolverRule, RuleAssociation, RuleTarget, RuleType,
+};
+pub use routing::{
+    MainRouteTableAssociation, Route, RouteTable, RouteTableAssociation, TableRoute, Target,
+};
+pub use security_group::{Direction, Peer, Permission, Protocol, SecurityGroup, SecurityGroupRule};
+pub use tables::{RouteTableOf, Routes};
+pub use ties::{DnsServers, Tied};
+pub use vpc::{Subnet, Vpc, VpcCidr};
+pub use zone::{HostedZone, Record, ZoneAssociation};
+
+/// Everything one root says about its network.
+#[derive(Debug)]
+pub struct Network {
+    /// VPCs.
+    pub vpcs: Table<Vpc>,
+    /// Further blocks of VPCs.
+    pub vpc_cidrs: Table<VpcCidr>,
+    /// Subnets.
+    pub subnets: Table<Subnet>,
+    /// Route tables.
+    pub route_tables: Table<RouteTable>,
+    /// Routes that are resources of their own.
+    pub routes: Table<TableRoute>,
+    /// Explicit tables of subnets.
+    pub route_table_associations: Table<RouteTableAssociation>,
+    /// Main tables of VPCs.
+    pub main_route_tables: Table<MainRouteTableAssociation>,
+    /// Peering connections.
+    pub peerings: Table<Peering>,
+    /// Acceptances of peering connections.
+    pub peering_accepters: Table<PeeringAccepter>,
+    /// Security groups.
+    pub security_groups: Table<SecurityGroup>,
+    /// Security group rules that are resources of their own.
+    pub security_group_rules: Table<SecurityGroupRule>,
+    /// DHCP options.
+    pub dhcp_options: Table<DhcpOptions>,
+    /// Which VPC has which DHCP options.
+    pub dhcp_associations: Table<DhcpAssociation>,
+    /// Resolver endpoints.
+    pub endpoints: Table<ResolverEndpoint>,
+    /// Resolver rules.
+    pub rules: Table<ResolverRule>,
+    /// Which VPC has which rule.
+    pub rule_associations: Table<RuleAssociation>,
+    /// Rules put into Profiles or shared through RAM.
+    pub handovers: Table<Handover>,
+    /// Profiles.
+    pub profiles: Table<Profile>,
+    /// Which VPC has which Profile.
+    pub profile_associations: Table<ProfileAssociation>,
+    /// Hosted zones.
+    pub zones: Table<HostedZone>,
+    /// Which VPC sees which zone.
+    pub zone_associations: Table<ZoneAssociation>,
+    /// Records.
+    pub records: Table<Record>,
+    /// EKS clusters.
+    pub clusters: Table<Cluster>,
+    /// What the language would refuse.
+    pub problems: Vec<Problem>,
+    /// What could not be seen.
+    pub gaps: Vec<Gap>,
+    /// Whether resources leave the root by its outputs, per resource.
+    exports: Vec<crate::unknown::Symbol>,
+    placement: Placement,
+    regions: Vec<(Id<Cluster>, Option<Label>)>,
+}
+
+impl Network {
+    /// Reads a graph.
+    pub fn new(graph: &Graph) -> Self {
+        let registry = Registry::new(graph);
+        let mut kinds = Kinds::declare(&registry);
+        kinds.read(&registry);
+        let context = Context { registry: &registry };
+        let regions = |clusters: &Table<Cluster>| {
+            let label = |cluster: &Declared<Cluster>| name::region_label(&cluster.region, &context);
+            clusters.iter().map(|cluster| (cluster.id, label(cluster))).collect()
+        };
+        let mut network = kinds.into_network(&registry);
+        network.regions = regions(&network.clusters);
+        network.placement = Placement::of(&network);
+        network
+    }
+
+    /// The Region of a cluster as a label of its name, if there is anything to compare.
+    pub fn region_of(&self, cluster: Id<Cluster>) -> Option<&Label> {
+        let found = self.regions.iter().find(|(id, _)| *id == cluster);
+        found.and_then(|(_, label)| label.as_ref())
+    }
+}
+
+/// Declares, reads and tables every kind in the same order; a new kind is one line below and its field.
+macro_rules! kinds {
+    ($($field:ident: $kind:ty,)*) => {
+        #[derive(Default)]
+        struct Kinds { $($field: Vec<$kind>,)* }
+
+        impl Kinds {
+            fn declare(registry: &Registry<'_>) -> Self {
+                $(registry.declare::<$kind>();)*
+                Self::default()
+            }
+
+            fn read(&mut self, registry: &Registry<'_>) {
+                $(self.$field = read_declared(registry);)*
+            }
+
+            fn into_network(self, registry: &Registry<'_>) -> Network {
+                Network {
+                    $($field: table(registry, self.$field),)*
+                    problems: registry.graph.problems.clone(),
+                    gaps: registry.graph.gaps.clone(),
+                    exports: exported(registry.graph),
+                    placement: Placement::default(),
+                    regions: Vec::new(),
+                }
+            }
+        }
+    };
+}
+
+kinds! {
+    vpcs: Vpc,
+    vpc_cidrs: VpcCidr,
+    subnets: Subnet,
+    route_tables: RouteTable,
+    routes: TableRoute,
+    route_table_associations: RouteTableAssociation,
+    main_route_tables: MainRouteTableAssociation,
+    peerings: Peering,
+    peering_accepters: PeeringAccepter,
+    security_groups: SecurityGroup,
+    security_group_rules: SecurityGroupRule,
+    dhcp_options: DhcpOptions,
+    dhcp_associations: DhcpAssociation,
+    endpoints: ResolverEndpoint,
+    rules: ResolverRule,
+    rule_associations: RuleAssociation,
+    handovers: Handover,
+    profiles: Profile,
+    profile_associations: ProfileAssociation,
+    zones: HostedZone,
+    zone_associations: ZoneAssociation,
+    records: Record,
+    clusters: Cluster,
+}
+
+/// Reads the fields of the declared resources of a kind, in the order in which they were declared.
+fn read_declared<K: Kind>(registry: &Registry<'_>) -> Vec<K> {
+    let context = Context { registry };
+    let declared = registry.declared::<K>();
+    declared
+        .into_iter()
+        .map(|id| {
+            let resource = registry.graph.resource(id);
+            let open = Unknown::new(Arc::clone(&resource.address), Why::ReadAtApply);
+            K::read(&Fields::of(context, resource, Some(&open)))
+        })
+        .collect()
+}
+
+fn table<K: Kind>(registry: &Registry<'_>, declared: Vec<K>) -> Table<K> {
+    let Entries { order, aliases, .. } = registry.entries::<K>();
+    let mut table = Table::default();
+    let mut declared = declared.into_iter();
+    for (key, span) in order {
+        let name = name_of(registry.graph, &key);
+        table.push(key.clone(), |id| match (declared.next(), &key) {
+            (Some(it), Key::Resource(resource)) => {
+                let resource = registry.graph.resource(*resource);
+                Declared {
+                    id,
+                    key,
+                    name,
+                    span,
+                    managed: resource.mode == Mode::Managed,
+                    exists: resource.exists.clone(),
+                    region: resource.region.clone(),
+                    account: Arc::clone(&resource.account),
+                    it,
+                }
+            }
+            _ => named(registry, id, key, name, span),
+        });
+    }
+    for (key, position) in aliases {
+        table.alias(key, position);
+    }
+    table
+}
+
+/// A thing that the code names and does not declare, or that another resource brings along.
+fn named<K: Kind>(
+    registry: &Registry<'_>,
+    id: Id<K>,
+    key: Key,
+    name: Arc<str>,
+    span: crate::source::Span,
+) -> Declared<K> {
+    let open = match &key {
+        Key::Symbol(symbol) => symbol.unknown(),
+        _ => Unknown::new(Arc::clone(&name), Why::ReadAtApply),
+    };
+    let owner = match &key {
+        Key::Derived(resource, role) => Some((registry.graph.resource(*resource), *role)),
+        _ => None,
+    };
+    let derived = owner
+        .filter(|(resource, _)| resource.mode == Mode::Managed)
+        .and_then(|(_, role)| K::derived(role));
+    Declared {
+        id,
+        key,
+        name,
+        span,
+        managed: derived.is_some(),
+        exists: Ok(()),
+        region: owner.map_or(Value::Null, |(resource, _)| resource.region.clone()),
+        account: owner.map_or_else(|| "".into(), |(resource, _)| Arc::clone(&resource.account)),
+        it: derived.unwrap_or_else(|| K::read(&Fields::named(Context { registry }, span, &open))),
+    }
+}
+
+fn name_of(graph: &Graph, key: &Key) -> Arc<str> {
+    match key {
+        Key::Resource(resource) => Arc::clone(&graph.resource(*resource).address),
+        Key::Derived(resource, role) => {
+            let address = &graph.resource(*resource).address;
+            match *role {
+                "cluster" => format!("the cluster security group of {address}"),
+                "default" => format!("the default security group of {address}"),
+                "main" => format!("the main route table of {address}"),
+                _ => format!("the VPC of {address}"),
+            }
+            .into()
+        }
+        Key::Symbol(symbol) => symbol.to_string().into(),
+        Key::Literal(text) => Arc::clone(text),
+    }
+}
+
+fn exported(graph: &Graph) -> Vec<crate::unknown::Symbol> {
+    let mut symbols = Vec::new();
+    for node in &graph.exports {
+        node.value.symbols(&mut |symbol| symbols.push(symbol.clone()));
+    }
+    symbols
+}

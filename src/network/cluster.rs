@@ -1,0 +1,56 @@
+//! EKS clusters: the endpoint that everything is about.
+
+use std::sync::Arc;
+
+use super::attr::{Attr, Many};
+use super::fields::{Fields, Kind};
+use super::id::Id;
+use super::security_group::SecurityGroup;
+use super::vpc::Subnet;
+
+/// An EKS cluster.
+#[derive(Debug)]
+pub struct Cluster {
+    /// The subnets of its network interfaces.
+    pub subnets: Many<Id<Subnet>>,
+    /// Further security groups of these interfaces, beside the one that EKS makes.
+    pub groups: Many<Id<SecurityGroup>>,
+    /// `endpointPrivateAccess`, by default off.
+    pub private_access: Attr<bool>,
+    /// `endpointPublicAccess`, by default on.
+    pub public_access: Attr<bool>,
+    /// The address family; `ipv6` clusters have names under `api.aws`.
+    pub ip_family: Attr<Option<Arc<str>>>,
+    /// Whether it is a local cluster on an Outpost.
+    pub on_outpost: bool,
+}
+
+impl Kind for Cluster {
+    const TERRAFORM: &'static [&'static str] = &["aws_eks_cluster"];
+    const CLOUDFORMATION: &'static [&'static str] = &["AWS::EKS::Cluster"];
+    const LOOKUP: &'static [&'static str] = &["name"];
+    const NAMES: &'static [&'static str] = &["name", "cluster_id", "Name"];
+
+    fn read(fields: &Fields<'_>) -> Self {
+        let vpc = fields.blocks("vpc_config", "ResourcesVpcConfig");
+        let open = vpc.open();
+        let block = vpc.items.into_iter().find_map(|item| item.value.ok());
+        let config = block.unwrap_or_else(|| fields.nothing());
+        let network = fields
+            .block("kubernetes_network_config", "KubernetesNetworkConfig")
+            .unwrap_or_else(|| fields.nothing());
+        let flag = |terraform, cloudformation, default| match (&open, &block) {
+            (Some(unknown), None) => Attr::Unknown(unknown.clone(), None),
+            _ => config.or(terraform, cloudformation, default),
+        };
+        Self {
+            subnets: config.ids("subnet_ids", "SubnetIds"),
+            groups: config.ids("security_group_ids", "SecurityGroupIds"),
+            // https://docs.aws.amazon.com/eks/latest/userguide/cluster-endpoint.html
+            private_access: flag("endpoint_private_access", "EndpointPrivateAccess", false),
+            public_access: flag("endpoint_public_access", "EndpointPublicAccess", true),
+            ip_family: network.parse("ip_family", "IpFamily"),
+            on_outpost: fields.has("outpost_config", "OutpostConfig"),
+        }
+    }
+}

@@ -1,0 +1,72 @@
+//! What a security group admits, with everything that is attached to it.
+
+use crate::unknown::Unknown;
+
+use super::id::Id;
+use super::{Direction, Many, Network, Permission, SecurityGroup};
+
+/// The permissions of one direction.
+#[derive(Debug)]
+pub struct Permissions<'a> {
+    /// The rules; where the second is set, it cannot be told whether the rule is there.
+    pub rules: Vec<(&'a Permission, Option<Unknown>)>,
+    /// AWS's rule that lets everything out is there.
+    pub everything: bool,
+    /// The group admits itself: a default group, or a cluster's own.
+    pub itself: bool,
+    /// Where set, there may be more.
+    pub open: Option<Unknown>,
+}
+
+impl Network {
+    /// What a group admits in one direction.
+    pub fn permissions(&self, id: Id<SecurityGroup>, direction: Direction) -> Permissions<'_> {
+        let group = &self.security_groups[id];
+        let inline: &Many<Permission> = match direction {
+            Direction::Ingress => &group.ingress,
+            Direction::Egress => &group.egress,
+        };
+        let mut rules: Vec<_> = inline.known().map(|(rule, _)| (rule, None)).collect();
+        let mut open = inline.open();
+        if !group.managed {
+            open = open.or_else(|| self.may_be(group, group));
+        }
+        open = open.or_else(|| self.unseen_resource(group));
+        let mut apart = false;
+        for rule in self.security_group_rules.iter() {
+            let owner = match rule.group.get() {
+                Ok(owner) => &self.security_groups[*owner],
+                Err(unknown) => {
+                    open = open.or(Some(unknown));
+                    continue;
+                }
+            };
+            let way = rule.direction.get();
+            if way.as_ref().is_ok_and(|way| **way != direction) {
+                continue;
+            }
+            if owner.id == id {
+                apart = true;
+                let maybe = rule.exists.clone().err().or_else(|| way.err());
+                rules.push((&rule.it.permission, maybe));
+            } else if !owner.managed {
+                open = open.or_else(|| self.may_be(owner, group));
+            }
+        }
+        let out = direction == Direction::Egress;
+        let everything = out && group.default_egress;
+        // Whether a rule of its own removes CloudFormation's default egress rule is not documented.
+        if everything && apart && matches!(group.key, super::Key::Resource(_)) {
+            open = open.or_else(|| {
+                let name = format!("the default egress of {}", group.name);
+                Some(Unknown::new(name, crate::unknown::Why::ReadAtApply))
+            });
+        }
+        Permissions {
+            rules,
+            everything: everything && !apart,
+            itself: !out && matches!(group.key, super::Key::Derived(..)),
+            open,
+        }
+    }
+}

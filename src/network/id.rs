@@ -1,0 +1,273 @@
+//! Which thing a value means: the identity of resources, declared here or only named here.
+
+use std::cell::RefCell;
+use std::collections::HashMap;
+use std::fmt;
+use std::hash::{Hash, Hasher};
+use std::marker::PhantomData;
+use std::ops::Index;
+use std::sync::Arc;
+
+use crate::graph::{Graph, Mode, Resource, Value};
+use crate::source::Span;
+use crate::unknown::{Form, ResourceId, Step, Symbol, Unknown};
+
+use super::fields::Kind;
+
+/// One thing of a kind: an index into its [`Table`].
+pub struct Id<T> {
+    index: u32,
+    kind: PhantomData<fn() -> T>,
+}
+
+impl<T> Id<T> {
+    fn new(index: usize) -> Self {
+        Self { index: u32::try_from(index).unwrap_or(u32::MAX), kind: PhantomData }
+    }
+}
+
+impl<T> Clone for Id<T> {
+    fn clone(&self) -> Self {
+        *self
+    }
+}
+impl<T> Copy for Id<T> {}
+impl<T> PartialEq for Id<T> {
+    fn eq(&self, other: &Self) -> bool {
+        self.index == other.index
+    }
+}
+impl<T> Eq for Id<T> {}
+impl<T> PartialOrd for Id<T> {
+    fn partial_cmp(&self, other: &Self) -> Option<std::cmp::Ordering> {
+        Some(self.cmp(other))
+    }
+}
+impl<T> Ord for Id<T> {
+    fn cmp(&self, other: &Self) -> std::cmp::Ordering {
+        self.index.cmp(&other.index)
+    }
+}
+impl<T> Hash for Id<T> {
+    fn hash<H: Hasher>(&self, state: &mut H) {
+        self.index.hash(state);
+    }
+}
+impl<T> fmt::Debug for Id<T> {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "#{}", self.index)
+    }
+}
+
+/// How a thing is known.
+#[derive(Debug, Clone, PartialEq, Eq, Hash)]
+pub enum Key {
+    /// A resource of the graph.
+    Resource(ResourceId),
+    /// What a resource brings along: the cluster's own security group, a VPC's main route table.
+    Derived(ResourceId, &'static str),
+    /// Whatever a symbol stands for.
+    Symbol(Symbol),
+    /// An id written out: `vpc-0123`.
+    Literal(Arc<str>),
+}
+
+/// A thing of a kind, and how it is declared.
+#[derive(Debug, Clone)]
+pub struct Declared<T> {
+    /// Its id.
+    pub id: Id<T>,
+    /// How it is known.
+    pub key: Key,
+    /// Its address, or the expression that names it.
+    pub name: Arc<str>,
+    /// Its block's head; for what is not declared here, the first place that names it.
+    pub span: Span,
+    /// Whether the code creates it, so that what is not written about it is not so.
+    pub managed: bool,
+    /// `Err` when it cannot be told whether it exists.
+    pub exists: Result<(), Unknown>,
+    /// Its Region.
+    pub region: Value,
+    /// Its account: equal texts are one account.
+    pub account: Arc<str>,
+    /// What it says.
+    pub it: T,
+}
+
+impl<T> std::ops::Deref for Declared<T> {
+    type Target = T;
+
+    fn deref(&self) -> &T {
+        &self.it
+    }
+}
+
+/// All things of a kind.
+#[derive(Debug)]
+pub struct Table<T> {
+    items: Vec<Declared<T>>,
+    by_key: HashMap<Key, Id<T>>,
+}
+
+impl<T> Default for Table<T> {
+    fn default() -> Self {
+        Self { items: Vec::new(), by_key: HashMap::new() }
+    }
+}
+
+impl<T> Table<T> {
+    /// In the order of the code; things that are only named come last.
+    pub fn iter(&self) -> impl Iterator<Item = &Declared<T>> {
+        self.items.iter()
+    }
+
+    /// The thing known by a key.
+    pub fn find(&self, key: &Key) -> Option<&Declared<T>> {
+        self.by_key.get(key).map(|&id| &self[id])
+    }
+
+    pub(super) fn push(&mut self, key: Key, build: impl FnOnce(Id<T>) -> Declared<T>) {
+        let id = Id::new(self.items.len());
+        self.by_key.insert(key, id);
+        self.items.push(build(id));
+    }
+
+    pub(super) fn alias(&mut self, key: Key, index: usize) {
+        self.by_key.insert(key, Id::new(index));
+    }
+}
+
+impl<T> Index<Id<T>> for Table<T> {
+    type Output = Declared<T>;
+
+    fn index(&self, id: Id<T>) -> &Declared<T> {
+        &self.items[id.index as usize]
+    }
+}
+
+/// What a table will hold, before its things are read: keys get their positions first, so that
+/// fields can name things that come later.
+#[derive(Debug, Default)]
+pub(super) struct Entries {
+    pub(super) order: Vec<(Key, Span)>,
+    pub(super) position: HashMap<Key, usize>,
+    pub(super) aliases: Vec<(Key, usize)>,
+}
+
+/// Gives every thing its place in the table of its kind.
+#[derive(Debug)]
+pub(super) struct Registry<'a> {
+    pub(super) graph: &'a Graph,
+    kinds: RefCell<HashMap<&'static str, Entries>>,
+}
+
+impl<'a> Registry<'a> {
+    pub(super) fn new(graph: &'a Graph) -> Self {
+        Self { graph, kinds: RefCell::default() }
+    }
+
+    /// Registers the declared resources of a kind, in the order of the graph.
+    pub(super) fn declare<K: Kind>(&self) {
+        let resources = (0u32..).map(ResourceId).zip(&self.graph.resources);
+        let of_kind = resources.filter(|(_, resource)| K::is(&resource.kind));
+        let (data, managed): (Vec<_>, Vec<_>) =
+            of_kind.partition(|(_, resource)| resource.mode == Mode::Data);
+        for (id, resource) in managed {
+            self.intern::<K>(&Key::Resource(id), resource.span);
+        }
+        for (id, resource) in data {
+            match K::LOOKUP.iter().find_map(|name| self.looked_up::<K>(resource, name)) {
+                Some(position) => self.alias::<K>(Key::Resource(id), position),
+                None => {
+                    self.intern::<K>(&Key::Resource(id), resource.span);
+                }
+            }
+        }
+    }
+
+    /// The managed resource that a data source reads: by a reference to it, or by the same exact value.
+    fn looked_up<K: Kind>(&self, data: &Resource, name: &str) -> Option<usize> {
+        let wanted = &data.body.get(name)?.value;
+        let same = |resource: &(u32, &Resource)| {
+            let own = resource.1.body.get(name).map(|node| &node.value);
+            resource.1.mode == Mode::Managed && K::is(&resource.1.kind) && own == Some(wanted)
+        };
+        let key = match (0u32..).zip(&self.graph.resources).find(same) {
+            Some((id, _)) => Key::Resource(ResourceId(id)),
+            None => self.key::<K>(wanted)?,
+        };
+        self.kinds.borrow().get(K::tag())?.position.get(&key).copied()
+    }
+
+    fn alias<K: Kind>(&self, key: Key, position: usize) {
+        let mut kinds = self.kinds.borrow_mut();
+        let entries = kinds.entry(K::tag()).or_default();
+        entries.position.insert(key.clone(), position);
+        entries.aliases.push((key, position));
+    }
+
+    /// The id of what a key means; what is not declared is registered as named here.
+    pub(super) fn intern<K: Kind>(&self, key: &Key, span: Span) -> Id<K> {
+        let mut kinds = self.kinds.borrow_mut();
+        let entries = kinds.entry(K::tag()).or_default();
+        if let Some(&position) = entries.position.get(key) {
+            return Id::new(position);
+        }
+        let position = entries.order.len();
+        entries.order.push((key.clone(), span));
+        entries.position.insert(key.clone(), position);
+        Id::new(position)
+    }
+
+    pub(super) fn entries<K: Kind>(&self) -> Entries {
+        self.kinds.borrow_mut().remove(K::tag()).unwrap_or_default()
+    }
+
+    /// The declared resources of a kind, in the order of the table.
+    pub(super) fn declared<K: Kind>(&self) -> Vec<ResourceId> {
+        let kinds = self.kinds.borrow();
+        let order = kinds.get(K::tag()).map(|entries| entries.order.as_slice()).unwrap_or_default();
+        order
+            .iter()
+            .map_while(|(key, _)| match key {
+                Key::Resource(resource) => Some(*resource),
+                _ => None,
+            })
+            .collect()
+    }
+
+    /// What a value means, as a thing of this kind; `None` for null and for what names nothing.
+    pub(super) fn key<K: Kind>(&self, value: &Value) -> Option<Key> {
+        match value {
+            Value::String(text) if !text.is_empty() => Some(Key::Literal(Arc::clone(text))),
+            Value::Unknown(symbol) => Some(self.symbol_key::<K>(symbol)),
+            _ => None,
+        }
+    }
+
+    fn symbol_key<K: Kind>(&self, symbol: &Symbol) -> Key {
+        if let Some((resource, name)) = attribute(symbol) {
+            let kind = &self.graph.resource(resource).kind;
+            let own = matches!(name, "" | "id" | "arn" | "Arn") || K::NAMES.contains(&name);
+            if K::is(kind) && own {
+                return Key::Resource(resource);
+            }
+            if let Some((_, role)) = K::DERIVED.iter().find(|(attribute, _)| *attribute == name) {
+                return Key::Derived(resource, role);
+            }
+        }
+        Key::Symbol(symbol.clone())
+    }
+}
+
+/// The resource that a symbol is taken from, and the last name on the way: `vpc_id` of
+/// `aws_eks_cluster.c.vpc_config[0].vpc_id`.
+pub(super) fn attribute(symbol: &Symbol) -> Option<(ResourceId, &str)> {
+    match symbol.form() {
+        Form::Attribute { resource, name, .. } => Some((*resource, name)),
+        Form::Part { of, step: Step::Name(name) } => Some((attribute(of)?.0, name)),
+        Form::Part { of, step: Step::Index(_) } => attribute(of),
+        Form::Input { .. } | Form::Call { .. } => None,
+    }
+}

@@ -1,0 +1,98 @@
+//! Whether absence can be proved: nothing that could not be seen may hold the missing piece.
+
+use std::sync::Arc;
+
+use crate::unknown::{Form, ResourceId, Symbol, Unknown, Why};
+
+use super::id::{Declared, Id, Key};
+use super::{Network, Vpc};
+
+impl Network {
+    /// Why it cannot be told what else is done to the things of a VPC: a module that was told of it,
+    /// or a file that could not be read.
+    pub fn unseen(&self, vpc: Id<Vpc>) -> Option<Unknown> {
+        let vpc = self.vpc(vpc);
+        let touching = self.gaps.iter().filter(|gap| match &gap.given {
+            None => true,
+            Some(symbols) => symbols.iter().any(|symbol| self.tells_of(symbol, vpc)),
+        });
+        touching.map(|gap| gap.unknown.clone()).reduce(Unknown::and)
+    }
+
+    /// Why it cannot be told what is done to one resource, wherever it is.
+    pub fn unseen_resource<T>(&self, thing: &Declared<T>) -> Option<Unknown> {
+        let touching = self.gaps.iter().filter(|gap| match (&gap.given, &thing.key) {
+            (None, _) => true,
+            (Some(symbols), Key::Resource(id) | Key::Derived(id, _)) => {
+                symbols.iter().any(|symbol| symbol.mentions(*id))
+            }
+            (Some(symbols), Key::Symbol(symbol)) => symbols.contains(symbol),
+            (Some(_), Key::Literal(_)) => false,
+        });
+        touching.map(|gap| gap.unknown.clone()).reduce(Unknown::and)
+    }
+
+    /// Why a thing may be used by code that is not in this root: an output hands it out.
+    pub fn exported<T>(&self, thing: &Declared<T>) -> Option<Unknown> {
+        let Key::Resource(id) = thing.key else { return None };
+        let handed_out = self.exports.iter().any(|symbol| symbol.mentions(id));
+        handed_out.then(|| Unknown::new(format!("an output of {}", thing.name), Why::ReadAtApply))
+    }
+
+    fn tells_of(&self, symbol: &Symbol, vpc: &Declared<Vpc>) -> bool {
+        let mut found = false;
+        symbol.walk(&mut |part| {
+            found |= match part.form() {
+                Form::Attribute { resource, .. } => self.vpc_of_resource(*resource) == Some(vpc.id),
+                _ => vpc.key == Key::Symbol(part.clone()),
+            };
+        });
+        found
+    }
+
+    /// Why `named`, an owner that the code only names, may be `thing`; `None` if it is surely another.
+    ///
+    /// A variable cannot hold what the same root only now creates. A data source can find it, and an
+    /// expression over it can yield it.
+    pub fn may_be<T>(&self, named: &Declared<T>, thing: &Declared<T>) -> Option<Unknown> {
+        if named.id == thing.id || !thing.managed {
+            return Some(Unknown::new(Arc::clone(&thing.name), Why::ReadAtApply));
+        }
+        let own = match thing.key {
+            Key::Resource(id) | Key::Derived(id, _) => id,
+            Key::Symbol(_) | Key::Literal(_) => return None,
+        };
+        match &named.key {
+            Key::Resource(_) if !named.managed => {
+                Some(Unknown::new(Arc::clone(&named.name), Why::ReadAtApply))
+            }
+            Key::Symbol(symbol) if self.may_yield(symbol, own) => Some(symbol.unknown()),
+            _ => None,
+        }
+    }
+
+    fn may_yield(&self, symbol: &Symbol, own: ResourceId) -> bool {
+        let mut found = false;
+        symbol.walk(&mut |part| {
+            found |= match part.form() {
+                Form::Attribute { resource, data, .. } => *data || *resource == own,
+                Form::Input {
+                    why: Why::NoValue | Why::ReadAtApply | Why::KnownAfterApply, ..
+                } => false,
+                Form::Input { name, why: Why::UnresolvedModule } => self.gap_tells_of(name, own),
+                Form::Input { .. } => true,
+                Form::Part { .. } | Form::Call { .. } => false,
+            };
+        });
+        found
+    }
+
+    /// Whether the module behind an output was told of a resource.
+    fn gap_tells_of(&self, output: &str, own: ResourceId) -> bool {
+        let of_module = self.gaps.iter().filter(|gap| output.starts_with(&*gap.name));
+        of_module.into_iter().any(|gap| {
+            let given = gap.given.as_ref();
+            given.is_none_or(|symbols| symbols.iter().any(|symbol| symbol.mentions(own)))
+        })
+    }
+}

@@ -1,0 +1,278 @@
+//! Which VPC each thing is in, also where the code only lets it be inferred.
+//!
+//! Things that AWS allows in one VPC only are tied together: an endpoint with its subnets and security
+//! groups, a cluster with its, a subnet with its route table. So `var.private_subnets[0]` lies in
+//! `var.vpc_id` once an endpoint has both that subnet and a group with `vpc_id = var.vpc_id`.
+
+use std::collections::{BTreeMap, BTreeSet, HashMap};
+
+use crate::unknown::{Form, ResourceId, Symbol};
+
+use super::id::{Declared, Id, Key, Table};
+use super::{Attr, Cluster, Many, Network, ResolverEndpoint, SecurityGroup, Subnet, Vpc};
+
+/// The VPC of each thing.
+#[derive(Debug, Default)]
+pub(super) struct Placement {
+    vpcs: HashMap<Id<Vpc>, Id<Vpc>>,
+    subnets: HashMap<Id<Subnet>, Id<Vpc>>,
+    groups: HashMap<Id<SecurityGroup>, Id<Vpc>>,
+    endpoints: HashMap<Id<ResolverEndpoint>, Id<Vpc>>,
+    clusters: HashMap<Id<Cluster>, Id<Vpc>>,
+    resources: HashMap<ResourceId, Id<Vpc>>,
+}
+
+#[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord)]
+enum Thing {
+    Vpc(Id<Vpc>),
+    Subnet(Id<Subnet>),
+    Group(Id<SecurityGroup>),
+    Table(Id<super::RouteTable>),
+    Endpoint(Id<ResolverEndpoint>),
+    Cluster(Id<Cluster>),
+    Resource(ResourceId),
+    Family(Symbol),
+}
+
+/// Sets of things that are in one VPC.
+#[derive(Default)]
+struct Sets {
+    parent: BTreeMap<Thing, Thing>,
+}
+
+impl Sets {
+    fn root(&self, thing: &Thing) -> Thing {
+        let mut at = thing;
+        while let Some(next) = self.parent.get(at) {
+            at = next;
+        }
+        at.clone()
+    }
+
+    fn join(&mut self, a: Thing, b: Thing) {
+        let (a, b) = (self.root(&a), self.root(&b));
+        if a != b {
+            self.parent.insert(a.clone().max(b.clone()), a.min(b));
+        }
+    }
+}
+
+impl Placement {
+    pub(super) fn of(network: &Network) -> Self {
+        let mut sets = Sets::default();
+        tie(network, &mut sets);
+        let mut members: BTreeMap<Thing, BTreeSet<Id<Vpc>>> = BTreeMap::new();
+        for vpc in network.vpcs.iter().filter(|vpc| !matches!(vpc.key, Key::Derived(..))) {
+            members.entry(sets.root(&Thing::Vpc(vpc.id))).or_default().insert(vpc.id);
+        }
+        let sole = |thing: Thing| {
+            let vpcs = members.get(&sets.root(&thing))?;
+            (vpcs.len() == 1).then(|| vpcs.first().copied()).flatten()
+        };
+        let direct = |attr: &Attr<Option<Id<Vpc>>>| match attr {
+            Attr::Set(Some(vpc), _) => Some(*vpc),
+            _ => None,
+        };
+        let canonical: HashMap<_, _> = network
+            .vpcs
+            .iter()
+            .map(|vpc| {
+                (vpc.id, sole(Thing::Vpc(vpc.id)).filter(|_| is_derived(vpc)).unwrap_or(vpc.id))
+            })
+            .collect();
+        let place = |own: Option<Id<Vpc>>, thing: Thing| {
+            own.map(|vpc| canonical[&vpc]).or_else(|| sole(thing))
+        };
+        let mut placed = Self::default();
+        for subnet in network.subnets.iter() {
+            let own = subnet.vpc.get().ok().copied();
+            keep(&mut placed.subnets, subnet.id, place(own, Thing::Subnet(subnet.id)));
+        }
+        for group in network.security_groups.iter() {
+            let own = direct(&group.vpc);
+            keep(&mut placed.groups, group.id, place(own, Thing::Group(group.id)));
+        }
+        for endpoint in network.endpoints.iter() {
+            let own = addresses(network, endpoint).find_map(|subnet| placed.subnets.get(&subnet));
+            let own = own.copied();
+            keep(&mut placed.endpoints, endpoint.id, place(own, Thing::Endpoint(endpoint.id)));
+        }
+        for cluster in network.clusters.iter() {
+            let own = cluster.subnets.known().find_map(|(subnet, _)| placed.subnets.get(subnet));
+            let own = own.copied();
+            keep(&mut placed.clusters, cluster.id, place(own, Thing::Cluster(cluster.id)));
+        }
+        placed.resources = placed.by_resource(network);
+        placed.vpcs = canonical;
+        placed
+    }
+
+    /// The VPC of every declared thing, for what a gap was told of.
+    fn by_resource(&self, network: &Network) -> HashMap<ResourceId, Id<Vpc>> {
+        fn add<T>(
+            out: &mut HashMap<ResourceId, Id<Vpc>>,
+            table: &Table<T>,
+            vpc: impl Fn(&Declared<T>) -> Option<Id<Vpc>>,
+        ) {
+            for one in table.iter() {
+                if let (Key::Resource(resource), Some(vpc)) = (&one.key, vpc(one)) {
+                    out.insert(*resource, vpc);
+                }
+            }
+        }
+        let mut out = HashMap::new();
+        add(&mut out, &network.vpcs, |vpc| Some(vpc.id));
+        add(&mut out, &network.subnets, |subnet| self.subnets.get(&subnet.id).copied());
+        add(&mut out, &network.security_groups, |group| self.groups.get(&group.id).copied());
+        add(&mut out, &network.endpoints, |endpoint| self.endpoints.get(&endpoint.id).copied());
+        add(&mut out, &network.clusters, |cluster| self.clusters.get(&cluster.id).copied());
+        add(&mut out, &network.route_tables, |table| table.vpc.get().ok().copied().flatten());
+        out
+    }
+}
+
+fn is_derived(vpc: &Declared<Vpc>) -> bool {
+    matches!(vpc.key, Key::Derived(..))
+}
+
+fn keep<K: std::hash::Hash + Eq>(map: &mut HashMap<K, Id<Vpc>>, key: K, vpc: Option<Id<Vpc>>) {
+    if let Some(vpc) = vpc {
+        map.insert(key, vpc);
+    }
+}
+
+fn addresses<'a>(
+    _network: &'a Network,
+    endpoint: &'a Declared<ResolverEndpoint>,
+) -> impl Iterator<Item = Id<Subnet>> + 'a {
+    endpoint.addresses.known().filter_map(|(address, _)| address.subnet.get().ok().copied())
+}
+
+fn tie(network: &Network, sets: &mut Sets) {
+    for subnet in network.subnets.iter() {
+        if let Ok(vpc) = subnet.vpc.get() {
+            sets.join(Thing::Subnet(subnet.id), Thing::Vpc(*vpc));
+        }
+        if let Key::Symbol(symbol) = &subnet.key {
+            sets.join(Thing::Subnet(subnet.id), Thing::Family(family(symbol)));
+        }
+    }
+    for group in network.security_groups.iter() {
+        if let Ok(Some(vpc)) = group.vpc.get() {
+            sets.join(Thing::Group(group.id), Thing::Vpc(*vpc));
+        }
+    }
+    for table in network.route_tables.iter() {
+        if let Ok(Some(vpc)) = table.vpc.get() {
+            sets.join(Thing::Table(table.id), Thing::Vpc(*vpc));
+        }
+    }
+    for association in network.route_table_associations.iter() {
+        if let (Ok(table), Ok(Some(subnet))) = (association.table.get(), association.subnet.get()) {
+            sets.join(Thing::Table(*table), Thing::Subnet(*subnet));
+        }
+    }
+    for endpoint in network.endpoints.iter() {
+        for subnet in addresses(network, endpoint) {
+            sets.join(Thing::Endpoint(endpoint.id), Thing::Subnet(subnet));
+        }
+        tie_groups(sets, &Thing::Endpoint(endpoint.id), &endpoint.groups);
+    }
+    for cluster in network.clusters.iter() {
+        for (subnet, _) in cluster.subnets.known() {
+            sets.join(Thing::Cluster(cluster.id), Thing::Subnet(*subnet));
+        }
+        if let Some(symbol) = cluster.subnets.rest.as_ref().and_then(|rest| rest.symbol.as_ref()) {
+            sets.join(Thing::Cluster(cluster.id), Thing::Family(family(symbol)));
+        }
+        tie_groups(sets, &Thing::Cluster(cluster.id), &cluster.groups);
+    }
+    tie_derived(network, sets);
+}
+
+fn tie_groups(sets: &mut Sets, thing: &Thing, groups: &Many<Id<SecurityGroup>>) {
+    for (group, _) in groups.known() {
+        sets.join(thing.clone(), Thing::Group(*group));
+    }
+}
+
+/// What a resource brings along is where the resource is: a cluster's group, a subnet's `vpc_id`.
+fn tie_derived(network: &Network, sets: &mut Sets) {
+    for vpc in network.vpcs.iter() {
+        if let Key::Derived(owner, _) = vpc.key {
+            sets.join(Thing::Vpc(vpc.id), Thing::Resource(owner));
+        }
+        if let Key::Resource(owner) = vpc.key {
+            sets.join(Thing::Vpc(vpc.id), Thing::Resource(owner));
+        }
+    }
+    for group in network.security_groups.iter() {
+        if let Key::Derived(owner, _) | Key::Resource(owner) = group.key {
+            sets.join(Thing::Group(group.id), Thing::Resource(owner));
+        }
+    }
+    for table in network.route_tables.iter() {
+        if let Key::Derived(owner, _) | Key::Resource(owner) = table.key {
+            sets.join(Thing::Table(table.id), Thing::Resource(owner));
+        }
+    }
+    let subnets = network.subnets.iter().map(|one| (Thing::Subnet(one.id), &one.key));
+    let endpoints = network.endpoints.iter().map(|one| (Thing::Endpoint(one.id), &one.key));
+    let clusters = network.clusters.iter().map(|one| (Thing::Cluster(one.id), &one.key));
+    for (thing, key) in subnets.chain(endpoints).chain(clusters) {
+        if let Key::Resource(owner) = key {
+            sets.join(thing, Thing::Resource(*owner));
+        }
+    }
+}
+
+/// The list that an element is taken from: subnets of one list are in one VPC.
+fn family(symbol: &Symbol) -> Symbol {
+    match symbol.form() {
+        Form::Part { of, .. } => of.clone(),
+        _ => symbol.clone(),
+    }
+}
+
+impl Network {
+    /// A VPC by its proper name: `aws_subnet.a.vpc_id` is the VPC of that subnet.
+    pub fn vpc(&self, id: Id<Vpc>) -> &Declared<Vpc> {
+        &self.vpcs[self.placement.vpcs.get(&id).copied().unwrap_or(id)]
+    }
+
+    /// The VPC of a subnet.
+    pub fn vpc_of_subnet(&self, subnet: Id<Subnet>) -> Result<Id<Vpc>, crate::unknown::Unknown> {
+        let place = self.placement.subnets.get(&subnet).copied();
+        place.ok_or_else(|| unplaced(&self.subnets[subnet].name))
+    }
+
+    /// The VPC of a security group.
+    pub fn vpc_of_group(&self, group: Id<SecurityGroup>) -> Option<Id<Vpc>> {
+        self.placement.groups.get(&group).copied()
+    }
+
+    /// The VPC of a Resolver endpoint.
+    pub fn vpc_of_endpoint(
+        &self,
+        endpoint: Id<ResolverEndpoint>,
+    ) -> Result<Id<Vpc>, crate::unknown::Unknown> {
+        let place = self.placement.endpoints.get(&endpoint).copied();
+        place.ok_or_else(|| unplaced(&self.endpoints[endpoint].name))
+    }
+
+    /// The VPC of a cluster's network interfaces.
+    pub fn vpc_of_cluster(&self, cluster: Id<Cluster>) -> Result<Id<Vpc>, crate::unknown::Unknown> {
+        let place = self.placement.clusters.get(&cluster).copied();
+        place.ok_or_else(|| unplaced(&self.clusters[cluster].name))
+    }
+
+    /// The VPC of a declared thing.
+    pub(super) fn vpc_of_resource(&self, resource: ResourceId) -> Option<Id<Vpc>> {
+        self.placement.resources.get(&resource).copied()
+    }
+}
+
+fn unplaced(name: &std::sync::Arc<str>) -> crate::unknown::Unknown {
+    let name = std::sync::Arc::<str>::from(format!("the VPC of {name}"));
+    crate::unknown::Unknown::new(name, crate::unknown::Why::ReadAtApply)
+}

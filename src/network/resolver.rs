@@ -1,0 +1,309 @@
+//! Route 53 Resolver: endpoints, rules, and what ties rules to VPCs.
+
+use std::net::IpAddr;
+use std::sync::Arc;
+
+use crate::graph::Value;
+use crate::unknown::Symbol;
+
+use super::attr::{Attr, Item, Many, Rest};
+use super::fields::{Context, Fields, Kind, Parse};
+use super::id::{Id, attribute};
+use super::name::Domain;
+use super::security_group::SecurityGroup;
+use super::vpc::{Subnet, Vpc};
+
+/// Which way queries pass an endpoint.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
+pub enum EndpointDirection {
+    /// Others ask the VPC's resolver.
+    Inbound,
+    /// The VPC's resolver asks others.
+    Outbound,
+    /// Others delegate to private zones.
+    InboundDelegation,
+}
+
+impl Parse for EndpointDirection {
+    const WANTED: &'static str = "INBOUND or OUTBOUND";
+
+    fn parse(value: &Value, _: &Context<'_>) -> Option<Self> {
+        let Value::String(text) = value else { return None };
+        match &**text {
+            "INBOUND" => Some(Self::Inbound),
+            "OUTBOUND" => Some(Self::Outbound),
+            "INBOUND_DELEGATION" => Some(Self::InboundDelegation),
+            _ => None,
+        }
+    }
+}
+
+/// A Resolver endpoint.
+#[derive(Debug)]
+pub struct ResolverEndpoint {
+    /// Inbound or outbound.
+    pub direction: Attr<EndpointDirection>,
+    /// Its security groups.
+    pub groups: Many<Id<SecurityGroup>>,
+    /// Its interfaces.
+    pub addresses: Many<EndpointAddress>,
+    /// `Do53`, `DoH`, `DoH-FIPS`; none means `Do53`.
+    pub protocols: Many<Arc<str>>,
+}
+
+/// One interface of an endpoint.
+#[derive(Debug, Clone)]
+pub struct EndpointAddress {
+    /// The subnet that it is in.
+    pub subnet: Attr<Id<Subnet>>,
+    /// Its address; absent where AWS chooses one from the subnet.
+    pub ip: Attr<Option<IpAddr>>,
+    /// The address as a symbol, where the code computes it.
+    pub symbol: Option<Symbol>,
+}
+
+impl Kind for ResolverEndpoint {
+    const TERRAFORM: &'static [&'static str] = &["aws_route53_resolver_endpoint"];
+    const CLOUDFORMATION: &'static [&'static str] = &["AWS::Route53Resolver::ResolverEndpoint"];
+    const LOOKUP: &'static [&'static str] = &["resolver_endpoint_id"];
+    const NAMES: &'static [&'static str] = &["resolver_endpoint_id", "ResolverEndpointId"];
+
+    fn read(fields: &Fields<'_>) -> Self {
+        let blocks = fields.blocks("ip_address", "IpAddresses");
+        let address = |block: Fields<'_>| EndpointAddress {
+            subnet: block.required_id("subnet_id", "SubnetId"),
+            ip: block.parse("ip", "Ip"),
+            symbol: block.node("ip", "Ip").and_then(|node| match &node.value {
+                Value::Unknown(symbol) => Some(symbol.clone()),
+                _ => None,
+            }),
+        };
+        let items = blocks
+            .items
+            .into_iter()
+            .map(|item| Item { value: item.value.map(address), span: item.span });
+        Self {
+            direction: fields.required("direction", "Direction"),
+            groups: fields.ids("security_group_ids", "SecurityGroupIds"),
+            addresses: Many { items: items.collect(), rest: blocks.rest },
+            protocols: fields.list("protocols", "Protocols"),
+        }
+    }
+}
+
+/// What a rule does with the names that it matches.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
+pub enum RuleType {
+    /// Sends queries to its targets.
+    Forward,
+    /// Resolves locally, against a wider FORWARD rule.
+    System,
+    /// Only AWS makes these.
+    Recursive,
+    /// Follows a delegation.
+    Delegate,
+}
+
+impl Parse for RuleType {
+    const WANTED: &'static str = "FORWARD or SYSTEM";
+
+    fn parse(value: &Value, _: &Context<'_>) -> Option<Self> {
+        let Value::String(text) = value else { return None };
+        match &**text {
+            "FORWARD" => Some(Self::Forward),
+            "SYSTEM" => Some(Self::System),
+            "RECURSIVE" => Some(Self::Recursive),
+            "DELEGATE" => Some(Self::Delegate),
+            _ => None,
+        }
+    }
+}
+
+/// Where a rule sends queries.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum RuleTarget {
+    /// An address that is written out.
+    Address(IpAddr),
+    /// An address that the code takes from an endpoint.
+    Endpoint(Id<ResolverEndpoint>),
+    /// An address that only has a name: the same wherever the symbol is the same.
+    Symbol(Symbol),
+}
+
+impl Parse for RuleTarget {
+    const WANTED: &'static str = "an IP address";
+
+    fn parse(value: &Value, context: &Context<'_>) -> Option<Self> {
+        IpAddr::parse(value, context).map(Self::Address)
+    }
+
+    fn open(symbol: &Symbol, context: &Context<'_>) -> Option<Self> {
+        Some(
+            endpoint_of(symbol, context)
+                .map_or_else(|| Self::Symbol(symbol.clone()), Self::Endpoint),
+        )
+    }
+}
+
+/// The endpoint whose addresses a symbol is taken from, however it was indexed or turned into a list.
+fn endpoint_of(symbol: &Symbol, context: &Context<'_>) -> Option<Id<ResolverEndpoint>> {
+    let mut found = None;
+    symbol.walk(&mut |part| {
+        if let Some((resource, name)) = attribute(part) {
+            let of_endpoint = ResolverEndpoint::is(&context.graph().resource(resource).kind);
+            if of_endpoint && matches!(name, "ip_address" | "ip_addresses" | "ip") {
+                let key = super::id::Key::Resource(resource);
+                let span = context.graph().resource(resource).span;
+                found = Some(context.registry.intern::<ResolverEndpoint>(&key, span));
+            }
+        }
+    });
+    found
+}
+
+/// One target of a rule.
+#[derive(Debug, Clone)]
+pub struct Destination {
+    /// Whom.
+    pub target: Attr<RuleTarget>,
+    /// On which port.
+    pub port: Attr<i64>,
+}
+
+/// A Resolver rule.
+#[derive(Debug)]
+pub struct ResolverRule {
+    /// What it does.
+    pub rule_type: Attr<RuleType>,
+    /// The domain that it matches, with everything below.
+    pub domain: Attr<Option<Domain>>,
+    /// The outbound endpoint that it sends through.
+    pub endpoint: Attr<Option<Id<ResolverEndpoint>>>,
+    /// Where it sends to.
+    pub targets: Many<Destination>,
+}
+
+impl Kind for ResolverRule {
+    const TERRAFORM: &'static [&'static str] = &["aws_route53_resolver_rule"];
+    const CLOUDFORMATION: &'static [&'static str] = &["AWS::Route53Resolver::ResolverRule"];
+    const LOOKUP: &'static [&'static str] = &["resolver_rule_id"];
+    const NAMES: &'static [&'static str] = &["resolver_rule_id", "ResolverRuleId"];
+
+    fn read(fields: &Fields<'_>) -> Self {
+        let blocks = fields.blocks("target_ip", "TargetIps");
+        let mut items: Vec<Item<Destination>> = Vec::new();
+        for item in blocks.items {
+            let value = item.value.map(|block| Destination {
+                target: if block.has("ipv6", "Ipv6") && !block.has("ip", "Ip") {
+                    block.required("ipv6", "Ipv6")
+                } else {
+                    block.required("ip", "Ip")
+                },
+                port: block.or("port", "Port", 53),
+            });
+            items.push(Item { value, span: item.span });
+        }
+        let rest = all_of_an_endpoint(fields, blocks.rest, &mut items);
+        Self {
+            rule_type: fields.required("rule_type", "RuleType"),
+            domain: fields.parse("domain_name", "DomainName"),
+            endpoint: fields.id("resolver_endpoint_id", "ResolverEndpointId"),
+            targets: Many { items, rest },
+        }
+    }
+}
+
+/// A dynamic block over an endpoint's addresses is every address of that endpoint.
+fn all_of_an_endpoint(
+    fields: &Fields<'_>,
+    rest: Option<Rest>,
+    items: &mut Vec<Item<Destination>>,
+) -> Option<Rest> {
+    let symbol = rest.as_ref()?.symbol.as_ref()?;
+    let Some(endpoint) = endpoint_of(symbol, &fields.context) else { return rest };
+    let span = fields.node("target_ip", "TargetIps").map_or(fields.span, |node| node.span);
+    let target = Attr::Set(RuleTarget::Endpoint(endpoint), span);
+    items.push(Item { value: Ok(Destination { target, port: Attr::Default(53) }), span });
+    None
+}
+
+/// Ties a rule to a VPC: only then does it act there.
+#[derive(Debug)]
+pub struct RuleAssociation {
+    /// The rule.
+    pub rule: Attr<Id<ResolverRule>>,
+    /// The VPC.
+    pub vpc: Attr<Id<Vpc>>,
+}
+
+impl Kind for RuleAssociation {
+    const TERRAFORM: &'static [&'static str] = &["aws_route53_resolver_rule_association"];
+    const CLOUDFORMATION: &'static [&'static str] =
+        &["AWS::Route53Resolver::ResolverRuleAssociation"];
+
+    fn read(fields: &Fields<'_>) -> Self {
+        Self {
+            rule: fields.required_id("resolver_rule_id", "ResolverRuleId"),
+            vpc: fields.required_id("vpc_id", "VPCId"),
+        }
+    }
+}
+
+/// A way for a rule to reach VPCs beside a plain association: a share through RAM, or a Profile.
+#[derive(Debug)]
+pub struct Handover {
+    /// The rules that are handed over; other things may be among them.
+    pub rules: Many<Id<ResolverRule>>,
+    /// The Profile that they are put into, if it is one.
+    pub profile: Attr<Option<Id<Profile>>>,
+}
+
+impl Kind for Handover {
+    const TERRAFORM: &'static [&'static str] =
+        &["aws_ram_resource_association", "aws_route53profiles_resource_association"];
+    const CLOUDFORMATION: &'static [&'static str] =
+        &["AWS::RAM::ResourceShare", "AWS::Route53Profiles::ProfileResourceAssociation"];
+
+    fn read(fields: &Fields<'_>) -> Self {
+        let rules = if fields.has("", "ResourceArns") {
+            fields.ids("", "ResourceArns")
+        } else {
+            fields.ids("resource_arn", "ResourceArn")
+        };
+        Self { rules, profile: fields.id("profile_id", "ProfileId") }
+    }
+}
+
+/// A Route 53 Profile.
+#[derive(Debug)]
+pub struct Profile {}
+
+impl Kind for Profile {
+    const TERRAFORM: &'static [&'static str] = &["aws_route53profiles_profile"];
+    const CLOUDFORMATION: &'static [&'static str] = &["AWS::Route53Profiles::Profile"];
+
+    fn read(_: &Fields<'_>) -> Self {
+        Self {}
+    }
+}
+
+/// Ties a Profile to a VPC.
+#[derive(Debug)]
+pub struct ProfileAssociation {
+    /// The Profile.
+    pub profile: Attr<Id<Profile>>,
+    /// The VPC.
+    pub vpc: Attr<Id<Vpc>>,
+}
+
+impl Kind for ProfileAssociation {
+    const TERRAFORM: &'static [&'static str] = &["aws_route53profiles_association"];
+    const CLOUDFORMATION: &'static [&'static str] = &["AWS::Route53Profiles::ProfileAssociation"];
+
+    fn read(fields: &Fields<'_>) -> Self {
+        Self {
+            profile: fields.required_id("profile_id", "ProfileId"),
+            vpc: fields.required_id("resource_id", "ResourceId"),
+        }
+    }
+}

@@ -1,0 +1,221 @@
+//! What becomes of a packet: routes there and back, and security groups, in Batfish's words.
+
+mod filter;
+mod route;
+
+use std::net::IpAddr;
+
+use crate::network::{
+    Cidr, Cluster, Id, Network, Peering, Protocol, RouteTableOf, SecurityGroup, Subnet, Target,
+    Tri, Vpc,
+};
+use crate::source::{Note, Span};
+use crate::trace::Steps;
+use crate::unknown::{Unknown, Why};
+
+/// What becomes of a packet at one stage.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Disposition {
+    /// It goes on, or arrives.
+    Delivered,
+    /// No route of the table leads to the destination's VPC.
+    NoRoute(Missing),
+    /// The most specific route leads out of the network (internet, VPN), or to another VPC.
+    ExitsNetwork(Missing, Span),
+    /// The security groups of the source let it not out.
+    DeniedOut(Vec<Id<SecurityGroup>>),
+    /// The security groups of the destination let it not in.
+    DeniedIn(Vec<Id<SecurityGroup>>),
+    /// The answer does not come back.
+    NoReturn(Box<Disposition>),
+}
+
+/// A route that is not there.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Missing {
+    /// The table that serves the subnet.
+    pub table: RouteTableOf,
+    /// The subnet that the packet leaves from.
+    pub subnet: Id<Subnet>,
+    /// The VPC that it should reach.
+    pub to: Id<Vpc>,
+    /// The peering connection that the route should name, if one joins the two.
+    pub peering: Option<Id<Peering>>,
+    /// A route to the destination in another table of the same VPC, which does not serve the subnet.
+    pub elsewhere: Option<Span>,
+}
+
+/// Which security groups an interface has.
+#[derive(Debug, Clone)]
+pub enum Guard {
+    /// Some host of the VPC: its groups are not known, and one that fits may exist.
+    AnyHost,
+    /// These; where the second is set, there may be more.
+    Groups(Vec<Id<SecurityGroup>>, Option<Unknown>),
+}
+
+/// One end of a flow.
+#[derive(Debug, Clone)]
+pub struct Interface {
+    /// Its subnet, and the VPC of that; `None` for a host outside the code.
+    pub place: Option<(Id<Vpc>, Id<Subnet>)>,
+    /// Its address, if it is written out.
+    pub address: Option<IpAddr>,
+    /// Its groups.
+    pub guard: Guard,
+}
+
+impl Interface {
+    /// The smallest block that is known to hold its address.
+    fn prefix(&self, network: &Network) -> Result<Cidr, Unknown> {
+        if let Some(address) = self.address {
+            return Ok(address.into());
+        }
+        let open = |name: &str| Unknown::new(name, Why::KnownAfterApply);
+        let Some((_, subnet)) = self.place else { return Err(open("an address outside the code")) };
+        let subnet = &network.subnets[subnet];
+        let name = format!("{}.cidr_block", subnet.name);
+        subnet.cidr.get()?.clone().ok_or_else(|| open(&name))
+    }
+}
+
+/// What is sent.
+#[derive(Debug, Clone, Copy)]
+pub struct Flow<'a> {
+    /// From where.
+    pub from: &'a Interface,
+    /// Where to.
+    pub to: &'a Interface,
+    /// By which protocol.
+    pub protocol: Protocol,
+    /// To which port.
+    pub port: u16,
+}
+
+/// Every stage of a flow, each judged on its own, so that one fault does not hide the next.
+#[derive(Debug, Clone)]
+pub struct Journey {
+    /// Out of the source, the way there, into the destination, the way back.
+    pub stages: Vec<Result<Disposition, Unknown>>,
+    /// What it met.
+    pub steps: Vec<Note>,
+}
+
+impl Journey {
+    /// The stages that certainly fail.
+    pub fn faults(&self) -> impl Iterator<Item = &Disposition> {
+        self.stages.iter().filter_map(|stage| match stage {
+            Ok(Disposition::Delivered) | Err(_) => None,
+            Ok(fault) => Some(fault),
+        })
+    }
+
+    /// How it ends: one certain fault is enough; without one, an open stage leaves it open.
+    pub fn end(&self) -> Result<Disposition, Unknown> {
+        if let Some(fault) = self.faults().next() {
+            return Ok(fault.clone());
+        }
+        let open = self.stages.iter().filter_map(|stage| stage.as_ref().err().cloned());
+        open.reduce(Unknown::and).map_or(Ok(Disposition::Delivered), Err)
+    }
+
+    /// Whether nothing stops it, as far as is known.
+    pub fn is_delivered(&self) -> bool {
+        self.end() == Ok(Disposition::Delivered)
+    }
+}
+
+/// Follows a flow there and back.
+pub fn reach(network: &Network, flow: &Flow<'_>) -> Journey {
+    let mut steps = Steps::default();
+    let out = filter::egress(network, flow, &mut steps);
+    let there = route::route(network, flow.from, flow.to, &mut steps);
+    let into = filter::ingress(network, flow, &mut steps);
+    let back = route::route(network, flow.to, flow.from, &mut steps);
+    let back = back.map(|end| match end {
+        Disposition::Delivered => end,
+        fault => Disposition::NoReturn(Box::new(fault)),
+    });
+    Journey { stages: vec![out, there, into, back], steps: steps.0 }
+}
+
+/// The managed subnets of a VPC, in the order of the code.
+pub fn subnets_of(network: &Network, vpc: Id<Vpc>) -> Vec<Id<Subnet>> {
+    let here = |subnet: Id<Subnet>| network.vpc_of_subnet(subnet) == Ok(vpc);
+    let managed = network.subnets.iter().filter(|subnet| subnet.managed && subnet.exists.is_ok());
+    managed.map(|subnet| subnet.id).filter(|subnet| here(*subnet)).collect()
+}
+
+/// The flows from the hosts of a VPC to each subnet that holds a cluster's network interfaces, on TCP
+/// 443: per subnet the way of the host that fares best. EKS may put its interfaces into any of them
+/// (<https://docs.aws.amazon.com/eks/latest/userguide/network-reqs.html>).
+pub fn to_cluster(
+    network: &Network,
+    client: Id<Vpc>,
+    cluster: Id<Cluster>,
+) -> Result<Vec<(Id<Subnet>, Journey)>, Unknown> {
+    let home = network.vpc_of_cluster(cluster)?;
+    let tied = network.groups_of_cluster(cluster);
+    let groups: Vec<_> = tied.items.iter().map(|(group, _)| *group).collect();
+    let hosts = subnets_of(network, client);
+    let subnets = network.clusters[cluster].subnets.known();
+    let best = |subnet: Id<Subnet>| {
+        let guard = Guard::Groups(groups.clone(), tied.open.clone());
+        let to = Interface { place: Some((home, subnet)), address: None, guard };
+        let journeys = hosts.iter().map(|host| {
+            let place = Some((client, *host));
+            let from = Interface { place, address: None, guard: Guard::AnyHost };
+            reach(network, &Flow { from: &from, to: &to, protocol: Protocol::Tcp, port: 443 })
+        });
+        journeys.min_by_key(|journey| match journey.end() {
+            Ok(Disposition::Delivered) => 0,
+            Err(_) => 1,
+            Ok(_) => 2 + journey.faults().count(),
+        })
+    };
+    Ok(subnets.filter_map(|(subnet, _)| Some((*subnet, best(*subnet)?))).collect())
+}
+
+/// Whether a VPC is connected with another by peering, with a route there.
+pub fn connected(network: &Network, from: Id<Vpc>, to: Id<Vpc>) -> bool {
+    let peered = network.peerings_between(from, to);
+    let over = |target: &Target| match target {
+        Target::Peering(peering) => peered.iter().any(|one| one.id == *peering),
+        _ => false,
+    };
+    let tables = subnets_of(network, from).into_iter();
+    let tables = tables.filter_map(|subnet| network.route_table_of(subnet).ok());
+    tables.into_iter().any(|table| {
+        let routes = network.routes_of(table).routes;
+        routes.iter().any(|(route, _)| route.target.get().is_ok_and(over))
+    })
+}
+
+/// Whether hosts of a VPC have a way to the internet, of their own or through a gateway that may
+/// have one.
+pub fn to_internet(network: &Network, vpc: Id<Vpc>) -> Tri {
+    let subnets = subnets_of(network, vpc);
+    let name =
+        || Unknown::new(format!("the subnets of {}", network.vpc(vpc).name), Why::ReadAtApply);
+    if subnets.is_empty() {
+        return Tri::Maybe(name());
+    }
+    Tri::any(subnets.into_iter().map(|subnet| {
+        let table = match network.route_table_of(subnet) {
+            Ok(table) => table,
+            Err(unknown) => return Tri::Maybe(unknown),
+        };
+        let routes = network.routes_of(table);
+        let ways = routes.routes.iter().map(|(route, maybe)| match (route.target.get(), maybe) {
+            (Ok(Target::Internet), None) => Tri::Yes,
+            (Ok(Target::Internet), Some(unknown)) => Tri::Maybe(unknown.clone()),
+            (Ok(Target::Peering(_) | Target::Local), _) => Tri::No,
+            (Ok(target), _) => {
+                let name = format!("a route to {}", target.noun());
+                Tri::Maybe(Unknown::new(name, Why::NotEvaluated("a path beyond it".into())))
+            }
+            (Err(unknown), _) => Tri::Maybe(unknown),
+        });
+        Tri::any(ways.chain(routes.open.clone().map(Tri::Maybe)))
+    }))
+}

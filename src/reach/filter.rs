@@ -1,0 +1,153 @@
+//! Security groups: stateful, allow only, the union of all groups of an interface.
+
+use crate::network::{Direction, Id, Network, Peer, SecurityGroup, Tri};
+use crate::trace::Steps;
+use crate::unknown::{Unknown, Why};
+
+use super::{Disposition, Flow, Guard, Interface};
+
+/// Whether the source's groups let the packet out.
+pub(super) fn egress(
+    network: &Network,
+    flow: &Flow<'_>,
+    steps: &mut Steps,
+) -> Result<Disposition, Unknown> {
+    judge(network, flow, Direction::Egress, flow.from, flow.to, steps)
+}
+
+/// Whether the destination's groups let it in.
+pub(super) fn ingress(
+    network: &Network,
+    flow: &Flow<'_>,
+    steps: &mut Steps,
+) -> Result<Disposition, Unknown> {
+    judge(network, flow, Direction::Ingress, flow.to, flow.from, steps)
+}
+
+fn judge(
+    network: &Network,
+    flow: &Flow<'_>,
+    direction: Direction,
+    own: &Interface,
+    peer: &Interface,
+    steps: &mut Steps,
+) -> Result<Disposition, Unknown> {
+    let Guard::Groups(groups, open) = &own.guard else { return Ok(Disposition::Delivered) };
+    let admitting = groups.iter().map(|group| admits(network, flow, direction, *group, peer));
+    match Tri::any(admitting.chain(open.iter().cloned().map(Tri::Maybe))) {
+        Tri::Yes => Ok(Disposition::Delivered),
+        Tri::Maybe(unknown) => Err(unknown),
+        Tri::No => {
+            for group in groups {
+                let group = &network.security_groups[*group];
+                let way = if direction == Direction::Egress { "out" } else { "in" };
+                let Flow { protocol, port, .. } = flow;
+                steps.add(group.span, format!("{} lets no {protocol} {port} {way}", group.name));
+            }
+            Ok(match direction {
+                Direction::Egress => Disposition::DeniedOut(groups.clone()),
+                Direction::Ingress => Disposition::DeniedIn(groups.clone()),
+            })
+        }
+    }
+}
+
+/// Whether one group admits the packet.
+fn admits(
+    network: &Network,
+    flow: &Flow<'_>,
+    direction: Direction,
+    group: Id<SecurityGroup>,
+    peer: &Interface,
+) -> Tri {
+    let permissions = network.permissions(group, direction);
+    if permissions.everything {
+        return Tri::Yes;
+    }
+    let rules = permissions.rules.iter().map(|(rule, maybe)| {
+        let peers = rule.peers.known().map(|(one, _)| is_peer(network, one, group, peer));
+        let peers = Tri::any(peers.chain(rule.peers.open().map(Tri::Maybe)));
+        let there = maybe.clone().map_or(Tri::Yes, Tri::Maybe);
+        Tri::all([there, rule.admits_port(flow.protocol, flow.port), peers])
+    });
+    let itself = permissions.itself && has(peer, group);
+    let open = permissions.open.clone().map(Tri::Maybe);
+    Tri::any(rules.chain([itself.into()]).chain(open))
+}
+
+fn has(interface: &Interface, group: Id<SecurityGroup>) -> bool {
+    matches!(&interface.guard, Guard::Groups(groups, _) if groups.contains(&group))
+}
+
+/// Whether the other end is among those that a rule names.
+fn is_peer(network: &Network, named: &Peer, own: Id<SecurityGroup>, peer: &Interface) -> Tri {
+    match named {
+        Peer::Cidr(block) => {
+            if block.net().is_ok_and(|net| net.prefix_len() == 0) {
+                return Tri::Yes;
+            }
+            match peer.guard {
+                Guard::AnyHost if peer.place.is_some() => some_host(network, block, peer),
+                Guard::AnyHost | Guard::Groups(..) => this_one(network, block, peer),
+            }
+        }
+        Peer::Itself => in_group(network, own, peer),
+        Peer::Group(group) => in_group(network, *group, peer),
+        Peer::PrefixList => {
+            Tri::Maybe(Unknown::new("a prefix list", Why::NotEvaluated("a prefix list".into())))
+        }
+    }
+}
+
+/// A host somewhere in the VPC: enough that the block and the VPC share an address.
+fn some_host(network: &Network, block: &crate::network::Cidr, peer: &Interface) -> Tri {
+    let Some((vpc, _)) = peer.place else { return Tri::No };
+    let own = network.cidrs_of(vpc);
+    let shared = own.items.iter().map(|(cidr, _)| block.overlaps(cidr));
+    Tri::any(shared.chain(own.open.map(Tri::Maybe)))
+}
+
+/// An interface of its own: its address, or its whole subnet, must lie in the block.
+fn this_one(network: &Network, block: &crate::network::Cidr, peer: &Interface) -> Tri {
+    let narrow = match peer.prefix(network) {
+        Ok(prefix) => match (block.covers(&prefix), block.overlaps(&prefix)) {
+            (Tri::No, Tri::Yes) => Tri::Maybe(Unknown::new(
+                format!("which addresses of {prefix} are used"),
+                Why::KnownAfterApply,
+            )),
+            (covers, _) => covers,
+        },
+        Err(unknown) => Tri::Maybe(unknown),
+    };
+    if narrow == Tri::Yes || narrow == Tri::No {
+        return narrow;
+    }
+    let Some((vpc, _)) = peer.place else { return narrow };
+    let own = network.cidrs_of(vpc);
+    let closed = own.open.is_none() && !own.items.is_empty();
+    let whole = Tri::all(own.items.iter().map(|(cidr, _)| block.covers(cidr)));
+    let apart = own.items.iter().all(|(cidr, _)| block.overlaps(cidr) == Tri::No);
+    match (closed, whole, apart) {
+        (true, Tri::Yes, _) => Tri::Yes,
+        (true, _, true) => Tri::No,
+        _ => narrow,
+    }
+}
+
+fn in_group(network: &Network, group: Id<SecurityGroup>, peer: &Interface) -> Tri {
+    let named = &network.security_groups[group];
+    match &peer.guard {
+        Guard::Groups(groups, open) => {
+            if groups.contains(&group) {
+                return Tri::Yes;
+            }
+            let managed = groups.iter().map(|own| &network.security_groups[*own]);
+            let may = managed.filter(|_| !named.managed).find_map(|own| network.may_be(named, own));
+            may.or_else(|| open.clone()).map_or(Tri::No, Tri::Maybe)
+        }
+        Guard::AnyHost => match network.vpc_of_group(group) {
+            Some(vpc) => peer.place.is_some_and(|(own, _)| network.vpc(vpc).id == own).into(),
+            None => Tri::Maybe(Unknown::new(std::sync::Arc::clone(&named.name), Why::ReadAtApply)),
+        },
+    }
+}
