@@ -3,5 +3,6 @@
 
 pub mod finding;
 pub mod graph;
+pub mod report;
 pub mod source;
 pub mod unknown;
