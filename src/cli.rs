@@ -86,8 +86,9 @@ const FAILED: u8 = 2;
 
 /// Does what the arguments ask.
 pub(crate) fn run() -> ExitCode {
+    std::panic::set_hook(Box::new(|panic| output::complain("bug", &panic.to_string())));
     let code = match Arguments::try_parse() {
-        Ok(arguments) => check::check(&arguments),
+        Ok(arguments) => std::panic::catch_unwind(|| check::check(&arguments)).unwrap_or(FAILED),
         Err(error) => {
             // Help and version come here too. A reader that has gone away needs no message.
             let _ = error.print();

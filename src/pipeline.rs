@@ -7,7 +7,7 @@ use rayon::prelude::*;
 
 use crate::finding::{Counts, Outcome, Verdict};
 use crate::graph::{Graph, Language};
-use crate::source::{Complaint, Discovered, Named, Workspace, discover, workspace_root};
+use crate::source::{Complaint, Discovered, Named, ReadError, Workspace, discover, workspace_root};
 
 /// What a run assumes.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -57,11 +57,8 @@ pub fn check(inputs: &[PathBuf], cwd: &Path, options: Options) -> std::io::Resul
 
 fn analyse_all(found: &Discovered, options: Options, run: &mut Run) {
     let workspace = &run.workspace;
-    let front = guarded("reading the files", || FrontEnds::read(workspace, found));
-    let (front, mut failures) = match front {
-        Ok(front) => (front, vec![]),
-        Err(failure) => (FrontEnds::default(), vec![failure]),
-    };
+    let mut front = FrontEnds::read(workspace, found);
+    let mut failures = std::mem::take(&mut front.failures);
     let analysed: Vec<_> = front
         .roots
         .par_iter()
@@ -127,29 +124,41 @@ struct FrontEnds {
     refused: Vec<Complaint>,
     /// Other files that could not be read.
     skipped: Vec<Complaint>,
+    /// What went wrong in this program.
+    failures: Vec<String>,
 }
 
 impl FrontEnds {
-    // On merge: `Project::parse(workspace, &found.terraform)`, and its `roots()` in place of the folders.
     fn read(workspace: &Workspace, found: &Discovered) -> Self {
         let mut front = Self::default();
-        front.roots.extend(found.terraform.iter().cloned().map(Root::Terraform));
-        let read = found.candidates.par_iter().map(|path| (path, workspace.read(path)));
+        // On merge: `Project::parse(workspace, &found.terraform)`, and its `roots()` for the folders.
+        match guarded("the Terraform files", || found.terraform.clone()) {
+            Ok(roots) => front.roots.extend(roots.into_iter().map(Root::Terraform)),
+            Err(failure) => front.failures.push(failure),
+        }
+        let candidates = found.candidates.par_iter();
+        let read = candidates.map(|path| {
+            let read = guarded(&workspace.display(path), || read_template(workspace, path));
+            (path, read)
+        });
         for (path, result) in read.collect::<Vec<_>>() {
             match result {
-                // On merge: `cloudformation::parse(workspace, file)`: if it is a template, its path to
-                // `templates` and the template to `roots` (better inside the parallel map above).
-                Ok(_file) => {}
-                Err(error) => {
-                    let reason = error.to_string();
-                    match found.named.iter().find(|named| named.path == *path) {
-                        Some(named) => front.refused.push(Complaint::new(&named.given, reason)),
-                        None => front.skipped.push(Complaint::new(path, reason)),
-                    }
-                }
+                // On merge: `front.roots.push(Root::CloudFormation(path.clone(), template))`.
+                Ok(Ok(Some(_template))) => front.templates.push(path.clone()),
+                Ok(Ok(None)) => {}
+                Ok(Err(error)) => front.refuse(found, path, &error),
+                Err(failure) => front.failures.push(failure),
             }
         }
         front
+    }
+
+    fn refuse(&mut self, found: &Discovered, path: &Path, error: &ReadError) {
+        let reason = error.to_string();
+        match found.named.iter().find(|named| named.path == path) {
+            Some(named) => self.refused.push(Complaint::new(&named.given, reason)),
+            None => self.skipped.push(Complaint::new(path, reason)),
+        }
     }
 
     // On merge: `self.terraform.load(workspace, path)` and `template.load(workspace)`.
@@ -167,6 +176,18 @@ impl FrontEnds {
         seen.into_iter().any(|path| path.starts_with(&named.path))
             || self.refused.iter().any(|complaint| complaint.path == named.given)
     }
+}
+
+/// The template in a file, if there is one.
+fn read_template(workspace: &Workspace, path: &Path) -> Result<Option<()>, ReadError> {
+    let file = workspace.read_if(path, may_be_template)?;
+    // On merge: `cloudformation::parse(workspace, file)` decides, and `Template` stands for `()`.
+    Ok(file.and(None))
+}
+
+/// Whether a text is worth parsing as a template: each has resources, or says that it is one.
+fn may_be_template(text: &str) -> bool {
+    text.contains("Resources") || text.contains("AWSTemplateFormatVersion")
 }
 
 // On merge: the network of the graph, then the checks on it; counts from the network.

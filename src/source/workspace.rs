@@ -76,14 +76,35 @@ impl Workspace {
     /// Reads a file, once; links are followed as long as they stay inside the root.
     pub fn read(&self, path: &Path) -> Result<FileId, ReadError> {
         let path = self.resolve(path)?;
-        let slot = {
-            let mut read = self.read.lock().unwrap_or_else(PoisonError::into_inner);
-            Arc::clone(read.entry(path.clone()).or_default())
-        };
-        slot.get_or_init(|| {
-            read_text(&path).map(|text| self.sources.add(self.display(&path), text))
-        })
-        .clone()
+        let slot = self.slot(&path);
+        slot.get_or_init(|| read_text(&path).map(|text| self.add(&path, text))).clone()
+    }
+
+    /// Reads a file, and keeps it only if its text is wanted: most JSON and YAML is of no interest.
+    pub fn read_if(
+        &self,
+        path: &Path,
+        wanted: impl FnOnce(&str) -> bool,
+    ) -> Result<Option<FileId>, ReadError> {
+        let path = self.resolve(path)?;
+        let slot = self.slot(&path);
+        if let Some(known) = slot.get() {
+            return known.clone().map(Some);
+        }
+        let text = read_text(&path)?;
+        if !wanted(&text) {
+            return Ok(None);
+        }
+        slot.get_or_init(|| Ok(self.add(&path, text))).clone().map(Some)
+    }
+
+    fn slot(&self, path: &Path) -> Slot {
+        let mut read = self.read.lock().unwrap_or_else(PoisonError::into_inner);
+        Arc::clone(read.entry(path.to_owned()).or_default())
+    }
+
+    fn add(&self, path: &Path, text: String) -> FileId {
+        self.sources.add(self.display(path), text)
     }
 
     /// The paths directly inside a folder, sorted by name.
@@ -231,6 +252,7 @@ mod tests {
         assert_eq!(read("in/./a.tf"), Ok(id));
         let file = workspace.sources().file(id);
         assert_eq!((file.path.as_str(), &*file.text), ("in/a.tf", "a"));
+        assert_eq!(workspace.read_if(Path::new("in/a.tf"), |_| false), Ok(Some(id)), "it is there");
     }
 
     #[cfg(unix)]
@@ -248,6 +270,17 @@ mod tests {
         assert_eq!(read("leak.tf"), Err(ReadError::Outside));
         assert_eq!(read("link.tf"), read("real.tf"));
         assert!(matches!(read("loop.tf"), Err(ReadError::Io(_))));
+    }
+
+    #[test]
+    fn what_is_not_wanted_is_not_kept() {
+        let (_temp, top) = folder();
+        std::fs::write(top.join("a.json"), "{}").unwrap();
+        let workspace = Workspace::new(&top, &top).unwrap();
+        let read_if = |wanted| workspace.read_if(Path::new("a.json"), |_| wanted);
+        assert_eq!(read_if(false), Ok(None));
+        let id = read_if(true).unwrap().unwrap();
+        assert_eq!(workspace.read(Path::new("a.json")), Ok(id));
     }
 
     #[test]
