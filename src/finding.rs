@@ -111,3 +111,51 @@ pub enum Verdict {
     /// It cannot be told.
     Undecided(Undecided),
 }
+
+/// How much a run looked at.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
+pub struct Counts {
+    /// Terraform root modules and CloudFormation templates.
+    pub roots: usize,
+    /// VPCs in all of them.
+    pub vpcs: usize,
+    /// EKS clusters in all of them.
+    pub clusters: usize,
+}
+
+impl std::ops::AddAssign for Counts {
+    fn add_assign(&mut self, other: Self) {
+        self.roots += other.roots;
+        self.vpcs += other.vpcs;
+        self.clusters += other.clusters;
+    }
+}
+
+/// Everything a run has to say, in no particular order: reports put it in theirs.
+#[derive(Debug, Default, PartialEq, Eq)]
+pub struct Outcome {
+    /// The faults.
+    pub findings: Vec<Finding>,
+    /// What could not be told.
+    pub undecided: Vec<Undecided>,
+    /// How much was looked at.
+    pub counts: Counts,
+}
+
+impl Outcome {
+    /// Adds what the checks say about one root.
+    pub fn add(&mut self, counts: Counts, verdicts: impl IntoIterator<Item = Verdict>) {
+        self.counts += counts;
+        for verdict in verdicts {
+            match verdict {
+                Verdict::Finding(finding) => self.findings.push(finding),
+                Verdict::Undecided(undecided) => self.undecided.push(undecided),
+            }
+        }
+    }
+
+    /// The worst severity among the findings.
+    pub fn worst(&self) -> Option<Severity> {
+        self.findings.iter().map(|finding| finding.severity).max()
+    }
+}

@@ -1,12 +1,20 @@
 //! Reads Terraform and CloudFormation and tells whether the API name of a private EKS
 //! cluster resolves, and is reachable, from where it is needed.
+//!
+//! One way through: files are found and read in [`source`], become resources in a [`graph`], and what
+//! the checks say about them leaves as [`finding`]s, which a [`report`] prints. What cannot be told
+//! from the code is [`unknown`], with a reason, and never guessed.
 
 pub mod checks;
 pub mod dns;
 pub mod finding;
 pub mod graph;
 pub mod network;
+mod pipeline;
 pub mod reach;
+pub mod report;
 pub mod source;
 pub mod trace;
 pub mod unknown;
+
+pub use pipeline::{Options, Run, check};

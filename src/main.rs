@@ -1,3 +1,7 @@
 //! Arguments in, bytes out, exit code.
 
-fn main() {}
+mod cli;
+
+fn main() -> std::process::ExitCode {
+    cli::run()
+}

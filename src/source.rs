@@ -5,8 +5,8 @@ mod workspace;
 
 use std::sync::{Arc, OnceLock, RwLock};
 
-pub use discovery::{Discovered, Inputs, discover};
-pub use workspace::{ReadError, Workspace};
+pub use discovery::{Complaint, Discovered, Named, discover};
+pub use workspace::{ReadError, Workspace, workspace_root};
 
 /// One file that was read, named by its position in [`Sources`].
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
@@ -69,6 +69,22 @@ impl SourceFile {
         let column = self.text[starts[line] as usize..offset].chars().count();
         let clamp = |n: usize| u32::try_from(n).unwrap_or(u32::MAX);
         (clamp(line + 1), clamp(column + 1))
+    }
+
+    /// The bytes of a line (from 1), without its line end; the empty range at the end of the text for
+    /// a line that does not exist.
+    pub fn line(&self, number: u32) -> std::ops::Range<usize> {
+        let starts = self.lines.get_or_init(|| line_starts(&self.text));
+        let index = (number as usize).wrapping_sub(1);
+        let Some(&start) = starts.get(index) else {
+            return self.text.len()..self.text.len();
+        };
+        let start = start as usize;
+        let end =
+            starts.get(index.saturating_add(1)).map_or(self.text.len(), |&next| next as usize);
+        let line = &self.text[start..end];
+        let line = line.strip_suffix('\n').unwrap_or(line);
+        start..start + line.strip_suffix('\r').unwrap_or(line).len()
     }
 }
 

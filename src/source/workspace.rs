@@ -5,7 +5,7 @@ use std::fmt;
 use std::fs::File;
 use std::io::Read;
 use std::path::{Component, Path, PathBuf};
-use std::sync::{Mutex, PoisonError};
+use std::sync::{Arc, Mutex, OnceLock, PoisonError};
 
 use super::{FileId, Sources};
 
@@ -45,8 +45,11 @@ pub struct Workspace {
     sources: Sources,
     root: PathBuf,
     cwd: PathBuf,
-    read: Mutex<HashMap<PathBuf, Result<FileId, ReadError>>>,
+    read: Mutex<HashMap<PathBuf, Slot>>,
 }
+
+/// The result of reading one file: a slow file holds up nobody who wants another.
+type Slot = Arc<OnceLock<Result<FileId, ReadError>>>;
 
 impl Workspace {
     /// A workspace that reads nothing outside `root`; reports name files relative to `cwd`.
@@ -73,13 +76,35 @@ impl Workspace {
     /// Reads a file, once; links are followed as long as they stay inside the root.
     pub fn read(&self, path: &Path) -> Result<FileId, ReadError> {
         let path = self.resolve(path)?;
-        let mut read = self.read.lock().unwrap_or_else(PoisonError::into_inner);
-        if let Some(known) = read.get(&path) {
-            return known.clone();
+        let slot = self.slot(&path);
+        slot.get_or_init(|| read_text(&path).map(|text| self.add(&path, text))).clone()
+    }
+
+    /// Reads a file, and keeps it only if its text is wanted: most JSON and YAML is of no interest.
+    pub fn read_if(
+        &self,
+        path: &Path,
+        wanted: impl FnOnce(&str) -> bool,
+    ) -> Result<Option<FileId>, ReadError> {
+        let path = self.resolve(path)?;
+        let slot = self.slot(&path);
+        if let Some(known) = slot.get() {
+            return known.clone().map(Some);
         }
-        let result = read_text(&path).map(|text| self.sources.add(self.display(&path), text));
-        read.insert(path, result.clone());
-        result
+        let text = read_text(&path)?;
+        if !wanted(&text) {
+            return Ok(None);
+        }
+        slot.get_or_init(|| Ok(self.add(&path, text))).clone().map(Some)
+    }
+
+    fn slot(&self, path: &Path) -> Slot {
+        let mut read = self.read.lock().unwrap_or_else(PoisonError::into_inner);
+        Arc::clone(read.entry(path.to_owned()).or_default())
+    }
+
+    fn add(&self, path: &Path, text: String) -> FileId {
+        self.sources.add(self.display(path), text)
     }
 
     /// The paths directly inside a folder, sorted by name.
@@ -114,6 +139,29 @@ impl Workspace {
         let parts: Vec<_> = up.chain(down).collect();
         if parts.is_empty() { ".".to_owned() } else { parts.join("/") }
     }
+}
+
+/// Chooses the folder outside of which nothing is read: the nearest folder with `.git` at or above all
+/// inputs; without one, the folder that holds them all, or the working directory if they lie below it.
+/// Inputs and working directory are canonical.
+pub fn workspace_root(inputs: &[PathBuf], cwd: &Path) -> PathBuf {
+    let folder = |input: &PathBuf| match input.parent() {
+        Some(parent) if !input.is_dir() => parent.to_owned(),
+        _ => input.clone(),
+    };
+    let common = inputs.iter().map(folder).reduce(|a, b| common_ancestor(&a, &b));
+    let common = common.unwrap_or_else(|| cwd.to_owned());
+    let repository = common.ancestors().find(|folder| folder.join(".git").exists());
+    match repository {
+        Some(repository) => repository.to_owned(),
+        None if common.starts_with(cwd) => cwd.to_owned(),
+        None => common,
+    }
+}
+
+fn common_ancestor(a: &Path, b: &Path) -> PathBuf {
+    let shared = a.components().zip(b.components()).take_while(|(a, b)| a == b);
+    shared.map(|(part, _)| part).collect()
 }
 
 fn normalize(path: &Path) -> PathBuf {
@@ -154,4 +202,96 @@ fn read_text(path: &Path) -> Result<String, ReadError> {
 
 fn io(error: &std::io::Error) -> ReadError {
     ReadError::Io(error.to_string())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn folder() -> (tempfile::TempDir, PathBuf) {
+        let temp = tempfile::tempdir().unwrap();
+        let path = temp.path().canonicalize().unwrap();
+        (temp, path)
+    }
+
+    #[test]
+    fn the_root_is_the_repository() {
+        let (_temp, top) = folder();
+        std::fs::create_dir_all(top.join("repo/.git")).unwrap();
+        std::fs::create_dir_all(top.join("repo/stacks/a")).unwrap();
+        let inputs = [top.join("repo/stacks/a")];
+        assert_eq!(workspace_root(&inputs, &top), top.join("repo"));
+    }
+
+    #[test]
+    fn the_root_is_the_common_folder_without_a_repository() {
+        let (_temp, top) = folder();
+        for name in ["x/a", "x/b", "y"] {
+            std::fs::create_dir_all(top.join(name)).unwrap();
+        }
+        std::fs::write(top.join("x/b/main.tf"), "").unwrap();
+        let inputs = [top.join("x/a"), top.join("x/b/main.tf")];
+        assert_eq!(workspace_root(&inputs, &top.join("y")), top.join("x"));
+        assert_eq!(workspace_root(&inputs, &top), top, "the working directory holds them");
+        assert_eq!(workspace_root(&[], &top), top);
+    }
+
+    #[test]
+    fn nothing_outside_the_root_is_read() {
+        let (_temp, top) = folder();
+        std::fs::create_dir_all(top.join("in")).unwrap();
+        std::fs::write(top.join("secret"), "x").unwrap();
+        std::fs::write(top.join("in/a.tf"), "\u{feff}a").unwrap();
+        let workspace = Workspace::new(&top.join("in"), &top).unwrap();
+        let read = |path: &str| workspace.read(Path::new(path));
+        assert_eq!(read("secret"), Err(ReadError::Outside));
+        assert_eq!(read("in/../secret"), Err(ReadError::Outside));
+        assert_eq!(read("in/../missing"), Err(ReadError::Outside));
+        assert_eq!(read("in"), Err(ReadError::NotAFile));
+        let id = read("in/a.tf").unwrap();
+        assert_eq!(read("in/./a.tf"), Ok(id));
+        let file = workspace.sources().file(id);
+        assert_eq!((file.path.as_str(), &*file.text), ("in/a.tf", "a"));
+        assert_eq!(workspace.read_if(Path::new("in/a.tf"), |_| false), Ok(Some(id)), "it is there");
+    }
+
+    #[cfg(unix)]
+    #[test]
+    fn links_may_not_leave_the_root() {
+        let (_temp, top) = folder();
+        std::fs::create_dir_all(top.join("in")).unwrap();
+        std::fs::write(top.join("secret"), "x").unwrap();
+        std::fs::write(top.join("in/real.tf"), "x").unwrap();
+        std::os::unix::fs::symlink("../secret", top.join("in/leak.tf")).unwrap();
+        std::os::unix::fs::symlink("real.tf", top.join("in/link.tf")).unwrap();
+        std::os::unix::fs::symlink("loop.tf", top.join("in/loop.tf")).unwrap();
+        let workspace = Workspace::new(&top.join("in"), &top.join("in")).unwrap();
+        let read = |path: &str| workspace.read(Path::new(path));
+        assert_eq!(read("leak.tf"), Err(ReadError::Outside));
+        assert_eq!(read("link.tf"), read("real.tf"));
+        assert!(matches!(read("loop.tf"), Err(ReadError::Io(_))));
+    }
+
+    #[test]
+    fn what_is_not_wanted_is_not_kept() {
+        let (_temp, top) = folder();
+        std::fs::write(top.join("a.json"), "{}").unwrap();
+        let workspace = Workspace::new(&top, &top).unwrap();
+        let read_if = |wanted| workspace.read_if(Path::new("a.json"), |_| wanted);
+        assert_eq!(read_if(false), Ok(None));
+        let id = read_if(true).unwrap().unwrap();
+        assert_eq!(workspace.read(Path::new("a.json")), Ok(id));
+    }
+
+    #[test]
+    fn what_is_not_text_or_too_large_is_refused() {
+        let (_temp, top) = folder();
+        std::fs::write(top.join("latin1.tf"), b"ab\xe9").unwrap();
+        let large = File::create(top.join("large.json")).unwrap();
+        large.set_len(50 * 1024 * 1024).unwrap();
+        let workspace = Workspace::new(&top, &top).unwrap();
+        let error = |name: &str| workspace.read(Path::new(name)).unwrap_err().to_string();
+        assert_eq!(error("latin1.tf"), "is not UTF-8 (byte 2)");
+        assert_eq!(error("large.json"), "is larger than 32 MiB");
+    }
 }

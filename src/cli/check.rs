@@ -1,0 +1,68 @@
+//! The main job: analyse what was named, print the report.
+
+use eksdns_lint::finding::Severity;
+use eksdns_lint::{Options, Run, report};
+
+use super::output::{self, complain};
+use super::{Arguments, FAILED, FINDINGS, FailOn, Format, OK};
+
+/// Analyses the named paths and returns the exit code.
+pub(super) fn check(arguments: &Arguments) -> u8 {
+    let options = Options { eks_public_dns: !arguments.no_eks_public_dns };
+    let run =
+        std::env::current_dir().and_then(|cwd| eksdns_lint::check(&arguments.paths, &cwd, options));
+    let run = match run {
+        Ok(run) => run,
+        Err(error) => {
+            complain("error", &error.to_string());
+            return FAILED;
+        }
+    };
+    run.warnings.iter().for_each(|warning| complain("warning", warning));
+    run.failures.iter().for_each(|failure| complain("error", failure));
+    let nothing_seen = run.outcome.counts.roots == 0 && run.outcome.findings.is_empty();
+    let silent = nothing_seen && !run.failures.is_empty();
+    if !silent && let Err(error) = print(arguments, &run) {
+        complain("error", &format!("the report could not be written: {error}"));
+        return FAILED;
+    }
+    exit_code(!run.failures.is_empty(), run.outcome.worst(), arguments.fail_on)
+}
+
+fn print(arguments: &Arguments, run: &Run) -> std::io::Result<()> {
+    let colour = output::colour(arguments.color);
+    let sources = run.workspace.sources();
+    let text = match arguments.format {
+        Format::Text => report::text(&run.outcome, sources, colour),
+        Format::Json => report::json(&run.outcome, sources),
+    };
+    output::write(&text, colour)
+}
+
+fn exit_code(failed: bool, worst: Option<Severity>, fail_on: FailOn) -> u8 {
+    let reached = worst.zip(fail_on.severity()).is_some_and(|(worst, limit)| worst >= limit);
+    match (failed, reached) {
+        (true, _) => FAILED,
+        (false, true) => FINDINGS,
+        (false, false) => OK,
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn the_exit_code_tells_findings_from_failure() {
+        let code = |worst, fail_on| exit_code(false, worst, fail_on);
+        assert_eq!(code(None, FailOn::Note), OK);
+        assert_eq!(code(Some(Severity::Note), FailOn::Note), FINDINGS);
+        assert_eq!(code(Some(Severity::Note), FailOn::Warning), OK);
+        assert_eq!(code(Some(Severity::Warning), FailOn::Warning), FINDINGS);
+        assert_eq!(code(Some(Severity::Warning), FailOn::Error), OK);
+        assert_eq!(code(Some(Severity::Error), FailOn::Error), FINDINGS);
+        assert_eq!(code(Some(Severity::Error), FailOn::Never), OK);
+        assert_eq!(exit_code(true, None, FailOn::Never), FAILED);
+        assert_eq!(exit_code(true, Some(Severity::Error), FailOn::Note), FAILED);
+    }
+}

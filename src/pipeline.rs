@@ -1,0 +1,229 @@
+//! From inputs to an outcome: what each step of a run hands to the next.
+
+use std::panic::{AssertUnwindSafe, catch_unwind};
+use std::path::{Path, PathBuf};
+
+use rayon::prelude::*;
+
+use crate::finding::{Counts, Outcome, Verdict};
+use crate::graph::{Graph, Language};
+use crate::source::{Complaint, Discovered, Named, ReadError, Workspace, discover, workspace_root};
+
+/// What a run assumes.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Options {
+    /// Whether public DNS answers for the name of a cluster whose endpoint is private only, as it does
+    /// since December 2019.
+    pub eks_public_dns: bool,
+}
+
+impl Default for Options {
+    fn default() -> Self {
+        Self { eks_public_dns: true }
+    }
+}
+
+/// What a run has to show.
+#[derive(Debug)]
+pub struct Run {
+    /// Findings, open verdicts, counts.
+    pub outcome: Outcome,
+    /// The files that the outcome points into.
+    pub workspace: Workspace,
+    /// Why the job, or a part of it, could not be done.
+    pub failures: Vec<String>,
+    /// What could not be read on the way.
+    pub warnings: Vec<String>,
+}
+
+/// Stack for each thread: deep expressions are walked by recursion, within the depth caps of the parsers.
+const STACK: usize = 16 * 1024 * 1024;
+
+/// Analyses `inputs`, relative ones below `cwd`, as the program does.
+///
+/// What cannot be read, and a root whose analysis fails, are told in the result; the rest is complete.
+pub fn check(inputs: &[PathBuf], cwd: &Path, options: Options) -> std::io::Result<Run> {
+    let cwd = cwd.canonicalize()?;
+    let found = discover(inputs, &cwd);
+    let paths: Vec<_> = found.named.iter().map(|named| named.path.clone()).collect();
+    let workspace = Workspace::new(&workspace_root(&paths, &cwd), &cwd)?;
+    let pool = rayon::ThreadPoolBuilder::new().stack_size(STACK).build();
+    let pool = pool.map_err(std::io::Error::other)?;
+    let mut run =
+        Run { outcome: Outcome::default(), workspace, failures: vec![], warnings: vec![] };
+    pool.install(|| analyse_all(&found, options, &mut run));
+    Ok(run)
+}
+
+fn analyse_all(found: &Discovered, options: Options, run: &mut Run) {
+    let workspace = &run.workspace;
+    let mut front = FrontEnds::read(workspace, found);
+    let mut failures = std::mem::take(&mut front.failures);
+    let analysed: Vec<_> = front
+        .roots
+        .par_iter()
+        .map(|root| {
+            guarded(&workspace.display(root.path()), || {
+                let graph = front.load(workspace, root);
+                analyse(&graph, options)
+            })
+        })
+        .collect();
+    for result in analysed {
+        match result {
+            Ok((counts, verdicts)) => run.outcome.add(counts, verdicts),
+            Err(failure) => failures.push(failure),
+        }
+    }
+    run.failures = found.problems.iter().map(ToString::to_string).collect();
+    run.failures.extend(front.refused.iter().map(ToString::to_string));
+    let empty = found.named.iter().filter(|named| !front.found_in(named, found));
+    run.failures.extend(empty.map(|named| {
+        Complaint::new(&named.given, "no Terraform or CloudFormation was found").to_string()
+    }));
+    run.failures.extend(failures);
+    let warnings = found.warnings.iter().chain(&front.skipped);
+    let warning = |met: &Complaint| format!("{}: {}", workspace.display(&met.path), met.reason);
+    run.warnings = warnings.map(warning).collect();
+}
+
+/// Runs `work`; a panic in it costs only what it was doing, and says so.
+fn guarded<T>(what: &str, work: impl FnOnce() -> T) -> Result<T, String> {
+    catch_unwind(AssertUnwindSafe(work)).map_err(|panic| {
+        let message = panic.downcast_ref::<String>().map(String::as_str);
+        let message = message.or_else(|| panic.downcast_ref::<&str>().copied());
+        let message = message.unwrap_or("no message");
+        format!("{what}: a bug in this program, nothing is said about it: {message}")
+    })
+}
+
+/// One thing that is analysed by itself.
+#[derive(Debug)]
+enum Root {
+    /// The folder of a Terraform root module.
+    Terraform(PathBuf),
+    // On merge: CloudFormation(PathBuf, cloudformation::Template),
+}
+
+impl Root {
+    fn path(&self) -> &Path {
+        match self {
+            Self::Terraform(path) => path,
+        }
+    }
+}
+
+/// What the front ends made of the files.
+#[derive(Debug, Default)]
+struct FrontEnds {
+    // On merge: terraform: terraform::Project,
+    roots: Vec<Root>,
+    /// Candidates that are templates.
+    templates: Vec<PathBuf>,
+    /// Named files that could not be read.
+    refused: Vec<Complaint>,
+    /// Other files that could not be read.
+    skipped: Vec<Complaint>,
+    /// What went wrong in this program.
+    failures: Vec<String>,
+}
+
+impl FrontEnds {
+    fn read(workspace: &Workspace, found: &Discovered) -> Self {
+        let mut front = Self::default();
+        // On merge: `Project::parse(workspace, &found.terraform)`, and its `roots()` for the folders.
+        match guarded("the Terraform files", || found.terraform.clone()) {
+            Ok(roots) => front.roots.extend(roots.into_iter().map(Root::Terraform)),
+            Err(failure) => front.failures.push(failure),
+        }
+        let candidates = found.candidates.par_iter();
+        let read = candidates.map(|path| {
+            let read = guarded(&workspace.display(path), || read_template(workspace, path));
+            (path, read)
+        });
+        for (path, result) in read.collect::<Vec<_>>() {
+            match result {
+                // On merge: `front.roots.push(Root::CloudFormation(path.clone(), template))`.
+                Ok(Ok(Some(_template))) => front.templates.push(path.clone()),
+                Ok(Ok(None)) => {}
+                Ok(Err(error)) => front.refuse(found, path, &error),
+                Err(failure) => front.failures.push(failure),
+            }
+        }
+        front
+    }
+
+    fn refuse(&mut self, found: &Discovered, path: &Path, error: &ReadError) {
+        let reason = error.to_string();
+        match found.named.iter().find(|named| named.path == path) {
+            Some(named) => self.refused.push(Complaint::new(&named.given, reason)),
+            None => self.skipped.push(Complaint::new(path, reason)),
+        }
+    }
+
+    // On merge: `self.terraform.load(workspace, path)` and `template.load(workspace)`.
+    #[expect(clippy::unused_self, reason = "the front ends are not wired in yet")]
+    fn load(&self, workspace: &Workspace, root: &Root) -> Graph {
+        match root {
+            Root::Terraform(path) => Graph::new(workspace.display(path), Language::Terraform),
+        }
+    }
+
+    /// Whether there was anything to look at in a named path; a file that could not be read has been
+    /// complained about.
+    fn found_in(&self, named: &Named, found: &Discovered) -> bool {
+        let seen = found.terraform.iter().chain(&self.templates);
+        seen.into_iter().any(|path| path.starts_with(&named.path))
+            || self.refused.iter().any(|complaint| complaint.path == named.given)
+    }
+}
+
+/// The template in a file, if there is one.
+fn read_template(workspace: &Workspace, path: &Path) -> Result<Option<()>, ReadError> {
+    let file = workspace.read_if(path, may_be_template)?;
+    // On merge: `cloudformation::parse(workspace, file)` decides, and `Template` stands for `()`.
+    Ok(file.and(None))
+}
+
+/// Whether a text is worth parsing as a template: each has resources, or says that it is one.
+fn may_be_template(text: &str) -> bool {
+    text.contains("Resources") || text.contains("AWSTemplateFormatVersion")
+}
+
+// On merge: the network of the graph, then the checks on it; counts from the network.
+fn analyse(_graph: &Graph, _options: Options) -> (Counts, Vec<Verdict>) {
+    (Counts { roots: 1, ..Counts::default() }, vec![])
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_bug_costs_what_it_was_doing() {
+        assert_eq!(guarded("a", || 1), Ok(1));
+        let failure = guarded("infra", || -> u8 { panic!("number {}", 7) }).unwrap_err();
+        assert!(failure.starts_with("infra: a bug") && failure.ends_with("number 7"), "{failure}");
+    }
+
+    #[test]
+    fn emptiness_is_told_per_named_path() {
+        let temp = tempfile::tempdir().unwrap();
+        for folder in ["a", "b"] {
+            std::fs::create_dir(temp.path().join(folder)).unwrap();
+        }
+        std::fs::write(temp.path().join("a/main.tf"), "").unwrap();
+        std::fs::write(temp.path().join("b/x.json"), "{}").unwrap();
+        let inputs = ["a", "b", "b/x.json", "a/main.tf", "missing"].map(PathBuf::from);
+        let run = check(&inputs, temp.path(), Options::default()).unwrap();
+        assert_eq!(
+            run.failures,
+            [
+                "missing: does not exist",
+                "b: no Terraform or CloudFormation was found",
+                "b/x.json: no Terraform or CloudFormation was found",
+            ]
+        );
+        assert_eq!(run.outcome.counts.roots, 1);
+    }
+}

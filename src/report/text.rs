@@ -1,0 +1,200 @@
+//! The report for people: like a compiler's, with a last line that counts.
+
+use std::collections::BTreeMap;
+
+use codespan_reporting::diagnostic::{self, Diagnostic, Label};
+use codespan_reporting::term::termcolor::Ansi;
+use codespan_reporting::term::{self, Config, Styles, StylesWriter};
+
+use super::escape::escape;
+use super::excerpt::{AFTER_FIRST, BEFORE_LAST, Excerpt, Excerpts};
+use super::order::Ordered;
+use crate::finding::{Finding, Outcome, Severity, Undecided};
+use crate::source::{FileId, Note, Sources};
+
+/// Help is broken into lines of about this many characters.
+const WIDTH: usize = 72;
+/// The last line names this many of the inputs that would decide what is open.
+const INPUTS: usize = 3;
+/// A reason in the summary is cut after this many characters.
+const REASON: usize = 160;
+
+/// The report of an outcome as text, coloured or not.
+pub fn text(outcome: &Outcome, sources: &Sources, colour: bool) -> String {
+    let ordered = Ordered::new(outcome, sources);
+    let mut out = String::new();
+    for finding in &ordered.findings {
+        out.push_str(&snippet(finding, sources, colour));
+        out.push('\n');
+    }
+    let open = open_verdicts(&ordered.undecided, sources);
+    if !open.is_empty() {
+        out.push_str(&open);
+        out.push('\n');
+    }
+    out.push_str(&last_line(outcome, &ordered));
+    out.push('\n');
+    out
+}
+
+/// One finding with its source lines.
+fn snippet(finding: &Finding, sources: &Sources, colour: bool) -> String {
+    let (files, labels) = excerpts(finding, sources);
+    let severity = match finding.severity {
+        Severity::Error => diagnostic::Severity::Error,
+        Severity::Warning => diagnostic::Severity::Warning,
+        Severity::Note => diagnostic::Severity::Note,
+    };
+    let mut diagnostic = Diagnostic::new(severity)
+        .with_code(finding.rule.id)
+        .with_message(escape(&finding.message))
+        .with_labels(labels);
+    if !finding.help.is_empty() {
+        diagnostic = diagnostic.with_note(help(&finding.help));
+    }
+    let config = Config {
+        start_context_lines: AFTER_FIRST,
+        end_context_lines: BEFORE_LAST,
+        tab_width: 2,
+        ..Config::default()
+    };
+    let mut bytes = Vec::new();
+    let written = if colour {
+        let styles = Styles::default();
+        let mut writer = StylesWriter::new(Ansi::new(&mut bytes), &styles);
+        term::emit_to_write_style(&mut writer, &config, &files, &diagnostic)
+    } else {
+        term::emit_to_io_write(&mut bytes, &config, &files, &diagnostic)
+    };
+    debug_assert!(written.is_ok(), "{written:?}");
+    let text = String::from_utf8_lossy(&bytes);
+    // The renderer leaves blanks at the end of lines, and an empty line at the end.
+    let lines = text.trim_end().lines().map(|line| line.trim_end().to_owned() + "\n");
+    lines.collect()
+}
+
+/// The excerpts of all files that a finding points into, and its labels in them.
+fn excerpts(finding: &Finding, sources: &Sources) -> (Excerpts, Vec<Label<usize>>) {
+    let notes: Vec<&Note> = std::iter::once(&finding.primary).chain(&finding.labels).collect();
+    let mut ids: Vec<FileId> = Vec::new();
+    for note in &notes {
+        if !ids.contains(&note.span.file) {
+            ids.push(note.span.file);
+        }
+    }
+    let mut excerpts = Vec::new();
+    let mut labels = BTreeMap::new();
+    for (at, &id) in ids.iter().enumerate() {
+        let here: Vec<_> = (0..notes.len()).filter(|&n| notes[n].span.file == id).collect();
+        let spans: Vec<_> = here.iter().map(|&n| notes[n].span).collect();
+        let (excerpt, places) = Excerpt::new(&sources.file(id), &spans);
+        excerpts.push(excerpt);
+        for (n, place) in here.into_iter().zip(places) {
+            let label =
+                if n == 0 { Label::primary(at, place) } else { Label::secondary(at, place) };
+            let text = escape(&notes[n].text);
+            let numbered = n > 0 && finding.labels.len() > 1;
+            let text = if numbered { format!("{n}: {text}") } else { text.into_owned() };
+            labels.insert(n, label.with_message(text));
+        }
+    }
+    (Excerpts(excerpts), labels.into_values().collect())
+}
+
+/// The help, broken at words; lines that begin with a blank are code and stay as they are.
+fn help(text: &str) -> String {
+    let mut out = String::from("help:");
+    let mut column = out.len();
+    for (index, line) in text.lines().enumerate() {
+        let is_code = line.starts_with(char::is_whitespace);
+        if index > 0 {
+            out.push_str("\n     ");
+            column = 5;
+        }
+        if is_code {
+            out.push(' ');
+            out.push_str(&escape(line));
+            continue;
+        }
+        for word in line.split(' ') {
+            let word = escape(word);
+            let length = word.chars().count();
+            if column > 5 && column + 1 + length > WIDTH {
+                out.push_str("\n     ");
+                column = 5;
+            }
+            out.push(' ');
+            out.push_str(&word);
+            column += 1 + length;
+        }
+    }
+    out
+}
+
+/// One line a rule that could not decide.
+fn open_verdicts(undecided: &[&Undecided], sources: &Sources) -> String {
+    let mut rules: BTreeMap<&str, Vec<&Undecided>> = BTreeMap::new();
+    for open in undecided {
+        rules.entry(open.rule.id).or_default().push(open);
+    }
+    let line = |(rule, open): (&str, Vec<&Undecided>)| {
+        let file = sources.file(open[0].span.file);
+        let (line, column) = file.position(open[0].span.start);
+        let first = if open.len() > 1 { ", the first" } else { "" };
+        let reason = open[0].unknown.to_string();
+        let (reason, cut) = match reason.char_indices().nth(REASON) {
+            Some((at, _)) => (&reason[..at], "…"),
+            None => (&reason[..], ""),
+        };
+        format!(
+            "undecided[{rule}]: {}{first} at {}:{line}:{column}:\n  {}{cut}\n",
+            count(open.len(), "verdict"),
+            escape(&file.path),
+            escape(reason),
+        )
+    };
+    rules.into_iter().map(line).collect()
+}
+
+/// What was looked at, what was found, and what would decide the rest.
+fn last_line(outcome: &Outcome, ordered: &Ordered<'_>) -> String {
+    let counts = outcome.counts;
+    let looked_at =
+        [count(counts.roots, "root"), count(counts.vpcs, "VPC"), count(counts.clusters, "cluster")];
+    let found = if ordered.findings.is_empty() {
+        "nothing found".to_owned()
+    } else {
+        let severities = [Severity::Error, Severity::Warning, Severity::Note];
+        let counted = severities.map(|severity| count(ordered.count(severity), severity.as_str()));
+        counted.join(", ")
+    };
+    format!("{}: {found}{}", looked_at.join(", "), needs(&ordered.undecided))
+}
+
+fn needs(undecided: &[&Undecided]) -> String {
+    if undecided.is_empty() {
+        return String::new();
+    }
+    let mut uses: BTreeMap<&str, usize> = BTreeMap::new();
+    for input in undecided.iter().flat_map(|open| &open.unknown.inputs) {
+        *uses.entry(&input.name).or_default() += 1;
+    }
+    // The input that decides most comes first.
+    let mut inputs: Vec<_> = uses.into_iter().collect();
+    inputs.sort_by_key(|&(name, uses)| (std::cmp::Reverse(uses), name));
+    let names: Vec<_> = inputs.iter().take(INPUTS).map(|(name, _)| escape(name)).collect();
+    let more = match inputs.len().saturating_sub(INPUTS) {
+        0 => String::new(),
+        more => format!(" ({more} more)"),
+    };
+    let they = if undecided.len() == 1 { "it needs" } else { "they need" };
+    format!("; {} undecided: {they} {}{more}", count(undecided.len(), "verdict"), names.join(", "))
+}
+
+fn count(number: usize, noun: &str) -> String {
+    let s = if number == 1 { "" } else { "s" };
+    format!("{number} {noun}{s}")
+}
+
+#[cfg(test)]
+mod tests;

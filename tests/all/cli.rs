@@ -1,0 +1,106 @@
+//! The command line: exit codes, streams, usage.
+
+use std::process::Stdio;
+
+use crate::support::{Tree, program};
+
+const EMPTY: &str = "terraform {\n}\n";
+
+#[test]
+fn a_clean_root_is_said_on_the_standard_output() {
+    let tree = Tree::new(&[("main.tf", EMPTY)]);
+    for arguments in [&[][..], &["."], &["main.tf"], &["--fail-on", "never", "."]] {
+        let ran = tree.run(arguments);
+        assert_eq!((ran.code, ran.stderr.as_str()), (Some(0), ""), "{arguments:?}");
+        assert_eq!(ran.stdout, "1 root, 0 VPCs, 0 clusters: nothing found\n");
+    }
+}
+
+#[test]
+fn json_has_a_version_and_a_summary() {
+    let tree = Tree::new(&[("a/main.tf", EMPTY), ("b/main.tf", EMPTY)]);
+    let ran = tree.run(&["--format", "json"]);
+    assert_eq!((ran.code, ran.stderr.as_str()), (Some(0), ""));
+    let json: serde_json::Value = serde_json::from_str(&ran.stdout).unwrap();
+    assert_eq!(json["version"], 1);
+    assert_eq!(json["findings"], serde_json::json!([]));
+    assert_eq!(json["summary"]["roots"], 2);
+    assert!(ran.stdout.ends_with("}\n"));
+    assert_eq!(ran.stdout, tree.run(&["--format", "json"]).stdout);
+}
+
+#[test]
+fn wrong_usage_is_two() {
+    let tree = Tree::new(&[("main.tf", EMPTY)]);
+    for arguments in
+        [&["--format", "xml"][..], &["--fail-on", "all"], &["--colour"], &["--color=x"]]
+    {
+        let ran = tree.run(arguments);
+        assert_eq!((ran.code, ran.stdout.as_str()), (Some(2), ""), "{arguments:?}");
+        assert!(ran.stderr.starts_with("error: "), "{}", ran.stderr);
+    }
+}
+
+#[test]
+fn help_and_version_are_no_errors() {
+    let tree = Tree::new(&[]);
+    let help = tree.run(&["--help"]);
+    assert_eq!((help.code, help.stderr.as_str()), (Some(0), ""));
+    for word in
+        ["Exit codes:", "--format", "--fail-on", "--no-eks-public-dns", "--color", "[PATH]..."]
+    {
+        assert!(help.stdout.contains(word), "{word}");
+    }
+    let version = tree.run(&["--version"]);
+    assert_eq!(version.stdout, format!("eksdns-lint {}\n", env!("CARGO_PKG_VERSION")));
+}
+
+#[test]
+fn a_path_that_cannot_be_used_is_two_and_the_rest_is_still_done() {
+    let tree = Tree::new(&[("a/main.tf", EMPTY), ("b/readme.md", ""), ("c/x.json", "{}")]);
+    let ran = tree.run(&["missing"]);
+    assert_eq!((ran.code, ran.stdout.as_str()), (Some(2), ""));
+    assert_eq!(ran.stderr, "error: missing: does not exist\n");
+    for empty in ["b", "c", "b/readme.md", "c/x.json", "./b/../c"] {
+        let ran = tree.run(&[empty]);
+        assert_eq!((ran.code, ran.stdout.as_str()), (Some(2), ""), "{empty}");
+        assert_eq!(
+            ran.stderr,
+            format!("error: {empty}: no Terraform or CloudFormation was found\n")
+        );
+    }
+    let ran = tree.run(&["a", "missing", "b"]);
+    assert_eq!(ran.code, Some(2));
+    assert_eq!(ran.stderr.lines().count(), 2);
+    assert_eq!(ran.stdout, "1 root, 0 VPCs, 0 clusters: nothing found\n");
+}
+
+#[test]
+fn an_empty_path_names_nothing() {
+    let ran = Tree::new(&[("main.tf", EMPTY)]).run(&[""]);
+    assert_eq!((ran.code, ran.stdout.as_str()), (Some(2), ""));
+}
+
+#[test]
+fn no_colour_where_there_is_no_terminal_unless_asked() {
+    let tree = Tree::new(&[("main.tf", EMPTY)]);
+    for variables in [&[][..], &[("FORCE_COLOR", "1"), ("NO_COLOR", "1")]] {
+        assert!(!tree.run_with(&[], variables).stdout.contains('\u{1b}'));
+    }
+    assert!(!tree.run_with(&["--color=never"], &[("FORCE_COLOR", "1")]).stdout.contains('\u{1b}'));
+}
+
+#[test]
+fn a_reader_that_goes_away_is_no_error() {
+    let tree = Tree::new(&[("main.tf", EMPTY)]);
+    let mut child = program(&tree.path("."))
+        .args(["--format", "json"])
+        .stdout(Stdio::piped())
+        .stderr(Stdio::piped())
+        .spawn()
+        .unwrap();
+    drop(child.stdout.take());
+    let output = child.wait_with_output().unwrap();
+    assert_eq!(output.status.code(), Some(0));
+    assert_eq!(String::from_utf8_lossy(&output.stderr), "");
+}

@@ -1,0 +1,9 @@
+//! The tests of the whole: one binary, one module a concern.
+
+#![allow(clippy::unwrap_used, reason = "helpers of tests may fail as tests do")]
+
+mod cli;
+mod hostile;
+mod layers;
+mod project;
+mod support;

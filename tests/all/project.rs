@@ -1,0 +1,52 @@
+//! The project's own files.
+
+use std::path::Path;
+
+fn read(name: &str) -> String {
+    std::fs::read_to_string(Path::new(env!("CARGO_MANIFEST_DIR")).join(name)).unwrap()
+}
+
+#[test]
+fn the_readme_lists_every_option_and_exit_code() {
+    let (readme, cli) = (read("README.md"), read("src/cli.rs"));
+    for option in ["--format", "--fail-on", "--no-eks-public-dns", "--color", "--help", "--version"]
+    {
+        assert!(readme.contains(&format!("`{option}")), "README.md does not tell {option}");
+    }
+    for code in ["| 0 |", "| 1 |", "| 2 |"] {
+        assert!(readme.contains(code), "README.md does not tell exit code {code}");
+    }
+    assert!(cli.contains("Exit codes:"));
+}
+
+#[test]
+fn the_required_steps_run_the_test_command_of_the_readme() {
+    let command = "cargo test";
+    assert!(read("README.md").contains(&format!("```sh\n{command}\n```")));
+    assert!(read(".ci/run").lines().any(|line| line.trim() == command));
+}
+
+#[test]
+fn the_changelog_knows_this_version_or_what_comes() {
+    let changelog = read("CHANGELOG.md");
+    let version = format!("## [{}]", env!("CARGO_PKG_VERSION"));
+    assert!(changelog.contains("## [Unreleased]") || changelog.contains(&version));
+}
+
+#[test]
+fn every_source_file_says_what_it_holds() {
+    fn walk(folder: &Path) {
+        for entry in std::fs::read_dir(folder).unwrap() {
+            let path = entry.unwrap().path();
+            if path.is_dir() {
+                walk(&path);
+            } else if path.extension().is_some_and(|ending| ending == "rs") {
+                let text = std::fs::read_to_string(&path).unwrap();
+                assert!(text.starts_with("//! "), "{} does not say what it holds", path.display());
+            }
+        }
+    }
+    let top = Path::new(env!("CARGO_MANIFEST_DIR"));
+    walk(&top.join("src"));
+    walk(&top.join("tests"));
+}

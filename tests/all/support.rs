@@ -1,0 +1,97 @@
+//! Runs the built program in a tree of its own.
+
+use std::path::{Path, PathBuf};
+use std::process::{Command, Output, Stdio};
+use std::time::{Duration, Instant};
+
+/// No run on a hostile tree may take longer, in a debug build on a busy machine.
+const PATIENCE: Duration = Duration::from_mins(1);
+
+/// A folder that is gone when the test ends.
+pub(crate) struct Tree {
+    _temp: tempfile::TempDir,
+    top: PathBuf,
+}
+
+impl Tree {
+    pub(crate) fn new(files: &[(&str, &str)]) -> Self {
+        let temp = tempfile::tempdir().unwrap();
+        let top = temp.path().canonicalize().unwrap();
+        let tree = Self { _temp: temp, top };
+        for (name, text) in files {
+            tree.write(name, text);
+        }
+        tree
+    }
+
+    pub(crate) fn path(&self, name: &str) -> PathBuf {
+        self.top.join(name)
+    }
+
+    pub(crate) fn write(&self, name: &str, text: impl AsRef<[u8]>) {
+        let path = self.path(name);
+        std::fs::create_dir_all(path.parent().unwrap()).unwrap();
+        std::fs::write(path, text).unwrap();
+    }
+
+    /// Runs the program here.
+    pub(crate) fn run(&self, arguments: &[&str]) -> Ran {
+        self.run_with(arguments, &[])
+    }
+
+    /// Runs the program here with some environment variables.
+    pub(crate) fn run_with(&self, arguments: &[&str], variables: &[(&str, &str)]) -> Ran {
+        let mut command = program(&self.top);
+        command.args(arguments).envs(variables.iter().copied());
+        let started = Instant::now();
+        let mut child =
+            command.stdout(Stdio::piped()).stderr(Stdio::piped()).spawn().expect("it starts");
+        let streams = (read(child.stdout.take()), read(child.stderr.take()));
+        while child.try_wait().unwrap().is_none() {
+            if started.elapsed() > PATIENCE {
+                let _ = child.kill();
+                panic!("it still runs after {PATIENCE:?}");
+            }
+            std::thread::sleep(Duration::from_millis(5));
+        }
+        let status = child.wait().unwrap();
+        let (stdout, stderr) = (streams.0.join().unwrap(), streams.1.join().unwrap());
+        Ran::new(Output { status, stdout, stderr })
+    }
+}
+
+fn read(stream: Option<impl std::io::Read + Send + 'static>) -> std::thread::JoinHandle<Vec<u8>> {
+    std::thread::spawn(move || {
+        let mut bytes = Vec::new();
+        stream.expect("a pipe").read_to_end(&mut bytes).expect("it can be read");
+        bytes
+    })
+}
+
+/// The program, to be run in a folder, without what the environment says about colour.
+pub(crate) fn program(folder: &Path) -> Command {
+    let mut command = Command::new(env!("CARGO_BIN_EXE_eksdns-lint"));
+    command.current_dir(folder).stdin(Stdio::null());
+    for variable in ["NO_COLOR", "CLICOLOR_FORCE", "FORCE_COLOR", "CLICOLOR", "RUST_BACKTRACE"] {
+        command.env_remove(variable);
+    }
+    command
+}
+
+/// How a run ended.
+#[derive(Debug)]
+pub(crate) struct Ran {
+    pub(crate) code: Option<i32>,
+    pub(crate) stdout: String,
+    pub(crate) stderr: String,
+}
+
+impl Ran {
+    fn new(output: Output) -> Self {
+        Self {
+            code: output.status.code(),
+            stdout: String::from_utf8(output.stdout).expect("the output is UTF-8"),
+            stderr: String::from_utf8(output.stderr).expect("the output is UTF-8"),
+        }
+    }
+}
