@@ -1,6 +1,7 @@
 //! Reads Terraform and CloudFormation and tells whether the API name of a private EKS
 //! cluster resolves, and is reachable, from where it is needed.
 
+pub mod cloudformation;
 pub mod finding;
 pub mod graph;
 pub mod source;
