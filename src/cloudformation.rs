@@ -15,6 +15,9 @@ mod template;
 mod text;
 mod yaml;
 
+#[cfg(test)]
+mod tests;
+
 use crate::graph::Graph;
 use crate::source::{FileId, Workspace};
 

@@ -4,7 +4,9 @@ use std::collections::HashMap;
 use std::ops::Range;
 use std::sync::Arc;
 
-use granit_parser::{Event, Options, Parser, ScalarStyle, Span as Place, StructureStyle};
+use granit_parser::{
+    ErrorKind, Event, Options, Parser, ScalarStyle, ScanError, Span as Place, StructureStyle,
+};
 
 use super::syntax::{Builder, Content, Entry, MAX_DEPTH, NodeId, Parsed};
 use crate::source::{FileId, SourceFile, Span};
@@ -27,10 +29,7 @@ pub(super) fn parse(file: FileId, source: &SourceFile) -> Parsed {
     for event in Parser::new_from_str_with_options(&source.text, options) {
         let fault = match event {
             Ok((event, place)) => reader.event(event, place).err(),
-            Err(error) => {
-                let at = error.marker().byte_offset().unwrap_or(source.text.len());
-                Some((reader.builder.place(at), format!("not valid YAML: {}", error.info())))
-            }
+            Err(error) => Some(reader.fault(&error)),
         };
         if let Some((span, message)) = fault {
             // What was complete before the fault (an earlier document) is still good.
@@ -76,6 +75,21 @@ enum Key {
 }
 
 impl Reader<'_> {
+    fn fault(&self, error: &ScanError) -> Fault {
+        let text = self.builder.text();
+        let mut at = error.marker().byte_offset().unwrap_or(text.len());
+        let message = match error.kind() {
+            ErrorKind::RecursionLimitExceeded => too_deep(),
+            ErrorKind::TabInPlainScalar => {
+                // The parser says where the scalar starts.
+                at += text.get(at..).and_then(|rest| rest.find('\t')).unwrap_or(0);
+                "not valid YAML: a tab where only spaces may stand".to_owned()
+            }
+            _ => format!("not valid YAML: {}", error.info()),
+        };
+        (self.builder.place(at), message)
+    }
+
     fn event(&mut self, event: Event<'_>, place: Place) -> Result<(), Fault> {
         let range = place.byte_range().unwrap_or_default();
         let tag = self.tag(&place);
@@ -165,8 +179,7 @@ impl Reader<'_> {
         range: &Range<usize>,
     ) -> Result<(), Fault> {
         if self.stack.len() >= MAX_DEPTH {
-            let message = format!("nested more than {MAX_DEPTH} levels deep");
-            return Err((self.builder.place(range.start), message));
+            return Err((self.builder.place(range.start), too_deep()));
         }
         let flow = style == StructureStyle::Flow;
         self.stack.push(Frame { items, flow, start: range.start, tag, anchor });
@@ -260,6 +273,10 @@ impl Reader<'_> {
             self.builder.problem(span, "a template is one document, and here a second one starts");
         }
     }
+}
+
+fn too_deep() -> String {
+    format!("nested more than {MAX_DEPTH} levels deep")
 }
 
 /// How long the short form of a function is, without its `!`.
