@@ -13,7 +13,7 @@ impl Evaluator<'_> {
     /// The truth of the condition that a node names.
     pub(super) fn named_condition(&self, id: NodeId, scope: &Scope) -> Value {
         match self.tree().text(id) {
-            Some(name) => self.truth(&scope.expand(name)),
+            Some(name) => self.truth(&self.expand(name, scope)),
             None => self.condition(id, scope),
         }
     }
@@ -27,7 +27,7 @@ impl Evaluator<'_> {
             };
         }
         let Some(member) = self.conditions.get(name) else {
-            return unknown(name, &format!("reference to undeclared condition {name}"));
+            return Value::Unknown(self.undeclared(name, &format!("condition {name}")));
         };
         self.truths.borrow_mut().insert(Arc::clone(name), Memo::Open);
         let value = self.condition(member.node, &member.scope);
@@ -59,7 +59,14 @@ impl Evaluator<'_> {
         for &item in items {
             match self.condition(item, scope) {
                 Value::Bool(truth) if truth == decisive => return Value::Bool(decisive),
-                Value::Unknown(symbol) if !open.contains(&symbol) => open.push(symbol),
+                Value::Unknown(symbol) => {
+                    if !self.spend(open.len() as u64 / 64) {
+                        return Value::Unknown(self.over_budget_symbol(argument));
+                    }
+                    if !open.contains(&symbol) {
+                        open.push(symbol);
+                    }
+                }
                 _ => {}
             }
         }
@@ -113,7 +120,7 @@ impl Evaluator<'_> {
     /// A scalar as the text that is compared: `3` and `"3"` are equal.
     fn compared(&self, id: NodeId, scope: &Scope) -> Value {
         if let Content::Scalar { text, plain: true } = self.tree().content(id) {
-            return Value::String(plain_text(&scope.expand(text)));
+            return Value::String(plain_text(&self.expand(text, scope)));
         }
         let value = self.value(id, scope);
         text(&value).map_or(value, Value::String)

@@ -5,7 +5,7 @@ use std::collections::HashMap;
 use std::sync::Arc;
 
 use super::parameters::{self, scalar};
-use super::scope::Scope;
+use super::scope::{self, Scope};
 use super::syntax::{Content, Entry, NodeId, Tree};
 use super::template::{Declared, Member, Transforms};
 use crate::graph::{Map, Node, Value};
@@ -19,7 +19,10 @@ const MAX_DEPTH: u32 = 250;
 const BASE_STEPS: u64 = 500_000;
 
 /// A string that is built may not be longer than this.
-const MAX_TEXT: usize = 1024 * 1024;
+pub(super) const MAX_TEXT: usize = 1024 * 1024;
+
+/// In a line longer than this, places are told by byte.
+const LONG_LINE: usize = 4096;
 
 /// What is known of an attribute or condition while it is being looked up.
 #[derive(Clone)]
@@ -92,6 +95,9 @@ impl<'a> Evaluator<'a> {
 
     fn literal(&self, id: NodeId, scope: &Scope) -> Value {
         match self.tree.content(id) {
+            Content::Scalar { text, .. } if !scope.is_empty() && text.len() > scope::MAX_TEXT => {
+                self.over_budget(id)
+            }
             Content::Scalar { text, plain } => match scalar(&scope.expand(text), *plain) {
                 Value::String(text) => self.string(text, id),
                 value => value,
@@ -132,6 +138,10 @@ impl<'a> Evaluator<'a> {
 
     fn fill(&self, map: &mut Map, entries: &[Entry], scope: &Scope) {
         for entry in entries {
+            if !self.spend(1) {
+                map.rest = Some(self.over_budget_symbol(entry.value));
+                return;
+            }
             if entry.key.starts_with("Fn::ForEach::") {
                 match self.iterations(entry.value, scope) {
                     Ok((body, scopes)) => {
@@ -147,7 +157,7 @@ impl<'a> Evaluator<'a> {
                 map.rest = Some(self.not_evaluated(entry.value, "Fn::Transform"));
                 continue;
             }
-            let key = scope.expand(&entry.key);
+            let key = self.expand(&entry.key, scope);
             let node = self.node(entry.value, scope);
             match node.value {
                 Value::Null => map.entries.remove(&key),
@@ -171,7 +181,8 @@ impl<'a> Evaluator<'a> {
         };
         let mut texts = Vec::new();
         self.flatten(&self.value(*collection, scope), id, &mut texts)?;
-        if !self.spend(texts.len() as u64) {
+        let long = texts.iter().any(|text| text.len() > scope::MAX_VALUE);
+        if long || !self.spend(texts.len() as u64) {
             return Err(self.over_budget_symbol(id));
         }
         let scopes = texts.into_iter().map(|text| scope.with(name, text)).collect();
@@ -190,6 +201,15 @@ impl<'a> Evaluator<'a> {
                 Ok(())
             }
         }
+    }
+
+    /// A key or a name with the loop variables in it replaced.
+    pub(super) fn expand(&self, text: &Arc<str>, scope: &Scope) -> Arc<str> {
+        let expanded = scope.expand(text);
+        if !scope.is_empty() {
+            self.spend(expanded.len() as u64 / 32);
+        }
+        expanded
     }
 
     /// A string, unless it is a dynamic reference, or too long.
@@ -252,8 +272,14 @@ impl<'a> Evaluator<'a> {
     /// Path, line and column: a name for what has none.
     fn place(&self, at: NodeId) -> String {
         let Span { start, .. } = self.tree.span(at);
+        let path = &self.source.path;
+        // Counting the columns of a line that is a whole file, again and again, would take for ever.
+        let before = &self.source.text.as_bytes()[..(start as usize).min(self.source.text.len())];
+        if before.len() > LONG_LINE && !before[before.len() - LONG_LINE..].contains(&b'\n') {
+            return format!("{path}, byte {start}");
+        }
         let (line, column) = self.source.position(start);
-        format!("{}:{line}:{column}", self.source.path)
+        format!("{path}:{line}:{column}")
     }
 }
 

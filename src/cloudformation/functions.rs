@@ -48,7 +48,7 @@ impl Evaluator<'_> {
 
     fn refer(&self, argument: NodeId, at: NodeId, scope: &Scope) -> Value {
         let value = match self.tree().text(argument) {
-            Some(name) => return self.reference(&scope.expand(name), scope),
+            Some(name) => return self.reference(&self.expand(name, scope), scope),
             None => self.value(argument, scope),
         };
         match text(&value) {
@@ -159,10 +159,19 @@ impl Evaluator<'_> {
         match (found, default) {
             (Some(found), _) => self.value(found, &Scope::default()),
             (None, Some(default)) => self.value(default, scope),
+            (None, None) if self.mappings_are_open() => {
+                Value::Unknown(self.not_evaluated(at, "Fn::Transform"))
+            }
             (None, None) => {
                 self.invalid(at, format!("Fn::FindInMap finds no {map}.{first}.{second}"))
             }
         }
+    }
+
+    /// Whether a macro or a loop writes mappings, or sections, that are not seen here.
+    fn mappings_are_open(&self) -> bool {
+        let keys = self.mappings.map_or(&[][..], |mappings| self.tree().entries(mappings));
+        self.transforms.brings_sections() || keys.iter().any(|entry| entry.key.starts_with("Fn::"))
     }
 
     fn cidr(&self, argument: NodeId, at: NodeId, scope: &Scope) -> Value {

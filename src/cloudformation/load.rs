@@ -5,7 +5,7 @@ use std::sync::Arc;
 
 use super::evaluate::Evaluator;
 use super::scope::Scope;
-use super::syntax::{Entry, NodeId, Parsed};
+use super::syntax::{Entry, NodeId, Parsed, Tree};
 use super::template::{Declared, Presence, Section, declare};
 use crate::graph::{Gap, Graph, Language, Mode, Node, Resource, Value};
 use crate::source::{FileId, SourceFile, Span};
@@ -31,6 +31,7 @@ pub(super) fn graph(parsed: &Parsed, file: FileId, source: &SourceFile) -> Graph
         let unknown = Unknown::new(Arc::clone(name), why);
         graph.gaps.push(Gap { name: Arc::clone(name), unknown, span: *span, given: None });
     }
+    graph.gaps.extend(unseen(&parsed.tree, root));
     if let Some(section) = parsed.tree.get(root, "Conditions") {
         let section = Section::read(&evaluator, section);
         graph.gaps.extend(section.gaps);
@@ -50,6 +51,26 @@ pub(super) fn graph(parsed: &Parsed, file: FileId, source: &SourceFile) -> Graph
     }
     exports(&evaluator, root, &mut graph);
     graph
+}
+
+/// What stands at the top of a template and brings in resources that are not here: an included
+/// snippet, and the modules of packaging tools.
+fn unseen(tree: &Tree, root: NodeId) -> Vec<Gap> {
+    let gap = |name: Arc<str>, span, why: Why| Gap {
+        unknown: Unknown::new(Arc::clone(&name), why),
+        name,
+        span,
+        given: None,
+    };
+    let include = tree.entry(root, "Fn::Transform").map(|entry| {
+        let why = Why::NotEvaluated(Arc::clone(&entry.key));
+        gap(Arc::clone(&entry.key), entry.key_span, why)
+    });
+    let modules = tree.get(root, "Modules").map_or(&[][..], |modules| tree.entries(modules));
+    let modules = modules
+        .iter()
+        .map(|entry| gap(Arc::clone(&entry.key), entry.key_span, Why::UnresolvedModule));
+    include.into_iter().chain(modules).collect()
 }
 
 /// Adds one resource, or the gap where others may be behind it.
@@ -112,7 +133,7 @@ fn body(
     }
     let mut body = BTreeMap::new();
     for entry in entries {
-        let key = scope.expand(&entry.key);
+        let key = evaluator.expand(&entry.key, scope);
         match evaluator.property(at, &entry.key, entry.value) {
             Value::Null => body.remove(&key),
             value => body.insert(key, Node::new(value, tree.span(entry.value))),

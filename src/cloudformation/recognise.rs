@@ -4,16 +4,22 @@ use super::syntax::{Content, NodeId, Parsed, Tree};
 use super::{json, yaml};
 use crate::source::{FileId, SourceFile};
 
+/// A longer text in braces is taken for JSON or nothing (no template may be longer than 1 MB).
+const MAX_YAML_IN_BRACES: usize = 4 * 1024 * 1024;
+
 /// The parsed file, if it is a template or was meant to be one.
 pub(super) fn template(file: FileId, source: &SourceFile) -> Option<Parsed> {
     let text = &*source.text;
-    if !text.contains("Resources") || !text.contains("::") {
+    let worth_parsing = text.contains("AWSTemplateFormatVersion")
+        || text.contains("::") && has_key(text, "Resources");
+    // What starts with a bracket is a list.
+    if !worth_parsing || text.trim_start().starts_with('[') {
         return None;
     }
     let parsed = if text.trim_start().starts_with('{') {
         let parsed = json::parse(file, source);
         // CloudFormation takes what is no JSON for YAML, where trailing commas are allowed.
-        if parsed.root.is_some() {
+        if parsed.root.is_some() || text.len() > MAX_YAML_IN_BRACES {
             parsed
         } else {
             Some(yaml::parse(file, source)).filter(|yaml| yaml.root.is_some()).unwrap_or(parsed)
@@ -26,6 +32,15 @@ pub(super) fn template(file: FileId, source: &SourceFile) -> Option<Parsed> {
         None => looks_like_one(text),
     };
     wanted.then_some(parsed)
+}
+
+/// Whether a word stands anywhere where it could be a key.
+fn has_key(text: &str, word: &str) -> bool {
+    text.match_indices(word).any(|(at, _)| {
+        let rest = text[at + word.len()..].trim_start_matches(['"', '\'']);
+        let colon = rest.trim_start_matches([' ', '\t', '\r', '\n']).starts_with(':');
+        colon && !text[..at].ends_with(|before: char| before.is_alphanumeric())
+    })
 }
 
 fn is_template(tree: &Tree, root: NodeId) -> bool {

@@ -16,7 +16,11 @@ impl Evaluator<'_> {
             return Value::String(Arc::clone(value));
         }
         if let Some(value) = self.parameters.get(name) {
-            let weight = if let Value::List { items, .. } = value { items.len() } else { 0 };
+            let weight = match value {
+                Value::List { items, .. } => items.len(),
+                Value::String(text) => text.len() / 32,
+                _ => 0,
+            };
             if !self.spend(weight as u64) {
                 return Value::Unknown(Symbol::input(Arc::clone(name), Why::Budget));
             }
@@ -39,7 +43,7 @@ impl Evaluator<'_> {
     }
 
     /// A macro may declare what the template itself does not.
-    fn undeclared(&self, spelled: &Arc<str>, name: &str) -> Symbol {
+    pub(super) fn undeclared(&self, spelled: &Arc<str>, name: &str) -> Symbol {
         let why = match &self.transforms.declaring {
             Some(transform) => Why::NotEvaluated(format!("the macro {transform}").into()),
             None => Why::Invalid(format!("reference to undeclared {name}").into()),
@@ -70,7 +74,9 @@ impl Evaluator<'_> {
     /// The value of the property of that name, where the template sets it.
     fn written(&self, at: usize, name: &str) -> Option<Value> {
         let (first, rest) = name.split_once('.').unwrap_or((name, ""));
-        let entry = self.tree().entry(self.resources[at].properties?, first)?;
+        let properties = self.resources[at].properties?;
+        self.spend(self.tree().entries(properties).len() as u64 / 64);
+        let entry = self.tree().entry(properties, first)?;
         let mut value = self.property(at, &entry.key, entry.value);
         for part in rest.split('.').filter(|part| !part.is_empty()) {
             value = match value {
@@ -112,7 +118,7 @@ impl Evaluator<'_> {
     pub(super) fn get_att(&self, argument: NodeId, at: NodeId, scope: &Scope) -> Value {
         let tree = self.tree();
         let dotted = match (tree.text(argument), tree.elements(argument)) {
-            (Some(dotted), _) => scope.expand(dotted),
+            (Some(dotted), _) => self.expand(dotted, scope),
             (None, Some(parts)) => {
                 let mut names = Vec::new();
                 for &part in parts {

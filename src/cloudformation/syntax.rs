@@ -226,7 +226,9 @@ impl<'a> Builder<'a> {
     pub(super) fn mapping(&mut self, span: Span, entries: Vec<Entry>, merge: bool) -> NodeId {
         let mut seen: HashMap<Arc<str>, Span> = HashMap::with_capacity(entries.len());
         for entry in &entries {
-            if let Some(first) = seen.insert(Arc::clone(&entry.key), entry.key_span) {
+            let first = seen.insert(Arc::clone(&entry.key), entry.key_span);
+            // A line is not looked up for a problem that nobody will see.
+            if let Some(first) = first.filter(|_| self.problems.len() < MAX_PROBLEMS) {
                 let (line, _) = self.source.position(first.start);
                 let message = format!("the key `{}` is already on line {line}", entry.key);
                 self.problem(entry.key_span, message);

@@ -47,10 +47,16 @@ impl Declared {
 
     /// Whether other resources are behind it, in another template.
     pub(super) fn is_opaque(kind: &str) -> bool {
-        matches!(kind, "AWS::CloudFormation::Stack" | "AWS::Serverless::Application")
-            || kind.ends_with("::MODULE")
+        OPAQUE.contains(&kind) || kind.ends_with("::MODULE")
     }
 }
+
+/// Resources that are whole stacks.
+const OPAQUE: [&str; 3] = [
+    "AWS::CloudFormation::Stack",
+    "AWS::Serverless::Application",
+    "AWS::ServiceCatalog::CloudFormationProvisionedProduct",
+];
 
 /// Macros that the language itself, or its own services, define: they bring in no resources unseen.
 const KNOWN_TRANSFORMS: [&str; 6] = [
@@ -72,6 +78,11 @@ pub(super) struct Transforms {
 }
 
 impl Transforms {
+    /// Whether an unknown macro may have written any section.
+    pub(super) fn brings_sections(&self) -> bool {
+        !self.unknown.is_empty()
+    }
+
     pub(super) fn read(tree: &Tree, root: NodeId) -> Self {
         let mut transforms = Self::default();
         let Some(section) = tree.get(root, "Transform") else { return transforms };
@@ -105,17 +116,19 @@ impl Section {
     /// Reads a section, unrolling `Fn::ForEach`.
     pub(super) fn read(evaluator: &Evaluator<'_>, node: NodeId) -> Self {
         let mut section = Self::default();
-        section.add(evaluator, evaluator.tree().entries(node), &Scope::default());
+        // What a used-up budget leaves out is a gap by then.
+        let _ = section.add(evaluator, evaluator.tree().entries(node), &Scope::default());
         section
     }
 
-    fn add(&mut self, evaluator: &Evaluator<'_>, entries: &[Entry], scope: &Scope) {
+    /// `None` when the budget is used up.
+    fn add(&mut self, evaluator: &Evaluator<'_>, entries: &[Entry], scope: &Scope) -> Option<()> {
         for entry in entries {
             if entry.key.starts_with("Fn::ForEach::") {
                 match evaluator.iterations(entry.value, scope) {
                     Ok((body, scopes)) => {
                         for scope in &scopes {
-                            self.add(evaluator, body, scope);
+                            self.add(evaluator, body, scope)?;
                         }
                     }
                     Err(symbol) => self.gap(entry, &symbol),
@@ -123,18 +136,19 @@ impl Section {
             } else if &*entry.key == "Fn::Transform" {
                 let symbol = evaluator.not_evaluated(entry.value, "Fn::Transform");
                 self.gap(entry, &symbol);
-            } else if evaluator.spend(1) {
+            } else if evaluator.spend(1 + evaluator.tree().entries(entry.value).len() as u64 / 64) {
                 self.members.push(Member {
-                    name: scope.expand(&entry.key),
+                    name: evaluator.expand(&entry.key, scope),
                     span: entry.key_span,
                     node: entry.value,
                     scope: scope.clone(),
                 });
             } else {
                 self.gap(entry, &Symbol::input(Arc::clone(&entry.key), Why::Budget));
-                return;
+                return None;
             }
         }
+        Some(())
     }
 
     fn gap(&mut self, entry: &Entry, symbol: &Symbol) {

@@ -3,7 +3,7 @@
 use std::fmt::Write as _;
 use std::sync::Arc;
 
-use super::evaluate::{Evaluator, text};
+use super::evaluate::{Evaluator, MAX_TEXT, text};
 use super::scope::Scope;
 use super::syntax::{Entry, NodeId};
 use crate::graph::Value;
@@ -38,6 +38,7 @@ impl Evaluator<'_> {
     }
 
     fn substituted(&self, name: &str, names: &[Entry], at: NodeId, scope: &Scope) -> Value {
+        self.spend(names.len() as u64 / 64);
         if let Some(entry) = names.iter().rev().find(|entry| &*scope.expand(&entry.key) == name) {
             return self.value(entry.value, scope);
         }
@@ -54,16 +55,16 @@ impl Evaluator<'_> {
     pub(super) fn concatenate(&self, pieces: Vec<Value>, at: NodeId) -> Value {
         let mut joined = Pieces::default();
         for piece in pieces {
+            let before = joined.length;
             match (text(&piece), piece) {
-                (Some(text), _) => {
-                    if !self.spend(text.len() as u64 / 32) {
-                        return Value::Unknown(self.over_budget_symbol(at));
-                    }
-                    joined.text.push_str(&text);
-                }
+                (Some(text), _) => joined.text(&text),
                 (None, Value::Unknown(symbol)) => joined.symbol(&symbol),
                 (None, Value::Null) => {}
                 (None, _) => return self.invalid(at, "a list or a mapping is no text"),
+            }
+            let more = (joined.length - before) as u64 / 32;
+            if joined.length > MAX_TEXT || !self.spend(more) {
+                return Value::Unknown(self.over_budget_symbol(at));
             }
         }
         match joined.finish() {
@@ -78,7 +79,10 @@ impl Evaluator<'_> {
 #[derive(Default)]
 struct Pieces {
     operands: Vec<Operand>,
+    /// What comes after the last operand.
     text: String,
+    /// Of all texts together.
+    length: usize,
 }
 
 enum Joined {
@@ -88,6 +92,11 @@ enum Joined {
 }
 
 impl Pieces {
+    fn text(&mut self, text: &str) {
+        self.length += text.len();
+        self.text.push_str(text);
+    }
+
     fn symbol(&mut self, symbol: &Symbol) {
         // A template within a template is the same as its pieces.
         if let Form::Call { function, operands } = symbol.form()
@@ -95,7 +104,7 @@ impl Pieces {
         {
             for operand in operands {
                 match operand {
-                    Operand::Text(text) => self.text.push_str(text),
+                    Operand::Text(text) => self.text(text),
                     other => self.operand(other.clone()),
                 }
             }

@@ -3,6 +3,8 @@
 use std::fmt::Write as _;
 use std::time::{Duration, Instant};
 
+use proptest::prelude::*;
+
 use super::{load, names, problems, property, read};
 use crate::graph::{Graph, Value};
 use crate::source::Workspace;
@@ -152,6 +154,22 @@ fn many_comments_and_long_keys() {
 }
 
 #[test]
+fn one_line_files() {
+    let members: Vec<_> = (0..20_000)
+        .map(|at| format!("\"R{at}\": {{\"Type\": \"A::B\", \"Type\": \"A::B\", \"Properties\": {{\"P\": {{\"Fn::X\": 1}}}}}}"))
+        .collect();
+    let (_, graph) = quickly(&format!("{{\"Resources\": {{{}}}}}", members.join(", ")));
+    assert_eq!((graph.resources.len(), graph.problems.len()), (20_000, 50));
+    assert_ne!(property(&graph, "R5000.P"), property(&graph, "R5001.P"));
+}
+
+#[test]
+fn templates_are_shared_between_threads() {
+    fn shared<T: Send + Sync>(_: Option<T>) {}
+    shared(read("").1);
+}
+
+#[test]
 fn wrong_shapes_do_no_harm() {
     for broken in [
         "Parameters: []\nResources: {A: {Type: 'A::B', Properties: {P: !Ref X}}}",
@@ -170,5 +188,96 @@ fn wrong_shapes_do_no_harm() {
     ] {
         let (_, graph) = quickly(broken);
         assert_bounded(&graph);
+    }
+}
+
+/// Pieces that templates are made of.
+const PIECES: [&str; 40] = [
+    "Resources:\n",
+    "  A:\n",
+    "    Type: AWS::EC2::VPC\n",
+    "    Properties:\n",
+    "      P: ",
+    "!Ref A",
+    "!GetAtt A.P",
+    "!Sub '${A}-${A.P}'",
+    "!Sub |\n        ${A}\n",
+    "!If [C, ",
+    "!Select [0, ",
+    "!Split ['/', ",
+    "!Join [',', ",
+    "Fn::ForEach::X: [N, [a, b], ",
+    "{'V${N}': ",
+    "{Type: 'A::B', ",
+    "Properties: {P: ",
+    "Conditions:\n",
+    "  C: !Equals [!Ref A, b]\n",
+    "[",
+    "]",
+    "{",
+    "}",
+    ", ",
+    ": ",
+    "\n",
+    "  ",
+    "- ",
+    "*a",
+    "&a ",
+    "<<: ",
+    "'",
+    "\"",
+    "|\n",
+    "é",
+    "\t",
+    "\r\n",
+    "# c\n",
+    "---\n",
+    "!Cidr ['10.0.0.0/16', 2, 8]",
+];
+
+const WHOLE: &str = "Parameters: {P: {Type: String}}
+Conditions: {C: !Equals [!Ref P, x]}
+Resources:
+  A: {Type: 'AWS::EC2::VPC', Condition: C, Properties: {P: !If [C, 'é', !Ref 'AWS::NoValue'], Q: !Sub '${P}x'}}
+  B:
+    Type: AWS::EC2::Subnet
+    Properties:
+      V: !GetAtt A.P
+      L: &l
+        - |
+          text
+        - !Select [0, !Split ['/', !GetAtt B.V]]
+      M: *l
+";
+
+/// Nothing panics, and every span is a piece of the text.
+fn check(text: &str) {
+    let (workspace, template) = read(text);
+    let Some(template) = template else { return };
+    let graph = template.load(&workspace);
+    let valid = |span: crate::source::Span| {
+        assert!(text.get(span.start as usize..span.end as usize).is_some(), "{span:?}");
+    };
+    graph.problems.iter().for_each(|problem| valid(problem.span));
+    graph.gaps.iter().for_each(|gap| valid(gap.span));
+    for resource in &graph.resources {
+        valid(resource.span);
+        resource.body.values().for_each(|node| valid(node.span));
+    }
+    assert_bounded(&graph);
+}
+
+proptest! {
+    #[test]
+    fn pieces_do_no_harm(pieces in prop::collection::vec(prop::sample::select(&PIECES[..]), 0..40)) {
+        check(&pieces.concat());
+        check(&format!("Resources:\n  A: {{Type: 'AWS::EC2::VPC'}}\n{}", pieces.concat()));
+    }
+
+    #[test]
+    fn edits_do_no_harm(at in 0..WHOLE.len(), cut in 0..8usize, piece in prop::sample::select(&PIECES[..])) {
+        let Some((before, after)) = WHOLE.split_at_checked(at) else { return Ok(()) };
+        let after: String = after.chars().skip(cut).collect();
+        check(&format!("{before}{piece}{after}"));
     }
 }

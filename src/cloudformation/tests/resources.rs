@@ -125,7 +125,11 @@ fn macros_are_gaps() {
     assert_eq!(gaps("Mine"), ["Mine uses the macro Mine, which is not evaluated"]);
     assert_eq!(gaps("[AWS::LanguageExtensions, {Name: Mine}]").len(), 1);
     assert_eq!(gaps("{Name: AWS::Include, Parameters: {Location: x}}").len(), 1);
-    assert_eq!(gaps("AWS::Serverless-2016-10-31\nX: !Ref y").len(), 0);
+    assert_eq!(gaps("AWS::LanguageExtensions\nFn::Transform: {Name: AWS::Include}").len(), 1);
+    assert_eq!(
+        gaps("AWS::LanguageExtensions\nModules: {Net: {Source: ./net.yaml}}"),
+        ["Net comes from a module whose source is not at hand"]
+    );
 }
 
 #[test]
