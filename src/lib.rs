@@ -6,6 +6,7 @@
 //! from the code is [`unknown`], with a reason, and never guessed.
 
 pub mod checks;
+pub mod cloudformation;
 pub mod dns;
 pub mod finding;
 pub mod graph;
@@ -14,6 +15,7 @@ mod pipeline;
 pub mod reach;
 pub mod report;
 pub mod source;
+pub mod terraform;
 pub mod trace;
 pub mod unknown;
 

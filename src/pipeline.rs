@@ -5,9 +5,14 @@ use std::path::{Path, PathBuf};
 
 use rayon::prelude::*;
 
+use crate::checks;
+use crate::cloudformation::{self, Template};
+use crate::dns::Assumptions;
 use crate::finding::{Counts, Outcome, Verdict};
-use crate::graph::{Graph, Language};
+use crate::graph::Graph;
+use crate::network::Network;
 use crate::source::{Complaint, Discovered, Named, ReadError, Workspace, discover, workspace_root};
+use crate::terraform::Project;
 
 /// What a run assumes.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -102,13 +107,14 @@ fn guarded<T>(what: &str, work: impl FnOnce() -> T) -> Result<T, String> {
 enum Root {
     /// The folder of a Terraform root module.
     Terraform(PathBuf),
-    // On merge: CloudFormation(PathBuf, cloudformation::Template),
+    /// A template.
+    CloudFormation(PathBuf, Template),
 }
 
 impl Root {
     fn path(&self) -> &Path {
         match self {
-            Self::Terraform(path) => path,
+            Self::Terraform(path) | Self::CloudFormation(path, _) => path,
         }
     }
 }
@@ -116,7 +122,7 @@ impl Root {
 /// What the front ends made of the files.
 #[derive(Debug, Default)]
 struct FrontEnds {
-    // On merge: terraform: terraform::Project,
+    terraform: Project,
     roots: Vec<Root>,
     /// Candidates that are templates.
     templates: Vec<PathBuf>,
@@ -131,9 +137,11 @@ struct FrontEnds {
 impl FrontEnds {
     fn read(workspace: &Workspace, found: &Discovered) -> Self {
         let mut front = Self::default();
-        // On merge: `Project::parse(workspace, &found.terraform)`, and its `roots()` for the folders.
-        match guarded("the Terraform files", || found.terraform.clone()) {
-            Ok(roots) => front.roots.extend(roots.into_iter().map(Root::Terraform)),
+        match guarded("the Terraform files", || Project::parse(workspace, &found.terraform)) {
+            Ok(project) => {
+                front.roots.extend(project.roots().into_iter().map(Root::Terraform));
+                front.terraform = project;
+            }
             Err(failure) => front.failures.push(failure),
         }
         let candidates = found.candidates.par_iter();
@@ -143,8 +151,10 @@ impl FrontEnds {
         });
         for (path, result) in read.collect::<Vec<_>>() {
             match result {
-                // On merge: `front.roots.push(Root::CloudFormation(path.clone(), template))`.
-                Ok(Ok(Some(_template))) => front.templates.push(path.clone()),
+                Ok(Ok(Some(template))) => {
+                    front.templates.push(path.clone());
+                    front.roots.push(Root::CloudFormation(path.clone(), template));
+                }
                 Ok(Ok(None)) => {}
                 Ok(Err(error)) => front.refuse(found, path, &error),
                 Err(failure) => front.failures.push(failure),
@@ -161,11 +171,10 @@ impl FrontEnds {
         }
     }
 
-    // On merge: `self.terraform.load(workspace, path)` and `template.load(workspace)`.
-    #[expect(clippy::unused_self, reason = "the front ends are not wired in yet")]
     fn load(&self, workspace: &Workspace, root: &Root) -> Graph {
         match root {
-            Root::Terraform(path) => Graph::new(workspace.display(path), Language::Terraform),
+            Root::Terraform(path) => self.terraform.load(workspace, path),
+            Root::CloudFormation(_, template) => template.load(workspace),
         }
     }
 
@@ -179,10 +188,9 @@ impl FrontEnds {
 }
 
 /// The template in a file, if there is one.
-fn read_template(workspace: &Workspace, path: &Path) -> Result<Option<()>, ReadError> {
+fn read_template(workspace: &Workspace, path: &Path) -> Result<Option<Template>, ReadError> {
     let file = workspace.read_if(path, may_be_template)?;
-    // On merge: `cloudformation::parse(workspace, file)` decides, and `Template` stands for `()`.
-    Ok(file.and(None))
+    Ok(file.and_then(|file| cloudformation::parse(workspace, file)))
 }
 
 /// Whether a text is worth parsing as a template: each has resources, or says that it is one.
@@ -190,9 +198,16 @@ fn may_be_template(text: &str) -> bool {
     text.contains("Resources") || text.contains("AWSTemplateFormatVersion")
 }
 
-// On merge: the network of the graph, then the checks on it; counts from the network.
-fn analyse(_graph: &Graph, _options: Options) -> (Counts, Vec<Verdict>) {
-    (Counts { roots: 1, ..Counts::default() }, vec![])
+/// One root, from its resources to its verdicts.
+fn analyse(graph: &Graph, options: Options) -> (Counts, Vec<Verdict>) {
+    let network = Network::new(graph);
+    let counts = Counts {
+        roots: 1,
+        vpcs: network.vpcs.iter().filter(|vpc| vpc.managed).count(),
+        clusters: network.clusters.iter().filter(|cluster| cluster.managed).count(),
+    };
+    let assumptions = Assumptions { eks_public_dns: options.eks_public_dns };
+    (counts, checks::run(&network, assumptions))
 }
 
 #[cfg(test)]

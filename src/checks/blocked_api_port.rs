@@ -54,7 +54,7 @@ fn judge(
         journey.faults().any(|fault| matches!(fault, Disposition::DeniedIn(_)))
     };
     let connected: Vec<_> = journeys.iter().filter(connected).collect();
-    if connected.iter().any(|journey| denied(journey)) {
+    if connected.iter().any(denied) {
         verdicts.fault(fault(network, cluster, client));
         return;
     }

@@ -144,7 +144,7 @@ impl Block {
             network,
             endpoint,
             &filter.groups,
-            format!("{what} {way} {preposition} {others}: {effect}"),
+            &format!("{what} {way} {preposition} {others}: {effect}"),
         );
         fault.severity = if self.all_udp { Severity::Error } else { Severity::Warning };
         fault.labels.extend(self.labels);
@@ -183,7 +183,7 @@ fn nobody(network: &Network, endpoint: &Declared<ResolverEndpoint>, verdicts: &m
     let effect =
         if tcp_only { "answers that do not fit into a datagram fail" } else { "nobody can ask it" };
     let mut fault =
-        blocked(network, endpoint, &groups, format!("{what} in from anywhere: {effect}"));
+        blocked(network, endpoint, &groups, &format!("{what} in from anywhere: {effect}"));
     fault.severity = if tcp_only { Severity::Warning } else { Severity::Error };
     fault.labels.push(Note::new(endpoint.span, "the inbound endpoint"));
     fault.help = format!("let {what} in from those who forward to this endpoint");
@@ -201,7 +201,7 @@ fn blocked(
     network: &Network,
     endpoint: &Declared<ResolverEndpoint>,
     groups: &[Id<SecurityGroup>],
-    what: String,
+    what: &str,
 ) -> Fault {
     let groups: Vec<_> = groups.iter().map(|group| &network.security_groups[*group]).collect();
     let names: Vec<_> = groups.iter().map(|group| group.name.to_string()).collect();

@@ -37,20 +37,19 @@ fn run(network: &Network, _: Assumptions) -> Vec<Verdict> {
                 verdicts.fault(of(rule, Severity::Error, message, Note::new(span, label), help));
             }
             Ok(Some(Domain::Name(name))) => {
-                if let Some(cluster) = cluster_of(network, rule) {
-                    if let Some((severity, why)) = foreign(network, name, cluster) {
-                        let message = format!(
-                            "{} forwards {name} to the VPC of {}, whose name is under {}",
-                            rule.name,
-                            cluster.name,
-                            suffix(&endpoint_name(network, cluster.id))
-                        );
-                        let help =
-                            "take the domain from the cluster's endpoint, without `https://`";
-                        let mut fault = of(rule, severity, message, Note::new(span, why), help);
-                        fault.labels.push(Note::new(cluster.span, "the cluster"));
-                        verdicts.fault(fault);
-                    }
+                if let Some(cluster) = cluster_of(network, rule)
+                    && let Some((severity, why)) = foreign(network, name, cluster)
+                {
+                    let message = format!(
+                        "{} forwards {name} to the VPC of {}, whose name is under {}",
+                        rule.name,
+                        cluster.name,
+                        suffix(&endpoint_name(network, cluster.id))
+                    );
+                    let help = "take the domain from the cluster's endpoint, without `https://`";
+                    let mut fault = of(rule, severity, message, Note::new(span, why), help);
+                    fault.labels.push(Note::new(cluster.span, "the cluster"));
+                    verdicts.fault(fault);
                 }
             }
             Ok(_) => {}
@@ -77,7 +76,7 @@ fn cluster_of<'a>(
     rule: &Declared<ResolverRule>,
 ) -> Option<&'a Declared<Cluster>> {
     let targets = rule.targets.known().filter_map(|(one, _)| one.target.get().ok());
-    let inbound = targets.filter_map(|target| network.endpoint_at(target)).next()?;
+    let inbound = targets.into_iter().find_map(|target| network.endpoint_at(target))?;
     let vpc = network.vpc_of_endpoint(inbound.id).ok()?;
     let mut clusters = managed(network.clusters.iter()).filter(|cluster| {
         network.vpc_of_cluster(cluster.id) == Ok(vpc) && cluster.private_access.get() == Ok(&true)

@@ -77,7 +77,7 @@ fn collect(
     at: Span,
 ) {
     let routeless = |journey: &&Journey| journey.faults().any(|fault| lack(fault).is_some());
-    let all = journeys.iter().all(|journey| routeless(journey));
+    let all = journeys.iter().all(routeless);
     let severity = if all { Severity::Error } else { Severity::Warning };
     for fault in journeys.iter().flat_map(|journey| journey.faults()) {
         let Some((missing, stolen, back)) = lack(fault) else { continue };

@@ -49,8 +49,8 @@ impl Sets {
         at.clone()
     }
 
-    fn join(&mut self, a: Thing, b: Thing) {
-        let (a, b) = (self.root(&a), self.root(&b));
+    fn join(&mut self, a: &Thing, b: &Thing) {
+        let (a, b) = (self.root(a), self.root(b));
         if a != b {
             self.parent.insert(a.clone().max(b.clone()), a.min(b));
         }
@@ -93,7 +93,7 @@ impl Placement {
             keep(&mut placed.groups, group.id, place(own, Thing::Group(group.id)));
         }
         for endpoint in network.endpoints.iter() {
-            let own = addresses(network, endpoint).find_map(|subnet| placed.subnets.get(&subnet));
+            let own = addresses(endpoint).find_map(|subnet| placed.subnets.get(&subnet));
             let own = own.copied();
             keep(&mut placed.endpoints, endpoint.id, place(own, Thing::Endpoint(endpoint.id)));
         }
@@ -141,49 +141,46 @@ fn keep<K: std::hash::Hash + Eq>(map: &mut HashMap<K, Id<Vpc>>, key: K, vpc: Opt
     }
 }
 
-fn addresses<'a>(
-    _network: &'a Network,
-    endpoint: &'a Declared<ResolverEndpoint>,
-) -> impl Iterator<Item = Id<Subnet>> + 'a {
+fn addresses(endpoint: &Declared<ResolverEndpoint>) -> impl Iterator<Item = Id<Subnet>> + '_ {
     endpoint.addresses.known().filter_map(|(address, _)| address.subnet.get().ok().copied())
 }
 
 fn tie(network: &Network, sets: &mut Sets) {
     for subnet in network.subnets.iter() {
         if let Ok(vpc) = subnet.vpc.get() {
-            sets.join(Thing::Subnet(subnet.id), Thing::Vpc(*vpc));
+            sets.join(&Thing::Subnet(subnet.id), &Thing::Vpc(*vpc));
         }
         if let Key::Symbol(symbol) = &subnet.key {
-            sets.join(Thing::Subnet(subnet.id), Thing::Family(family(symbol)));
+            sets.join(&Thing::Subnet(subnet.id), &Thing::Family(family(symbol)));
         }
     }
     for group in network.security_groups.iter() {
         if let Ok(Some(vpc)) = group.vpc.get() {
-            sets.join(Thing::Group(group.id), Thing::Vpc(*vpc));
+            sets.join(&Thing::Group(group.id), &Thing::Vpc(*vpc));
         }
     }
     for table in network.route_tables.iter() {
         if let Ok(Some(vpc)) = table.vpc.get() {
-            sets.join(Thing::Table(table.id), Thing::Vpc(*vpc));
+            sets.join(&Thing::Table(table.id), &Thing::Vpc(*vpc));
         }
     }
     for association in network.route_table_associations.iter() {
         if let (Ok(table), Ok(Some(subnet))) = (association.table.get(), association.subnet.get()) {
-            sets.join(Thing::Table(*table), Thing::Subnet(*subnet));
+            sets.join(&Thing::Table(*table), &Thing::Subnet(*subnet));
         }
     }
     for endpoint in network.endpoints.iter() {
-        for subnet in addresses(network, endpoint) {
-            sets.join(Thing::Endpoint(endpoint.id), Thing::Subnet(subnet));
+        for subnet in addresses(endpoint) {
+            sets.join(&Thing::Endpoint(endpoint.id), &Thing::Subnet(subnet));
         }
         tie_groups(sets, &Thing::Endpoint(endpoint.id), &endpoint.groups);
     }
     for cluster in network.clusters.iter() {
         for (subnet, _) in cluster.subnets.known() {
-            sets.join(Thing::Cluster(cluster.id), Thing::Subnet(*subnet));
+            sets.join(&Thing::Cluster(cluster.id), &Thing::Subnet(*subnet));
         }
         if let Some(symbol) = cluster.subnets.rest.as_ref().and_then(|rest| rest.symbol.as_ref()) {
-            sets.join(Thing::Cluster(cluster.id), Thing::Family(family(symbol)));
+            sets.join(&Thing::Cluster(cluster.id), &Thing::Family(family(symbol)));
         }
         tie_groups(sets, &Thing::Cluster(cluster.id), &cluster.groups);
     }
@@ -192,7 +189,7 @@ fn tie(network: &Network, sets: &mut Sets) {
 
 fn tie_groups(sets: &mut Sets, thing: &Thing, groups: &Many<Id<SecurityGroup>>) {
     for (group, _) in groups.known() {
-        sets.join(thing.clone(), Thing::Group(*group));
+        sets.join(thing, &Thing::Group(*group));
     }
 }
 
@@ -200,20 +197,20 @@ fn tie_groups(sets: &mut Sets, thing: &Thing, groups: &Many<Id<SecurityGroup>>) 
 fn tie_derived(network: &Network, sets: &mut Sets) {
     for vpc in network.vpcs.iter() {
         if let Key::Derived(owner, _) = vpc.key {
-            sets.join(Thing::Vpc(vpc.id), Thing::Resource(owner));
+            sets.join(&Thing::Vpc(vpc.id), &Thing::Resource(owner));
         }
         if let Key::Resource(owner) = vpc.key {
-            sets.join(Thing::Vpc(vpc.id), Thing::Resource(owner));
+            sets.join(&Thing::Vpc(vpc.id), &Thing::Resource(owner));
         }
     }
     for group in network.security_groups.iter() {
         if let Key::Derived(owner, _) | Key::Resource(owner) = group.key {
-            sets.join(Thing::Group(group.id), Thing::Resource(owner));
+            sets.join(&Thing::Group(group.id), &Thing::Resource(owner));
         }
     }
     for table in network.route_tables.iter() {
         if let Key::Derived(owner, _) | Key::Resource(owner) = table.key {
-            sets.join(Thing::Table(table.id), Thing::Resource(owner));
+            sets.join(&Thing::Table(table.id), &Thing::Resource(owner));
         }
     }
     let subnets = network.subnets.iter().map(|one| (Thing::Subnet(one.id), &one.key));
@@ -221,7 +218,7 @@ fn tie_derived(network: &Network, sets: &mut Sets) {
     let clusters = network.clusters.iter().map(|one| (Thing::Cluster(one.id), &one.key));
     for (thing, key) in subnets.chain(endpoints).chain(clusters) {
         if let Key::Resource(owner) = key {
-            sets.join(thing, Thing::Resource(*owner));
+            sets.join(&thing, &Thing::Resource(*owner));
         }
     }
 }

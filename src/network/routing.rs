@@ -211,7 +211,7 @@ fn gateway(fields: &Fields<'_>) -> Attr<Target> {
     };
     let graph = fields.context.graph();
     let kind = match &node.value {
-        Value::String(text) => by_prefix(text),
+        Value::String(text) => Ok(by_prefix(text)),
         Value::Unknown(symbol) => match attribute(symbol) {
             Some((resource, _)) => by_kind(&graph.resource(resource).kind),
             None => Err(symbol.unknown()),
@@ -228,14 +228,14 @@ fn gateway(fields: &Fields<'_>) -> Attr<Target> {
     }
 }
 
-fn by_prefix(id: &str) -> Result<Target, Unknown> {
-    Ok(match id.split('-').next() {
+fn by_prefix(id: &str) -> Target {
+    match id.split('-').next() {
         Some("local") => Target::Local,
         Some("igw" | "nat" | "eigw") => Target::Internet,
         Some("vgw") => Target::VpnGateway,
         Some("tgw") => Target::TransitGateway,
         _ => Target::Other,
-    })
+    }
 }
 
 fn by_kind(kind: &str) -> Result<Target, Unknown> {

@@ -64,7 +64,7 @@ impl Network {
     pub fn main_route_table(&self, vpc: Id<Vpc>) -> Result<RouteTableOf, Unknown> {
         let vpc = self.vpc(vpc);
         for association in self.main_route_tables.iter() {
-            let named = self.vpc(*association.vpc.get().map_err(|unknown| unknown)?);
+            let named = self.vpc(*association.vpc.get()?);
             if named.id == vpc.id {
                 association.exists.clone()?;
                 return association.table.get().map(|table| RouteTableOf::Table(*table));

@@ -89,26 +89,15 @@ impl Network {
                 return Err(unknown);
             }
             let servers: Vec<_> = options.servers.known().map(|(one, _)| Arc::clone(one)).collect();
-            let own = !servers.iter().any(|server| self.is_amazon(server, vpc));
+            let own = !servers.iter().any(|server| is_amazon(server, vpc));
             let span = options.servers.items.first().map_or(options.span, |item| item.span);
             return Ok(if own { DnsServers::Own(servers, span) } else { DnsServers::Amazon });
         }
-        match vpc.managed {
-            true => Ok(DnsServers::Amazon),
-            false => {
-                Err(Unknown::new(format!("the DHCP options of {}", vpc.name), Why::ReadAtApply))
-            }
+        if vpc.managed {
+            Ok(DnsServers::Amazon)
+        } else {
+            Err(Unknown::new(format!("the DHCP options of {}", vpc.name), Why::ReadAtApply))
         }
-    }
-
-    fn is_amazon(&self, server: &str, vpc: &Declared<Vpc>) -> bool {
-        let plus_two = match vpc.cidr.get() {
-            Ok(Some(Cidr::Net(IpNet::V4(net)))) => Some(super::plus_two(*net).to_string()),
-            _ => None,
-        };
-        server.eq_ignore_ascii_case("AmazonProvidedDNS")
-            || server == "169.254.169.253"
-            || plus_two.as_deref() == Some(server)
     }
 
     /// The rules that act in a VPC: associated with it, or through a Profile.
@@ -271,4 +260,15 @@ impl Network {
         });
         Tied { items, open }
     }
+}
+
+/// Whether a server in a list of DNS servers is the VPC's own Amazon DNS server.
+fn is_amazon(server: &str, vpc: &Declared<Vpc>) -> bool {
+    let plus_two = match vpc.cidr.get() {
+        Ok(Some(Cidr::Net(IpNet::V4(net)))) => Some(super::plus_two(*net).to_string()),
+        _ => None,
+    };
+    server.eq_ignore_ascii_case("AmazonProvidedDNS")
+        || server == "169.254.169.253"
+        || plus_two.as_deref() == Some(server)
 }

@@ -59,10 +59,10 @@ pub(super) fn route(
             return Err(unknown);
         }
     }
-    if end != Ok(Disposition::Delivered) {
-        if let Some(unknown) = routes.open {
-            return Err(unknown);
-        }
+    if end != Ok(Disposition::Delivered)
+        && let Some(unknown) = routes.open
+    {
+        return Err(unknown);
     }
     tell(network, table, best, &end, steps);
     end

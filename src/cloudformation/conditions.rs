@@ -1,0 +1,159 @@
+//! Conditions: true, false, or open with an identity.
+
+use std::sync::Arc;
+
+use super::evaluate::{Evaluator, Memo, text};
+use super::parameters::plain_text;
+use super::scope::Scope;
+use super::syntax::{Content, NodeId};
+use crate::graph::Value;
+use crate::unknown::{Form, Operand, Symbol, Why};
+
+impl Evaluator<'_> {
+    /// The truth of the condition that a node names.
+    pub(super) fn named_condition(&self, id: NodeId, scope: &Scope) -> Value {
+        match self.tree().text(id) {
+            Some(name) => self.truth(&self.expand(name, scope)),
+            None => self.condition(id, scope),
+        }
+    }
+
+    /// The truth of a declared condition.
+    fn truth(&self, name: &Arc<str>) -> Value {
+        if let Some(memo) = self.truths.borrow().get(name) {
+            return match memo {
+                Memo::Done(value, _) => value.clone(),
+                Memo::Open => unknown(name, "the condition refers to itself"),
+            };
+        }
+        let Some(member) = self.conditions.get(name) else {
+            return Value::Unknown(self.undeclared(name, &format!("condition {name}")));
+        };
+        self.truths.borrow_mut().insert(Arc::clone(name), Memo::Open);
+        let value = self.condition(member.node, &member.scope);
+        self.truths.borrow_mut().insert(Arc::clone(name), Memo::Done(value.clone(), 0));
+        value
+    }
+
+    /// The truth of a node where a condition stands.
+    fn condition(&self, id: NodeId, scope: &Scope) -> Value {
+        let tree = self.tree();
+        let value = match tree.entries(id) {
+            [entry] if &*entry.key == "Condition" => self.named_condition(entry.value, scope),
+            _ => self.value(id, scope),
+        };
+        match text(&value).as_deref() {
+            Some("true") => Value::Bool(true),
+            Some("false") => Value::Bool(false),
+            _ if matches!(value, Value::Unknown(_)) => value,
+            _ => self.invalid(id, "not a condition"),
+        }
+    }
+
+    /// `Fn::And` and `Fn::Or`: `decisive` decides alone.
+    pub(super) fn all_or_any(&self, argument: NodeId, decisive: bool, scope: &Scope) -> Value {
+        let Some(items) = self.tree().elements(argument) else {
+            return self.invalid(argument, "needs a list of conditions");
+        };
+        let mut open = Vec::new();
+        for &item in items {
+            match self.condition(item, scope) {
+                Value::Bool(truth) if truth == decisive => return Value::Bool(decisive),
+                Value::Unknown(symbol) => {
+                    if !self.spend(open.len() as u64 / 64) {
+                        return Value::Unknown(self.over_budget_symbol(argument));
+                    }
+                    if !open.contains(&symbol) {
+                        open.push(symbol);
+                    }
+                }
+                _ => {}
+            }
+        }
+        match open.as_slice() {
+            [] => Value::Bool(!decisive),
+            [symbol] => Value::Unknown(symbol.clone()),
+            _ => {
+                let function = if decisive { "||" } else { "&&" };
+                self.open(argument, function, open.into_iter().map(Operand::Symbol).collect())
+            }
+        }
+    }
+
+    /// `Fn::Not`.
+    pub(super) fn not(&self, argument: NodeId, scope: &Scope) -> Value {
+        let inner = match self.tree().elements(argument) {
+            Some([item]) => *item,
+            Some(_) => return self.invalid(argument, "Fn::Not needs one condition"),
+            None => argument,
+        };
+        match self.condition(inner, scope) {
+            Value::Bool(truth) => Value::Bool(!truth),
+            Value::Unknown(symbol) => match symbol.form() {
+                Form::Call { function, operands } if &**function == "!" => match &**operands {
+                    [Operand::Symbol(inner)] => Value::Unknown(inner.clone()),
+                    _ => Value::Unknown(symbol),
+                },
+                _ => self.open(argument, "!", vec![Operand::Symbol(symbol)]),
+            },
+            other => other,
+        }
+    }
+
+    /// `Fn::Equals`, by text.
+    pub(super) fn equals(&self, argument: NodeId, scope: &Scope) -> Value {
+        let Some(&[left, right]) = self.tree().elements(argument) else {
+            return self.invalid(argument, "Fn::Equals needs two values");
+        };
+        let (left, right) = (self.compared(left, scope), self.compared(right, scope));
+        let mut operands = [left.operand(), right.operand()];
+        if same(&left, &right) {
+            return Value::Bool(true);
+        }
+        if left.is_known() && right.is_known() {
+            return Value::Bool(false);
+        }
+        operands.sort();
+        self.open(argument, "==", operands.to_vec())
+    }
+
+    /// A scalar as the text that is compared: `3` and `"3"` are equal.
+    fn compared(&self, id: NodeId, scope: &Scope) -> Value {
+        if let Content::Scalar { text, plain: true } = self.tree().content(id) {
+            return Value::String(plain_text(&self.expand(text, scope)));
+        }
+        let value = self.value(id, scope);
+        text(&value).map_or(value, Value::String)
+    }
+
+    /// `Fn::If`.
+    pub(super) fn choose(&self, argument: NodeId, at: NodeId, scope: &Scope) -> Value {
+        let Some(&[condition, then, otherwise]) = self.tree().elements(argument) else {
+            return self.invalid(at, "Fn::If needs a condition and two values");
+        };
+        match self.named_condition(condition, scope) {
+            Value::Bool(true) => self.value(then, scope),
+            Value::Bool(false) => self.value(otherwise, scope),
+            condition => {
+                let (then, otherwise) = (self.value(then, scope), self.value(otherwise, scope));
+                if same(&then, &otherwise) {
+                    return then;
+                }
+                let arms = [then.operand(), otherwise.operand()];
+                let operands = std::iter::once(condition.operand()).chain(arms).collect();
+                self.open(at, "?:", operands)
+            }
+        }
+    }
+}
+
+/// Whether two values are equal wherever they are written.
+fn same(left: &Value, right: &Value) -> bool {
+    // A map and a list may have equal operands.
+    std::mem::discriminant(left) == std::mem::discriminant(right)
+        && left.operand() == right.operand()
+}
+
+fn unknown(name: &Arc<str>, why: &str) -> Value {
+    Value::Unknown(Symbol::input(Arc::clone(name), Why::Invalid(why.into())))
+}

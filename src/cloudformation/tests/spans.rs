@@ -1,0 +1,113 @@
+//! Every value stands where it is written: the exact text under its span.
+
+use super::{load, property};
+use crate::graph::Value;
+
+fn text(template: &str, path: &str) -> String {
+    let (workspace, graph) = load(template);
+    workspace.sources().text(property(&graph, path).span)
+}
+
+const YAML: &str = r#"
+Parameters: {P: {Type: String}}
+Resources:
+  # Ä comment with | in it.
+  Ré:
+    Type: AWS::X::Y
+    Properties:
+      Plain: some text # comment
+      Single: 'a ''b'' c'
+      Double: "a \"b\" é"
+      Number: 53
+      Literal: |
+        first
+        second
+
+      Folded: >-   # why
+        first
+        second
+      Short: !Ref P
+      Sub: !Sub "x-${P}-y"
+      SubBlock: !Sub |
+        x-${P}
+      Nested: !Select [1, !Split ["//", !GetAtt Ré.Z]]
+      Long: {Ref: P}
+      LongBlock:
+        Fn::Join:
+          - "-"
+          - [a, !Ref P]
+      Flow: [a, 'b', !Ref P]
+      Empty: []
+      Block:
+        - one
+        - !Ref P
+        - Key: k   # comment
+          Value: v
+      Map:
+        First: 1
+        Last:
+          Inner: x
+
+  Next: {Type: AWS::X::Y, Properties: {A: b, C: !Sub c}}
+"#;
+
+#[test]
+fn scalars_and_functions_in_yaml() {
+    for (path, expected) in [
+        ("Ré.Plain", "some text"),
+        ("Ré.Single", "'a ''b'' c'"),
+        ("Ré.Double", r#""a \"b\" é""#),
+        ("Ré.Number", "53"),
+        ("Ré.Literal", "|\n        first\n        second"),
+        ("Ré.Folded", ">-   # why\n        first\n        second"),
+        ("Ré.Short", "!Ref P"),
+        ("Ré.Sub", r#"!Sub "x-${P}-y""#),
+        ("Ré.SubBlock", "!Sub |\n        x-${P}"),
+        ("Ré.Nested", r#"!Select [1, !Split ["//", !GetAtt Ré.Z]]"#),
+        ("Ré.Long", "{Ref: P}"),
+        ("Ré.LongBlock", "Fn::Join:\n          - \"-\"\n          - [a, !Ref P]"),
+        ("Ré.Flow", "[a, 'b', !Ref P]"),
+        ("Ré.Empty", "[]"),
+        ("Ré.Block", "one\n        - !Ref P\n        - Key: k   # comment\n          Value: v"),
+        ("Ré.Map", "First: 1\n        Last:\n          Inner: x"),
+        ("Next.A", "b"),
+        ("Next.C", "!Sub c"),
+    ] {
+        assert_eq!(text(YAML, path), expected, "{path}");
+        let crlf = YAML.replace('\n', "\r\n");
+        assert_eq!(text(&crlf, path), expected.replace('\n', "\r\n"), "{path}");
+    }
+}
+
+#[test]
+fn elements_keep_their_places() {
+    let (workspace, graph) = load(YAML);
+    for (path, expected) in [
+        ("Ré.Flow", vec!["a", "'b'", "!Ref P"]),
+        ("Ré.Block", vec!["one", "!Ref P", "Key: k   # comment\n          Value: v"]),
+    ] {
+        let Value::List { items, .. } = property(&graph, path).value else { panic!("{path}") };
+        let texts: Vec<_> = items.iter().map(|it| workspace.sources().text(it.span)).collect();
+        assert_eq!(texts, expected);
+    }
+    let heads: Vec<_> =
+        graph.resources.iter().map(|it| workspace.sources().text(it.span)).collect();
+    assert_eq!(heads, ["Ré", "Next"]);
+}
+
+#[test]
+fn json() {
+    let template = r#"{"Resources": {"A": {"Type": "AWS::X::Y", "Properties": {
+        "S": "a\"é", "N": 53, "F": {"Ref": "AWS::Region"}, "L": [ "x", 2 ], "E": {} }}}}"#;
+    for (path, expected) in [
+        ("A.S", r#""a\"é""#),
+        ("A.N", "53"),
+        ("A.F", r#"{"Ref": "AWS::Region"}"#),
+        ("A.L", r#"[ "x", 2 ]"#),
+        ("A.E", "{}"),
+    ] {
+        assert_eq!(text(template, path), expected, "{path}");
+    }
+    let (workspace, graph) = load(template);
+    assert_eq!(workspace.sources().text(graph.resources[0].span), r#""A""#);
+}

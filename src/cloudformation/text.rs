@@ -1,0 +1,255 @@
+//! Strings: `Fn::Sub` and its pieces, canonical JSON, base64.
+
+use std::fmt::Write as _;
+use std::sync::Arc;
+
+use super::evaluate::{Evaluator, MAX_TEXT, text};
+use super::scope::Scope;
+use super::syntax::{Entry, NodeId};
+use crate::graph::Value;
+use crate::unknown::{Form, Operand, Symbol};
+
+impl Evaluator<'_> {
+    /// `Fn::Sub`, with or without a mapping of names.
+    pub(super) fn substitute(&self, argument: NodeId, at: NodeId, scope: &Scope) -> Value {
+        let tree = self.tree();
+        let (format, names) = match tree.elements(argument) {
+            None => (argument, &[][..]),
+            Some([format]) => (*format, &[][..]),
+            Some([format, names]) => (*format, tree.entries(*names)),
+            Some(_) => return self.invalid(at, "Fn::Sub needs a string and a mapping"),
+        };
+        let Some(format) = tree.text(format) else {
+            return self.invalid(at, "Fn::Sub needs a string");
+        };
+        let mut pieces = Vec::new();
+        for part in parts(format) {
+            // The parts of one text are as many as its author liked.
+            if !self.spend(1) {
+                return Value::Unknown(self.over_budget_symbol(at));
+            }
+            pieces.push(match part {
+                Part::Text(text) => Value::string(text),
+                Part::Escaped(name) => Value::string(format!("${{{name}}}")),
+                Part::Name(name) => self.substituted(name, names, at, scope),
+            });
+        }
+        self.concatenate(pieces, at)
+    }
+
+    fn substituted(&self, name: &str, names: &[Entry], at: NodeId, scope: &Scope) -> Value {
+        self.spend(names.len() as u64 / 64);
+        if let Some(entry) = names.iter().rev().find(|entry| &*scope.expand(&entry.key) == name) {
+            return self.value(entry.value, scope);
+        }
+        let name: Arc<str> = name.into();
+        let declared = scope.get(&name).is_some() || self.parameters.contains_key(&name);
+        match &*name {
+            "AWS::NoValue" => self.invalid(at, "AWS::NoValue is no text"),
+            dotted if !declared && dotted.contains('.') => self.attribute(&name),
+            _ => self.reference(&name, scope),
+        }
+    }
+
+    /// One string of many pieces; pieces that are open make a `template`.
+    pub(super) fn concatenate(&self, pieces: Vec<Value>, at: NodeId) -> Value {
+        let mut joined = Pieces::default();
+        for piece in pieces {
+            let before = joined.length;
+            match (text(&piece), piece) {
+                (Some(text), _) => joined.text(&text),
+                (None, Value::Unknown(symbol)) => joined.symbol(&symbol),
+                (None, Value::Null) => {}
+                (None, _) => return self.invalid(at, "a list or a mapping is no text"),
+            }
+            let more = (joined.length - before) as u64 / 32;
+            if joined.length > MAX_TEXT || !self.spend(more) {
+                return Value::Unknown(self.over_budget_symbol(at));
+            }
+        }
+        match joined.finish() {
+            Joined::Text(text) => self.string(text, at),
+            Joined::Symbol(symbol) => Value::Unknown(symbol),
+            Joined::Template(operands) => self.open(at, "template", operands),
+        }
+    }
+}
+
+/// Pieces of a string with neighbouring texts in one.
+#[derive(Default)]
+struct Pieces {
+    operands: Vec<Operand>,
+    /// What comes after the last operand.
+    text: String,
+    /// Of all texts together.
+    length: usize,
+}
+
+enum Joined {
+    Text(String),
+    Symbol(Symbol),
+    Template(Vec<Operand>),
+}
+
+impl Pieces {
+    fn text(&mut self, text: &str) {
+        self.length += text.len();
+        self.text.push_str(text);
+    }
+
+    fn symbol(&mut self, symbol: &Symbol) {
+        // A template within a template is the same as its pieces.
+        if let Form::Call { function, operands } = symbol.form()
+            && &**function == "template"
+        {
+            for operand in operands {
+                match operand {
+                    Operand::Text(text) => self.text(text),
+                    other => self.operand(other.clone()),
+                }
+            }
+            return;
+        }
+        self.operand(Operand::Symbol(symbol.clone()));
+    }
+
+    fn operand(&mut self, operand: Operand) {
+        self.flush();
+        self.operands.push(operand);
+    }
+
+    fn flush(&mut self) {
+        if !self.text.is_empty() {
+            self.operands.push(Operand::Text(std::mem::take(&mut self.text).into()));
+        }
+    }
+
+    fn finish(mut self) -> Joined {
+        if self.operands.is_empty() {
+            return Joined::Text(self.text);
+        }
+        self.flush();
+        match &*self.operands {
+            [Operand::Symbol(symbol)] => Joined::Symbol(symbol.clone()),
+            _ => Joined::Template(self.operands),
+        }
+    }
+}
+
+#[derive(Debug, PartialEq)]
+enum Part<'a> {
+    Text(&'a str),
+    /// `${!Name}`, which stands for `${Name}` itself.
+    Escaped(&'a str),
+    Name(&'a str),
+}
+
+/// The pieces of a text for `Fn::Sub`, in order.
+fn parts(format: &str) -> Vec<Part<'_>> {
+    let mut parts = Vec::new();
+    let mut rest = format;
+    while let Some(at) = rest.find("${") {
+        let Some(length) = rest[at + 2..].find('}') else { break };
+        let name = &rest[at + 2..at + 2 + length];
+        let (before, after) = (&rest[..at], &rest[at + 3 + length..]);
+        if !before.is_empty() {
+            parts.push(Part::Text(before));
+        }
+        parts.push(match name.strip_prefix('!') {
+            Some(literal) => Part::Escaped(literal),
+            None if name.trim().is_empty() => Part::Text(&rest[at..at + 3 + length]),
+            None => Part::Name(name.trim()),
+        });
+        rest = after;
+    }
+    if !rest.is_empty() || parts.is_empty() {
+        parts.push(Part::Text(rest));
+    }
+    parts
+}
+
+/// A symbol as a template's author would write it: `${Env}-vpc`.
+pub(super) fn spell(symbol: &Symbol) -> String {
+    let Form::Call { function, operands } = symbol.form() else { return format!("${{{symbol}}}") };
+    if &**function != "template" {
+        return format!("${{{symbol}}}");
+    }
+    let pieces = operands.iter().map(|operand| match operand {
+        Operand::Text(text) | Operand::Literal(text) => text.to_string(),
+        Operand::Symbol(symbol) => spell(symbol),
+        Operand::List(_) => "…".to_owned(),
+    });
+    pieces.collect()
+}
+
+/// A known value as JSON, keys sorted.
+pub(super) fn to_json(value: &Value, out: &mut String) {
+    let quoted = |text: &str| serde_json::Value::from(text).to_string();
+    match value {
+        Value::Null | Value::Unknown(_) => out.push_str("null"),
+        Value::Bool(truth) => out.push_str(if *truth { "true" } else { "false" }),
+        Value::Number(number) => {
+            // A string takes whatever is written to it.
+            let _ = write!(out, "{number}");
+        }
+        Value::String(text) => out.push_str(&quoted(text)),
+        Value::List { items, .. } => {
+            out.push('[');
+            for (at, item) in items.iter().enumerate() {
+                out.push_str(if at > 0 { "," } else { "" });
+                to_json(&item.value, out);
+            }
+            out.push(']');
+        }
+        Value::Map(map) => {
+            out.push('{');
+            for (at, (key, node)) in map.entries.iter().enumerate() {
+                out.push_str(if at > 0 { "," } else { "" });
+                out.push_str(&quoted(key));
+                out.push(':');
+                to_json(&node.value, out);
+            }
+            out.push('}');
+        }
+    }
+}
+
+/// Standard base64 with padding.
+pub(super) fn base64(bytes: &[u8]) -> String {
+    const DIGITS: &[u8; 64] = b"ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789+/";
+    let mut out = String::with_capacity(bytes.len().div_ceil(3) * 4);
+    for chunk in bytes.chunks(3) {
+        let byte = |at: usize| u32::from(chunk.get(at).copied().unwrap_or(0));
+        let bits = byte(0) << 16 | byte(1) << 8 | byte(2);
+        for digit in 0..4 {
+            let known = digit <= chunk.len();
+            let index = (bits >> (18 - 6 * digit) & 63) as usize;
+            out.push(if known { char::from(DIGITS[index]) } else { '=' });
+        }
+    }
+    out
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn takes_a_text_apart() {
+        use Part::{Escaped, Name, Text};
+        assert_eq!(parts("a${B}c${!D}"), [Text("a"), Name("B"), Text("c"), Escaped("D")]);
+        assert_eq!(parts("${A.B}${C}"), [Name("A.B"), Name("C")]);
+        assert_eq!(parts(""), [Text("")]);
+        assert_eq!(parts("$a ${open"), [Text("$a ${open")]);
+        assert_eq!(parts("${}é${ X }"), [Text("${}"), Text("é"), Name("X")]);
+    }
+
+    #[test]
+    fn encodes_base64() {
+        for (text, code) in
+            [("", ""), ("f", "Zg=="), ("fo", "Zm8="), ("foo", "Zm9v"), ("foobar", "Zm9vYmFy")]
+        {
+            assert_eq!(base64(text.as_bytes()), code);
+        }
+    }
+}
