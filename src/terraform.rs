@@ -1,0 +1,143 @@
+//! Terraform: folders of HCL into the resource graph of each root.
+
+mod access;
+mod build;
+mod calls;
+mod convert;
+mod eval;
+mod evaluator;
+mod expand;
+mod fault;
+mod functions;
+mod installed;
+mod json;
+mod loops;
+mod module;
+mod names;
+mod parse;
+mod providers;
+mod resources;
+mod scope;
+mod syntax;
+
+use std::collections::{BTreeMap, BTreeSet};
+use std::path::{Path, PathBuf};
+use std::sync::Arc;
+
+use rayon::prelude::*;
+
+use crate::graph::{Gap, Graph, Language};
+use crate::source::{Span, Workspace};
+use crate::unknown::{Unknown, Why};
+use evaluator::Evaluator;
+use module::{Module, Source};
+
+/// Evaluation recurses through references; its thread has this much stack.
+const STACK: usize = 512 * 1024 * 1024;
+
+/// The Terraform folders of a workspace, parsed.
+#[derive(Debug, Default)]
+pub struct Project {
+    modules: BTreeMap<PathBuf, Arc<Module>>,
+}
+
+impl Project {
+    /// Parses the folders: each as one module.
+    pub fn parse(workspace: &Workspace, folders: &[PathBuf]) -> Self {
+        let folders: BTreeSet<PathBuf> =
+            folders.iter().filter_map(|folder| workspace.resolve(folder).ok()).collect();
+        // Files are read in order, so that their ids do not depend on the threads.
+        let read: Vec<_> = folders
+            .into_iter()
+            .map(|folder| {
+                let files = module::read(workspace, &folder);
+                (folder, files)
+            })
+            .collect();
+        let modules = read
+            .into_par_iter()
+            .map(|(folder, files)| {
+                let module = Arc::new(module::parse(workspace, &folder, files));
+                (folder, module)
+            })
+            .collect();
+        Self { modules }
+    }
+
+    /// The folders that no other folder calls as a module, sorted. Of folders that are only called
+    /// in a cycle, all of the cycle.
+    pub fn roots(&self) -> Vec<PathBuf> {
+        let called: BTreeSet<&PathBuf> = self
+            .modules
+            .iter()
+            .flat_map(|(folder, module)| callees(module).filter(move |callee| *callee != folder))
+            .collect();
+        let mut roots: BTreeSet<&PathBuf> =
+            self.modules.keys().filter(|folder| !called.contains(folder)).collect();
+        let mut reached = self.reach(roots.iter().copied());
+        for folder in self.modules.keys() {
+            if !reached.contains(folder) && self.calls_itself(folder) {
+                roots.insert(folder);
+            }
+        }
+        // What a cycle calls is reached through it.
+        reached = self.reach(roots.iter().copied());
+        roots.extend(self.modules.keys().filter(|folder| !reached.contains(folder)));
+        roots.into_iter().cloned().collect()
+    }
+
+    fn reach<'a>(&'a self, from: impl Iterator<Item = &'a PathBuf>) -> BTreeSet<&'a PathBuf> {
+        let mut open: Vec<&PathBuf> = from.collect();
+        let mut reached = BTreeSet::new();
+        while let Some(folder) = open.pop() {
+            if reached.insert(folder)
+                && let Some(module) = self.modules.get(folder)
+            {
+                open.extend(callees(module));
+            }
+        }
+        reached
+    }
+
+    fn calls_itself(&self, folder: &PathBuf) -> bool {
+        let module = self.modules.get(folder);
+        module.is_some_and(|module| self.reach(callees(module)).contains(folder))
+    }
+
+    /// Evaluates one root with everything it calls.
+    pub fn load(&self, workspace: &Workspace, root: &Path) -> Graph {
+        let root = workspace.resolve(root).unwrap_or_else(|_| root.to_owned());
+        let evaluate = || Evaluator::new(workspace, self, &root).graph();
+        let outcome = std::thread::scope(|scope| {
+            let thread =
+                std::thread::Builder::new().stack_size(STACK).spawn_scoped(scope, evaluate);
+            thread.map(std::thread::ScopedJoinHandle::join)
+        });
+        match outcome {
+            Ok(Ok(graph)) => graph,
+            _ => failed(workspace, &root),
+        }
+    }
+}
+
+/// The folders that a module calls.
+fn callees(module: &Module) -> impl Iterator<Item = &PathBuf> {
+    module.calls.iter().filter_map(|call| match &call.source {
+        Source::Folder(folder) => Some(folder),
+        _ => None,
+    })
+}
+
+/// The graph of a root that could not be evaluated at all: nothing of it is known.
+fn failed(workspace: &Workspace, root: &Path) -> Graph {
+    let name: Arc<str> = workspace.display(root).into();
+    let mut graph = Graph::new(&*name, Language::Terraform);
+    let file = workspace.sources().add(&*name, "");
+    graph.gaps.push(Gap {
+        unknown: Unknown::new(Arc::clone(&name), Why::Budget),
+        name,
+        span: Span::new(file, 0..0),
+        given: None,
+    });
+    graph
+}

@@ -1,0 +1,370 @@
+//! HCL text into the syntax tree: the only file that names `hcl_edit`.
+
+use std::sync::Arc;
+
+use hcl_edit::Span as _;
+use hcl_edit::expr as hcl;
+use hcl_edit::structure as hcls;
+use hcl_edit::template as hclt;
+
+use super::syntax::{Access, Attribute, Block, Body, Expr, Fault, File, For, Kind, Part};
+use crate::graph::Value;
+use crate::source::{FileId, Span};
+
+/// After this many faults the rest of a file is given up.
+const MAX_FAULTS: usize = 50;
+
+/// What the parser refuses although Terraform takes it.
+const LIMITS: [&str; 3] = ["nested levels", "chained binary operators", "duplicate"];
+
+/// Parses a file. Each top-level block that does not parse becomes a fault; the others are kept.
+pub(super) fn file(id: FileId, text: &str) -> File {
+    let mut bytes = text.to_owned();
+    let mut faults = Vec::new();
+    loop {
+        let error = match hcl_edit::parser::parse_body(&bytes) {
+            Ok(body) => {
+                let body = Converter { file: id, base: 0, whole: None }.body(&body, 0..text.len());
+                return File { id, body, faults };
+            }
+            Err(error) => error,
+        };
+        let offset = error.location().offset().min(text.len());
+        let message = error.message().to_owned();
+        let limit = LIMITS.iter().any(|words| message.contains(words));
+        faults.push(Fault { span: Span::new(id, word_at(text, offset)), message, limit });
+        if faults.len() >= MAX_FAULTS || !blank(&mut bytes, offset) {
+            return File { id, body: Body::default(), faults };
+        }
+    }
+}
+
+#[expect(dead_code, reason = "the JSON syntax will use it")]
+/// Parses a string of a JSON file as a template; `span` is the string's own.
+pub(super) fn template(text: &str, span: Span, exact: Option<usize>) -> Option<Expr> {
+    if !text.contains("${") && !text.contains("%{") {
+        return Some(Expr { kind: Kind::Literal(Value::string(text)), span });
+    }
+    let template: hclt::Template = text.parse().ok()?;
+    let whole = exact.is_none().then_some(span);
+    let converter = Converter { file: span.file, base: exact.unwrap_or(0), whole };
+    Some(Expr { kind: unwrap_template(converter.parts(&template)), span })
+}
+
+/// The word at an offset, for a fault's label; at the end of the text, its last character.
+fn word_at(text: &str, offset: usize) -> std::ops::Range<usize> {
+    let mut start = offset;
+    while !text.is_char_boundary(start) {
+        start -= 1;
+    }
+    let rest = &text[start..];
+    let word = rest.find(|c: char| !c.is_alphanumeric() && c != '_').unwrap_or(rest.len());
+    let first = rest.chars().next().map_or(0, char::len_utf8);
+    start..start + word.max(first)
+}
+
+/// Overwrites the top-level item around `offset` with blanks of the same length, newlines kept.
+/// `false` when nothing was left to blank.
+fn blank(text: &mut String, offset: usize) -> bool {
+    let mut start = 0;
+    let mut end = text.len();
+    let mut at = 0;
+    for line in text.split_inclusive('\n') {
+        // A line that starts in column 0 with a letter starts an item; a closing brace ends one.
+        let first = line.as_bytes().first().copied().unwrap_or(b'\n');
+        if first.is_ascii_alphabetic() || first == b'_' {
+            if at <= offset {
+                start = at;
+            } else {
+                end = at;
+                break;
+            }
+        } else if first == b'}' && at > offset {
+            end = at + line.len();
+            break;
+        }
+        at += line.len();
+    }
+    // A fault just after a block's closing brace (or before any item) blanks from there.
+    let end = end.max(start);
+    let Some(slice) = text.get(start..end) else { return false };
+    if slice.trim().is_empty() {
+        return false;
+    }
+    let blanks: String = slice
+        .chars()
+        .flat_map(|c| {
+            let keep = if c == '\n' || c == '\r' { c } else { ' ' };
+            std::iter::repeat_n(keep, c.len_utf8())
+        })
+        .collect();
+    text.replace_range(start..end, &blanks);
+    true
+}
+
+/// Turns the parser's tree into ours.
+struct Converter {
+    file: FileId,
+    /// Added to every offset.
+    base: usize,
+    /// Used for every span where offsets mean nothing (escaped JSON strings).
+    whole: Option<Span>,
+}
+
+impl Converter {
+    fn span(&self, range: Option<std::ops::Range<usize>>, or: &std::ops::Range<usize>) -> Span {
+        let range = range.unwrap_or_else(|| or.clone());
+        self.whole
+            .unwrap_or_else(|| Span::new(self.file, range.start + self.base..range.end + self.base))
+    }
+
+    fn body(&self, body: &hcls::Body, within: std::ops::Range<usize>) -> Body {
+        let within = body.span().unwrap_or(within);
+        let mut out = Body::default();
+        for structure in body {
+            match structure {
+                hcls::Structure::Attribute(attribute) => out.attributes.push(Attribute {
+                    name: attribute.key.as_str().into(),
+                    expr: Arc::new(self.expr(&attribute.value, &within)),
+                }),
+                hcls::Structure::Block(block) => out.blocks.push(self.block(block, &within)),
+            }
+        }
+        out
+    }
+
+    fn block(&self, block: &hcls::Block, within: &std::ops::Range<usize>) -> Block {
+        let ident = block.ident.span().unwrap_or_else(|| within.clone());
+        let end = block.labels.last().and_then(hcl_edit::Span::span).map_or(ident.end, |s| s.end);
+        Block {
+            kind: block.ident.as_str().into(),
+            labels: block.labels.iter().map(|label| label.as_str().into()).collect(),
+            head: self.span(Some(ident.start..end.max(ident.end)), within),
+            body: self.body(&block.body, block.span().unwrap_or_else(|| within.clone())),
+        }
+    }
+
+    fn expr(&self, expr: &hcl::Expression, within: &std::ops::Range<usize>) -> Expr {
+        let range = expr.span().unwrap_or_else(|| within.clone());
+        Expr { kind: self.kind(expr, &range), span: self.span(Some(range), within) }
+    }
+
+    fn boxed(&self, expr: &hcl::Expression, within: &std::ops::Range<usize>) -> Box<Expr> {
+        Box::new(self.expr(expr, within))
+    }
+
+    fn kind(&self, expr: &hcl::Expression, at: &std::ops::Range<usize>) -> Kind {
+        match expr {
+            hcl::Expression::Null(_) => Kind::Literal(Value::Null),
+            hcl::Expression::Bool(value) => Kind::Literal(Value::Bool(*value.value())),
+            hcl::Expression::Number(number) => {
+                Kind::Literal(Value::Number(number.value().as_f64().unwrap_or(f64::NAN)))
+            }
+            hcl::Expression::String(text) => Kind::Literal(Value::string(text.value().as_str())),
+            hcl::Expression::Array(items) => {
+                Kind::List(items.iter().map(|item| self.expr(item, at)).collect())
+            }
+            hcl::Expression::Object(object) => self.object(object, at),
+            hcl::Expression::StringTemplate(template) => unwrap_template(self.parts(template)),
+            hcl::Expression::HeredocTemplate(heredoc) => {
+                // A heredoc with a single interpolation still ends with a newline: never unwrapped.
+                match self.parts(&heredoc.template) {
+                    parts if parts.is_empty() => Kind::Literal(Value::string("")),
+                    parts => literal_or_template(parts),
+                }
+            }
+            hcl::Expression::Parenthesis(inner) => Kind::Parenthesis(self.boxed(inner.inner(), at)),
+            hcl::Expression::Variable(name) => Kind::Name(name.as_str().into()),
+            hcl::Expression::Conditional(it) => Kind::Conditional(Box::new([
+                self.expr(&it.cond_expr, at),
+                self.expr(&it.true_expr, at),
+                self.expr(&it.false_expr, at),
+            ])),
+            hcl::Expression::FuncCall(call) => self.call(call, at),
+            hcl::Expression::Traversal(it) => self.traversal(it, at),
+            hcl::Expression::UnaryOp(it) => {
+                Kind::Unary(it.operator.value().as_str(), self.boxed(&it.expr, at))
+            }
+            hcl::Expression::BinaryOp(it) => Kind::Binary(
+                it.operator.value().as_str(),
+                Box::new([self.expr(&it.lhs_expr, at), self.expr(&it.rhs_expr, at)]),
+            ),
+            hcl::Expression::ForExpr(it) => self.for_expr(it, at),
+        }
+    }
+
+    fn object(&self, object: &hcl::Object, at: &std::ops::Range<usize>) -> Kind {
+        let items = object.iter().map(|(key, value)| {
+            let key = match key {
+                hcl::ObjectKey::Ident(name) => Expr {
+                    kind: Kind::Literal(Value::string(name.as_str())),
+                    span: self.span(name.span(), at),
+                },
+                hcl::ObjectKey::Expression(expr) => self.expr(expr, at),
+            };
+            (key, self.expr(value.expr(), at))
+        });
+        Kind::Object(items.collect())
+    }
+
+    fn call(&self, call: &hcl::FuncCall, at: &std::ops::Range<usize>) -> Kind {
+        let name = match call.name.namespace.as_slice() {
+            [] => call.name.name.as_str().to_owned(),
+            [core] if core.as_str() == "core" => call.name.name.as_str().to_owned(),
+            names => {
+                let mut path: Vec<_> = names.iter().map(|name| name.as_str()).collect();
+                path.push(call.name.name.as_str());
+                path.join("::")
+            }
+        };
+        Kind::Call {
+            name: name.into(),
+            arguments: call.args.iter().map(|argument| self.expr(argument, at)).collect(),
+            expand: call.args.expand_final(),
+        }
+    }
+
+    fn traversal(&self, it: &hcl::Traversal, at: &std::ops::Range<usize>) -> Kind {
+        let steps = it.operators.iter().map(|operator| match operator.value() {
+            hcl::TraversalOperator::AttrSplat(_) => Access::AttributeSplat,
+            hcl::TraversalOperator::FullSplat(_) => Access::FullSplat,
+            hcl::TraversalOperator::GetAttr(name) => Access::Name(name.as_str().into()),
+            hcl::TraversalOperator::Index(expr) => Access::Index(self.expr(expr, at)),
+            hcl::TraversalOperator::LegacyIndex(index) => {
+                #[allow(clippy::cast_precision_loss)] // an index that large names nothing
+                let index = *index.value() as f64;
+                Access::Index(Expr {
+                    kind: Kind::Literal(Value::Number(index)),
+                    span: self.span(Some(at.clone()), at),
+                })
+            }
+        });
+        Kind::Access(self.boxed(&it.expr, at), steps.collect())
+    }
+
+    fn for_expr(&self, it: &hcl::ForExpr, at: &std::ops::Range<usize>) -> Kind {
+        Kind::For(Box::new(For {
+            key_name: it.intro.key_var.as_ref().map(|name| name.as_str().into()),
+            value_name: it.intro.value_var.as_str().into(),
+            collection: self.expr(&it.intro.collection_expr, at),
+            key: it.key_expr.as_ref().map(|key| self.expr(key, at)),
+            value: self.expr(&it.value_expr, at),
+            group: it.grouping,
+            condition: it.cond.as_ref().map(|condition| self.expr(&condition.expr, at)),
+        }))
+    }
+
+    fn parts(&self, template: &hclt::Template) -> Vec<Part> {
+        let mut out = Pieces::default();
+        let within = template.span().unwrap_or(0..0);
+        for element in template {
+            let at = element.span().unwrap_or_else(|| within.clone());
+            match element {
+                hclt::Element::Literal(text) => out.text(text),
+                hclt::Element::Interpolation(it) => {
+                    out.marker(strips(it.strip));
+                    out.parts.push(Part::Value(self.expr(&it.expr, &at)));
+                }
+                hclt::Element::Directive(directive) => match &**directive {
+                    hclt::Directive::If(it) => self.template_if(&mut out, it, &at),
+                    hclt::Directive::For(it) => self.template_for(&mut out, it, &at),
+                },
+            }
+        }
+        out.parts
+    }
+
+    fn template_if(&self, out: &mut Pieces, it: &hclt::IfDirective, at: &std::ops::Range<usize>) {
+        let (if_start, if_end) = strips(it.if_expr.strip);
+        let (endif_start, endif_end) = strips(it.endif_expr.strip);
+        let mut then = self.parts(&it.if_expr.template);
+        strip_ends(&mut then, if_end, false);
+        let mut otherwise = Vec::new();
+        if let Some(else_expr) = &it.else_expr {
+            let (else_start, else_end) = strips(else_expr.strip);
+            strip_ends(&mut then, false, else_start);
+            otherwise = self.parts(&else_expr.template);
+            strip_ends(&mut otherwise, else_end, endif_start);
+        } else {
+            strip_ends(&mut then, false, endif_start);
+        }
+        out.marker((if_start, endif_end));
+        let condition = self.expr(&it.if_expr.cond_expr, at);
+        out.parts.push(Part::If { condition, then, otherwise });
+    }
+
+    fn template_for(&self, out: &mut Pieces, it: &hclt::ForDirective, at: &std::ops::Range<usize>) {
+        let (for_start, for_end) = strips(it.for_expr.strip);
+        let (end_start, end_end) = strips(it.endfor_expr.strip);
+        let mut body = self.parts(&it.for_expr.template);
+        strip_ends(&mut body, for_end, end_start);
+        out.marker((for_start, end_end));
+        out.parts.push(Part::For {
+            key_name: it.for_expr.key_var.as_ref().map(|name| name.as_str().into()),
+            value_name: it.for_expr.value_var.as_str().into(),
+            collection: self.expr(&it.for_expr.collection_expr, at),
+            body,
+        });
+    }
+}
+
+/// Collects template parts and honours strip markers (`~`).
+#[derive(Default)]
+struct Pieces {
+    parts: Vec<Part>,
+    strip_next: bool,
+}
+
+impl Pieces {
+    fn text(&mut self, text: &str) {
+        let text = if std::mem::take(&mut self.strip_next) { text.trim_start() } else { text };
+        if !text.is_empty() {
+            self.parts.push(Part::Text(text.into()));
+        }
+    }
+
+    fn marker(&mut self, (before, after): (bool, bool)) {
+        if before {
+            strip_ends(&mut self.parts, false, true);
+        }
+        self.strip_next = after;
+    }
+}
+
+/// Whether `~` stands at the start, and at the end.
+fn strips(strip: hclt::Strip) -> (bool, bool) {
+    match strip {
+        hclt::Strip::None => (false, false),
+        hclt::Strip::Start => (true, false),
+        hclt::Strip::End => (false, true),
+        hclt::Strip::Both => (true, true),
+    }
+}
+
+fn strip_ends(parts: &mut Vec<Part>, first: bool, last: bool) {
+    if first && let Some(Part::Text(text)) = parts.first_mut() {
+        *text = text.trim_start().into();
+    }
+    if last && let Some(Part::Text(text)) = parts.last_mut() {
+        *text = text.trim_end().into();
+    }
+    parts.retain(|part| !matches!(part, Part::Text(text) if text.is_empty()));
+}
+
+/// `"${x}"` is `x` itself.
+fn unwrap_template(mut parts: Vec<Part>) -> Kind {
+    if matches!(parts.as_slice(), [Part::Value(_)])
+        && let Some(Part::Value(expr)) = parts.pop()
+    {
+        return Kind::Parenthesis(Box::new(expr));
+    }
+    literal_or_template(parts)
+}
+
+fn literal_or_template(parts: Vec<Part>) -> Kind {
+    match parts.as_slice() {
+        [] => Kind::Literal(Value::string("")),
+        [Part::Text(text)] => Kind::Literal(Value::String(Arc::clone(text))),
+        _ => Kind::Template(parts),
+    }
+}
