@@ -16,7 +16,7 @@ use crate::source::{Note, Span};
 use crate::trace::{Steps, Trace};
 use crate::unknown::{Unknown, Why};
 
-pub use clients::{Client, Intent, clients, is_for_endpoint};
+pub use clients::{Client, Intent, clients, is_for_endpoint, may_be_for_endpoint};
 pub use forward::{Leg, legs};
 pub use matching::{covers, endpoint_name};
 
@@ -71,8 +71,8 @@ pub enum Answer {
     Timeout,
     /// Some servers or paths answer, some do not.
     Intermittent,
-    /// The query comes back to where it was.
-    Loop,
+    /// The query comes back to the VPC where it was before.
+    Loop(Id<Vpc>),
     /// A server outside the code answers; the second is what it says if it resolves public names.
     Elsewhere(String, Box<Answer>),
 }
@@ -263,7 +263,7 @@ impl Query<'_> {
             RuleType::Forward => {
                 if self.seen.contains(&(id, vpc)) || self.seen.len() > 8 {
                     self.steps.add(association, "the query is here for the second time");
-                    return Ok(Answer::Loop);
+                    return Ok(Answer::Loop(vpc));
                 }
                 self.seen.push((id, vpc));
                 let end = self.forward(id);

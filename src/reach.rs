@@ -39,10 +39,23 @@ pub struct Missing {
     pub subnet: Id<Subnet>,
     /// The VPC that it should reach.
     pub to: Id<Vpc>,
+    /// The block of that VPC that the route should cover, if it is known.
+    pub block: Option<Cidr>,
     /// The peering connection that the route should name, if one joins the two.
     pub peering: Option<Id<Peering>>,
-    /// A route to the destination in another table of the same VPC, which does not serve the subnet.
-    pub elsewhere: Option<Span>,
+    /// A route over that connection which does not help.
+    pub near: Option<Near>,
+}
+
+/// Why a route over the right connection does not help.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Near {
+    /// It is in a table that does not serve the subnet.
+    OtherTable(Span),
+    /// It does not cover the destination.
+    OtherBlock(Span),
+    /// A more specific one takes the packets elsewhere.
+    Beaten(Span),
 }
 
 /// Which security groups an interface has.

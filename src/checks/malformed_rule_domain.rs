@@ -23,7 +23,7 @@ fn run(network: &Network, _: Assumptions) -> Vec<Verdict> {
         match rule.domain.get() {
             Ok(Some(Domain::Malformed(text, fault))) => {
                 let shown: String = text.chars().take(80).collect();
-                let message = format!("the domain of {} is {fault}", rule.name);
+                let message = format!("the domain of {} {fault}", rule.name);
                 let label = format!("`{shown}` is no domain name");
                 let help = "write the bare name; the rule matches it and every name below it";
                 verdicts.fault(of(rule, Severity::Error, message, Note::new(span, label), help));
@@ -37,11 +37,14 @@ fn run(network: &Network, _: Assumptions) -> Vec<Verdict> {
                 verdicts.fault(of(rule, Severity::Error, message, Note::new(span, label), help));
             }
             Ok(Some(Domain::Name(name))) => {
+                if let ([Label::Open(_)], Some(unknown)) = (name.0.as_slice(), name.unknown()) {
+                    verdicts.undecided(unknown, rule.span);
+                }
                 if let Some(cluster) = cluster_of(network, rule)
                     && let Some((severity, why)) = foreign(network, name, cluster)
                 {
                     let message = format!(
-                        "{} forwards {name} to the VPC of {}, whose name is under {}",
+                        "{} forwards {name} to the VPC of {}, whose endpoint is under {}",
                         rule.name,
                         cluster.name,
                         suffix(&endpoint_name(network, cluster.id))
@@ -105,12 +108,24 @@ fn foreign(
     if name.0[at..] != own.0[own_at..] && name.unknown().is_none() {
         return Some((Severity::Error, "the suffix of another partition".to_owned()));
     }
-    match (&name.0[at - 1], &own.0[own_at - 1]) {
-        (Label::Text(written), Label::Text(region)) if written != region => {
-            Some((Severity::Error, format!("another Region: the cluster is in {region}")))
-        }
-        _ => None,
-    }
+    let Label::Text(written) = &name.0[at - 1] else { return None };
+    let region = match &own.0[own_at - 1] {
+        Label::Text(region) => Some(region.to_string()),
+        Label::Open(_) => region_by_zone(network, cluster),
+    };
+    let region = region.filter(|region| **region != **written)?;
+    Some((Severity::Error, format!("another Region: the cluster is in {region}")))
+}
+
+/// The Region that a cluster's subnets name by their Availability Zone: `us-east-1a`,
+/// `us-west-2-lax-1a`.
+fn region_by_zone(network: &Network, cluster: &Cluster) -> Option<String> {
+    cluster.subnets.known().find_map(|(subnet, _)| {
+        let Ok(Some(zone)) = network.subnets[*subnet].zone.get() else { return None };
+        let number = zone.find(|c: char| c.is_ascii_digit())?;
+        let digits = zone[number..].find(|c: char| !c.is_ascii_digit())?;
+        Some(zone[..number + digits].to_owned())
+    })
 }
 
 /// The part of a name that is known.

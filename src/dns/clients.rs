@@ -95,14 +95,30 @@ pub fn is_for_endpoint(
         let mut inbound = targets.filter_map(|target| network.endpoint_at(target));
         inbound.any(|endpoint| network.vpc_of_endpoint(endpoint.id) == Ok(home))
     };
-    let about_eks = match domain {
-        Domain::Name(name) => name.to_string().contains("eks."),
-        _ => true,
-    };
+    let about_eks = about_eks(domain);
     match covered {
         Tri::Yes => (narrow && about_eks) || sent_home(),
         Tri::Maybe(_) => narrow && about_eks && sent_home(),
         Tri::No => false,
+    }
+}
+
+/// Whether a rule may be there for a cluster's name, in whatever VPC the cluster is.
+pub fn may_be_for_endpoint(
+    network: &Network,
+    rule: &Declared<ResolverRule>,
+    cluster: Id<Cluster>,
+) -> bool {
+    let Ok(Some(domain)) = rule.domain.get() else { return false };
+    rule.rule_type.get() == Ok(&RuleType::Forward)
+        && about_eks(domain)
+        && covers(network, domain, &Question::Endpoint(cluster)) != Tri::No
+}
+
+fn about_eks(domain: &Domain) -> bool {
+    match domain {
+        Domain::Name(name) => name.to_string().contains("eks."),
+        _ => true,
     }
 }
 

@@ -119,15 +119,15 @@ fn of_text(text: &str) -> Domain {
 /// Why a text is no domain name that a rule can have.
 fn fault(text: &str) -> Option<&'static str> {
     if text.contains("://") {
-        Some("a URL, not a domain name")
+        Some("is a URL")
     } else if text.contains('/') {
-        Some("a path is no part of a domain name")
+        Some("has a path")
     } else if text.contains(':') {
-        Some("a port is no part of a domain name")
+        Some("has a port")
     } else if text.contains('*') {
-        Some("a wildcard; a rule matches every name below its domain anyway")
+        Some("has a wildcard")
     } else if text.contains(char::is_whitespace) {
-        Some("white space is no part of a domain name")
+        Some("has white space in it")
     } else {
         None
     }

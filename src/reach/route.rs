@@ -4,7 +4,7 @@ use crate::network::{Cidr, Id, Network, Route, RouteTableOf, Subnet, Target, Tri
 use crate::trace::Steps;
 use crate::unknown::{Unknown, Why};
 
-use super::{Disposition, Interface, Missing};
+use super::{Disposition, Interface, Missing, Near};
 
 /// Where the packets from one interface to another go.
 pub(super) fn route(
@@ -154,22 +154,43 @@ impl Way<'_> {
         }
     }
 
+    /// The block of the other VPC that holds the other end.
+    fn block(&self) -> Option<Cidr> {
+        let prefix = self.to.prefix(self.network);
+        let blocks = self.network.cidrs_of(self.other).items;
+        let holds = |block: &Cidr| match &prefix {
+            Ok(prefix) => block.covers(prefix) == Tri::Yes,
+            Err(_) => blocks.len() == 1,
+        };
+        blocks.iter().map(|(block, _)| block).find(|block| holds(block)).cloned()
+    }
+
     fn missing(&self, table: RouteTableOf) -> Missing {
         let Self { network, home, other, subnet, .. } = *self;
         let peering = network.peerings_between(home, other).first().map(|peering| peering.id);
-        let over = |route: &Route| match route.target.get() {
+        let over = |route: &&Route| match route.target.get() {
             Ok(Target::Peering(over)) => Some(*over) == peering,
             _ => false,
         };
+        let there = |table| {
+            let routes = network.routes_of(table).routes;
+            routes.into_iter().map(|(route, _)| route).find(over)
+        };
+        let covers = |route: &Route| {
+            route.destination.get().is_ok_and(|block| self.covers(block) == Tri::Yes)
+        };
+        let own = there(table).map(|route| {
+            if covers(route) { Near::Beaten(route.span) } else { Near::OtherBlock(route.span) }
+        });
         let of_vpc = network.route_tables.iter().filter(|one| {
             let own = matches!(one.vpc.get(), Ok(Some(vpc)) if network.vpc(*vpc).id == home);
             own && RouteTableOf::Table(one.id) != table
         });
-        let elsewhere = of_vpc.into_iter().find_map(|one| {
-            let routes = network.routes_of(RouteTableOf::Table(one.id));
-            routes.routes.iter().find(|(route, _)| over(route)).map(|(route, _)| route.span)
+        let near = own.or_else(|| {
+            let mut others = of_vpc.filter_map(|one| there(RouteTableOf::Table(one.id)));
+            others.find(|route| covers(route)).map(|route| Near::OtherTable(route.span))
         });
-        Missing { table, subnet, to: other, peering, elsewhere }
+        Missing { table, subnet, to: other, block: self.block(), peering, near }
     }
 }
 
