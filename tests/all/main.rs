@@ -2,7 +2,9 @@
 
 #![allow(clippy::unwrap_used, reason = "helpers of tests may fail as tests do")]
 
+mod analysis;
 mod cli;
+mod fixtures;
 mod hostile;
 mod layers;
 mod project;
