@@ -15,22 +15,33 @@ use crate::source::{FileId, Span};
 const MAX_FAULTS: usize = 50;
 
 /// What the parser refuses although Terraform takes it.
-const LIMITS: [&str; 3] = ["nested levels", "chained binary operators", "duplicate"];
+const LIMITS: [&str; 3] = ["nested levels", "chained binary operators", REPEATED_KEY];
+
+/// Terraform takes an object's last value for a key.
+const REPEATED_KEY: &str = "redefined object key";
 
 /// Parses a file. Each top-level block that does not parse becomes a fault; the others are kept.
 pub(super) fn file(id: FileId, text: &str) -> File {
     let mut bytes = text.to_owned();
     let mut faults = Vec::new();
+    let mut renamed = 0;
     loop {
         let error = match hcl_edit::parser::parse_body(&bytes) {
             Ok(body) => {
-                let body = Converter { file: id, base: 0, whole: None }.body(&body, 0..text.len());
+                let body_of = Converter { file: id, text, base: 0, whole: None };
+                let body = body_of.body(&body, 0..text.len());
                 return File { id, body, faults };
             }
             Err(error) => error,
         };
         let offset = error.location().offset().min(text.len());
         let message = error.message().to_owned();
+        if message.contains(REPEATED_KEY) && renamed < MAX_FAULTS {
+            renamed += 1;
+            if rename(&mut bytes, offset, renamed) {
+                continue;
+            }
+        }
         let limit = LIMITS.iter().any(|words| message.contains(words));
         faults.push(Fault { span: Span::new(id, word_at(text, offset)), message, limit });
         if faults.len() >= MAX_FAULTS || !blank(&mut bytes, offset) {
@@ -47,8 +58,28 @@ pub(super) fn template(text: &str, span: Span, exact: Option<usize>) -> Option<E
     }
     let template: hclt::Template = text.parse().ok()?;
     let whole = exact.is_none().then_some(span);
-    let converter = Converter { file: span.file, base: exact.unwrap_or(0), whole };
+    let converter = Converter { file: span.file, text, base: exact.unwrap_or(0), whole };
     Some(Expr { kind: unwrap_template(converter.parts(&template)), span })
+}
+
+/// Gives a key another name of the same length; its own is read from the text again later.
+fn rename(text: &mut String, offset: usize, number: usize) -> bool {
+    let Some(rest) = text.get(offset..) else { return false };
+    let quoted = usize::from(rest.starts_with('"'));
+    let key = &rest[quoted..];
+    let plain = |c: char| c.is_ascii_alphanumeric() || matches!(c, '_' | '-' | '.' | '/' | ':');
+    let length = key.find(|c: char| !plain(c)).unwrap_or(key.len());
+    if length == 0 || (quoted == 1 && !key[length..].starts_with('"')) {
+        return false;
+    }
+    let mut name = String::new();
+    let mut left = number;
+    for _ in 0..length {
+        name.push(char::from(b'a' + u8::try_from(left % 26).unwrap_or(0)));
+        left /= 26;
+    }
+    text.replace_range(offset + quoted..offset + quoted + length, &name);
+    true
 }
 
 /// The word at an offset, for a fault's label; at the end of the text, its last character.
@@ -103,15 +134,17 @@ fn blank(text: &mut String, offset: usize) -> bool {
 }
 
 /// Turns the parser's tree into ours.
-struct Converter {
+struct Converter<'t> {
     file: FileId,
+    /// As written: a repeated key has another name in the parsed tree.
+    text: &'t str,
     /// Added to every offset.
     base: usize,
     /// Used for every span where offsets mean nothing (escaped JSON strings).
     whole: Option<Span>,
 }
 
-impl Converter {
+impl Converter<'_> {
     fn span(&self, range: Option<std::ops::Range<usize>>, or: &std::ops::Range<usize>) -> Span {
         let range = range.unwrap_or_else(|| or.clone());
         self.whole
@@ -197,14 +230,29 @@ impl Converter {
         let items = object.iter().map(|(key, value)| {
             let key = match key {
                 hcl::ObjectKey::Ident(name) => Expr {
-                    kind: Kind::Literal(Value::string(name.as_str())),
-                    span: self.span(name.span(), at),
+                    kind: Kind::Literal(Value::string(self.written(key).unwrap_or(name.as_str()))),
+                    span: self.span(key.span(), at),
                 },
+                hcl::ObjectKey::Expression(expr @ hcl::Expression::String(_)) => {
+                    let expr = self.expr(expr, at);
+                    let text = self.written(key).and_then(|text| text.strip_prefix('"'));
+                    match text.and_then(|text| text.strip_suffix('"')) {
+                        Some(text) if !text.contains(['\\', '$', '%']) => {
+                            Expr { kind: Kind::Literal(Value::string(text)), span: expr.span }
+                        }
+                        _ => expr,
+                    }
+                }
                 hcl::ObjectKey::Expression(expr) => self.expr(expr, at),
             };
             (key, self.expr(value.expr(), at))
         });
         Kind::Object(items.collect())
+    }
+
+    /// A key's own text.
+    fn written(&self, key: &hcl::ObjectKey) -> Option<&str> {
+        self.text.get(key.span()?).map(str::trim)
     }
 
     fn call(&self, call: &hcl::FuncCall, at: &std::ops::Range<usize>) -> Kind {

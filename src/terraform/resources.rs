@@ -164,7 +164,7 @@ impl Evaluator<'_> {
         if collection == Value::Null {
             return Ok(());
         }
-        let (items, rest) = self.elements(&collection, scope, for_each.span)?;
+        let (items, rest) = self.elements(&collection, scope, for_each)?;
         for (key, node) in items {
             let bound = Value::map(BTreeMap::from([
                 (Arc::from("key"), Node::new(key, for_each.span)),
