@@ -23,6 +23,8 @@ pub(super) const CHECK: Check = Check { rule: &RULE, run };
 fn run(network: &Network, assumptions: Assumptions) -> Vec<Verdict> {
     let mut verdicts = Verdicts::new(&RULE);
     let mut cycles: BTreeSet<BTreeSet<Span>> = BTreeSet::new();
+    let mut direct: BTreeSet<Span> = BTreeSet::new();
+    let mut indirect = Vec::new();
     for association in managed(network.rule_associations.iter()) {
         let (Ok(rule), Ok(vpc)) = (association.rule.get(), association.vpc.get()) else { continue };
         let rule = &network.rules[*rule];
@@ -32,8 +34,12 @@ fn run(network: &Network, assumptions: Assumptions) -> Vec<Verdict> {
         }
         if let Some((inbound, target)) = own_target(network, rule, vpc.id) {
             verdicts.fault(own(association, rule, vpc, inbound, target));
-            continue;
+            direct.insert(association.span);
+        } else {
+            indirect.push((association, rule, vpc));
         }
+    }
+    for (association, rule, vpc) in indirect {
         let question = match rule.domain.get() {
             Ok(Some(Domain::Name(name))) if name.unknown().is_none() => {
                 Question::Name(name.clone())
@@ -43,7 +49,8 @@ fn run(network: &Network, assumptions: Assumptions) -> Vec<Verdict> {
         };
         let trace = resolve(network, assumptions, &question, Origin::Host(vpc.id));
         let cycle: BTreeSet<_> = trace.steps.iter().map(|step| step.span).collect();
-        if trace.end == Ok(Answer::Loop) && cycles.insert(cycle) {
+        let known = !direct.is_disjoint(&cycle);
+        if trace.end == Ok(Answer::Loop) && !known && cycles.insert(cycle) {
             verdicts.fault(Fault {
                 severity: Severity::Error,
                 message: format!(
