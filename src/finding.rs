@@ -140,6 +140,8 @@ pub struct Outcome {
     pub undecided: Vec<Undecided>,
     /// How much was looked at.
     pub counts: Counts,
+    /// What could not be looked at: modules whose source is not at hand, by name and place.
+    pub unseen: Vec<Note>,
 }
 
 impl Outcome {

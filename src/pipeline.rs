@@ -11,8 +11,11 @@ use crate::dns::Assumptions;
 use crate::finding::{Counts, Outcome, Verdict};
 use crate::graph::Graph;
 use crate::network::Network;
-use crate::source::{Complaint, Discovered, Named, ReadError, Workspace, discover, workspace_root};
+use crate::source::{
+    Complaint, Discovered, Named, Note, ReadError, Workspace, discover, workspace_root,
+};
 use crate::terraform::Project;
+use crate::unknown::Why;
 
 /// What a run assumes.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -76,7 +79,10 @@ fn analyse_all(found: &Discovered, options: Options, run: &mut Run) {
         .collect();
     for result in analysed {
         match result {
-            Ok((counts, verdicts)) => run.outcome.add(counts, verdicts),
+            Ok((counts, verdicts, unseen)) => {
+                run.outcome.add(counts, verdicts);
+                run.outcome.unseen.extend(unseen);
+            }
             Err(failure) => failures.push(failure),
         }
     }
@@ -199,7 +205,7 @@ fn may_be_template(text: &str) -> bool {
 }
 
 /// One root, from its resources to its verdicts.
-fn analyse(graph: &Graph, options: Options) -> (Counts, Vec<Verdict>) {
+fn analyse(graph: &Graph, options: Options) -> (Counts, Vec<Verdict>, Vec<Note>) {
     let network = Network::new(graph);
     let counts = Counts {
         roots: 1,
@@ -207,7 +213,16 @@ fn analyse(graph: &Graph, options: Options) -> (Counts, Vec<Verdict>) {
         clusters: network.clusters.iter().filter(|cluster| cluster.managed).count(),
     };
     let assumptions = Assumptions { eks_public_dns: options.eks_public_dns };
-    (counts, checks::run(&network, assumptions))
+    (counts, checks::run(&network, assumptions), unseen(graph))
+}
+
+/// Modules whose source is not at hand: nothing is said of what they make.
+fn unseen(graph: &Graph) -> Vec<Note> {
+    let unresolved = graph
+        .gaps
+        .iter()
+        .filter(|gap| gap.unknown.inputs.iter().any(|input| input.why == Why::UnresolvedModule));
+    unresolved.map(|gap| Note::new(gap.span, &*gap.name)).collect()
 }
 
 #[cfg(test)]

@@ -1,6 +1,6 @@
 //! The report for people: like a compiler's, with a last line that counts.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 use codespan_reporting::diagnostic::{self, Diagnostic, Label};
 use codespan_reporting::term::termcolor::Ansi;
@@ -32,6 +32,7 @@ pub fn text(outcome: &Outcome, sources: &Sources, colour: bool) -> String {
         out.push_str(&open);
         out.push('\n');
     }
+    out.push_str(&unseen(outcome));
     out.push_str(&last_line(outcome, &ordered));
     out.push('\n');
     out
@@ -154,6 +155,21 @@ fn open_verdicts(undecided: &[&Undecided], sources: &Sources) -> String {
         )
     };
     rules.into_iter().map(line).collect()
+}
+
+/// What could not be looked at, so that silence is not taken for safety.
+fn unseen(outcome: &Outcome) -> String {
+    let names: BTreeSet<_> = outcome.unseen.iter().map(|note| note.text.as_str()).collect();
+    if names.is_empty() {
+        return String::new();
+    }
+    let shown: Vec<_> = names.iter().take(INPUTS).map(|name| escape(name)).collect();
+    let more = match names.len().saturating_sub(INPUTS) {
+        0 => String::new(),
+        more => format!(" ({more} more)"),
+    };
+    let what = count(names.len(), "module");
+    format!("not seen: {what} whose source is not at hand: {}{more}\n", shown.join(", "))
 }
 
 /// What was looked at, what was found, and what would decide the rest.
