@@ -14,6 +14,13 @@ use crate::source::{FileId, Span};
 /// After this many faults the rest of a file is given up.
 const MAX_FAULTS: usize = 50;
 
+/// After an error all is parsed again, up to this many bytes.
+const MAX_REPARSED: usize = 128 * 1024 * 1024;
+
+/// The parser's time for one object grows with the square of its keys: an item that may have more
+/// than this many is not parsed.
+const MAX_KEYS: usize = 20_000;
+
 /// What the parser refuses although Terraform takes it.
 const LIMITS: [&str; 3] = ["nested levels", "chained binary operators", REPEATED_KEY];
 
@@ -23,7 +30,7 @@ const REPEATED_KEY: &str = "redefined object key";
 /// Parses a file. Each top-level block that does not parse becomes a fault; the others are kept.
 pub(super) fn file(id: FileId, text: &str) -> File {
     let mut bytes = text.to_owned();
-    let mut faults = Vec::new();
+    let mut faults = blank_vast_items(id, &mut bytes);
     let mut renamed = 0;
     loop {
         let error = match hcl_edit::parser::parse_body(&bytes) {
@@ -44,13 +51,15 @@ pub(super) fn file(id: FileId, text: &str) -> File {
         }
         let limit = LIMITS.iter().any(|words| message.contains(words));
         faults.push(Fault { span: Span::new(id, word_at(text, offset)), message, limit });
-        if faults.len() >= MAX_FAULTS || !blank(&mut bytes, offset) {
+        if faults.len() >= MAX_FAULTS
+            || faults.len() * text.len() > MAX_REPARSED
+            || !blank(&mut bytes, offset)
+        {
             return File { id, body: Body::default(), faults };
         }
     }
 }
 
-#[expect(dead_code, reason = "the JSON syntax will use it")]
 /// Parses a string of a JSON file as a template; `span` is the string's own.
 pub(super) fn template(text: &str, span: Span, exact: Option<usize>) -> Option<Expr> {
     if !text.contains("${") && !text.contains("%{") {
@@ -82,6 +91,12 @@ fn rename(text: &mut String, offset: usize, number: usize) -> bool {
     true
 }
 
+/// Parses an expression that stands in a string.
+pub(super) fn expression(text: &str, span: Span) -> Option<Expr> {
+    let expr: hcl::Expression = text.parse().ok()?;
+    Some(Converter { file: span.file, text, base: 0, whole: Some(span) }.expr(&expr, &(0..0)))
+}
+
 /// The word at an offset, for a fault's label; at the end of the text, its last character.
 fn word_at(text: &str, offset: usize) -> std::ops::Range<usize> {
     let mut start = offset;
@@ -92,6 +107,30 @@ fn word_at(text: &str, offset: usize) -> std::ops::Range<usize> {
     let word = rest.find(|c: char| !c.is_alphanumeric() && c != '_').unwrap_or(rest.len());
     let first = rest.chars().next().map_or(0, char::len_utf8);
     start..start + word.max(first)
+}
+
+/// Blanks items with so many keys that parsing them would not end.
+fn blank_vast_items(id: FileId, text: &mut String) -> Vec<Fault> {
+    let mut vast = Vec::new();
+    let mut at = 0;
+    let mut keys = 0;
+    for line in text.split_inclusive('\n') {
+        if line.starts_with(|c: char| c.is_ascii_alphabetic() || c == '_') {
+            keys = 0;
+        }
+        let before = keys;
+        keys += line.bytes().filter(|byte| matches!(byte, b'=' | b':')).count();
+        if before <= MAX_KEYS && keys > MAX_KEYS {
+            vast.push(at);
+        }
+        at += line.len();
+    }
+    let fault = |offset: usize| Fault {
+        span: Span::new(id, offset..offset),
+        message: "an item with too many keys".to_owned(),
+        limit: true,
+    };
+    vast.into_iter().filter(|offset| blank(text, *offset)).map(fault).collect()
 }
 
 /// Overwrites the top-level item around `offset` with blanks of the same length, newlines kept.

@@ -153,7 +153,7 @@ impl Evaluator<'_> {
         };
         let Some(content) = body.blocks("content").next() else { return Ok(()) };
         let iterator = match body.attribute("iterator").map(|expr| &expr.kind) {
-            Some(Kind::Name(iterator)) => iterator,
+            Some(Kind::Name(iterator) | Kind::Literal(Value::String(iterator))) => iterator,
             _ => name,
         };
         let collection = match self.eval(for_each, scope) {

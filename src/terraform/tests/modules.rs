@@ -273,6 +273,41 @@ fn roots_are_folders_that_nobody_calls() {
 }
 
 #[test]
+fn json_is_read_like_the_native_syntax() {
+    let loaded = load(&[
+        (
+            "main.tf.json",
+            r#"{
+  "variable": {"ports": {"type": "list(number)", "default": ["53"]}},
+  "locals": {"cidr": "10.0.0.0/${8 + 8}"},
+  "provider": {"aws": [{"region": "eu-west-1"}, {"alias": "us", "region": "us-east-1"}]},
+  "resource": {"aws_vpc": {"v": {
+    "cidr_block": "${local.cidr}",
+    "provider": "aws.us",
+    "tags": {"Name": "x-${upper(\"a\")}"},
+    "block": {"id": "${aws_vpc.v.id}"},
+    "dynamic": {"rule": {"for_each": "${var.ports}", "content": {"port": "${rule.value}"}}}
+  }}},
+  "module": {"m": {"source": "./m", "x": true}}
+}"#,
+        ),
+        ("terraform.tfvars.json", r#"{"ports": [1, 2]}"#),
+        (
+            "m/main.tf.json",
+            r#"{"variable": {"x": {}}, "resource": {"aws_a": {"a": {"x": "${var.x}"}}}}"#,
+        ),
+    ]);
+    assert!(loaded.graph.problems.is_empty() && loaded.graph.gaps.is_empty());
+    assert_eq!(loaded.entry("aws_vpc.v", "cidr_block"), "\"10.0.0.0/16\"");
+    assert_eq!(loaded.text("aws_vpc.v", "cidr_block"), "\"${local.cidr}\"");
+    assert_eq!(loaded.entry("aws_vpc.v", "tags"), "{Name=\"x-A\"}");
+    assert_eq!(loaded.entry("aws_vpc.v", "block"), "[{id=<aws_vpc.v.id>}]");
+    assert_eq!(loaded.entry("aws_vpc.v", "rule"), "[{port=1}, {port=2}]");
+    assert_eq!(show(&loaded.resource("aws_vpc.v").region), "\"us-east-1\"");
+    assert_eq!(loaded.entry("module.m.aws_a.a", "x"), "true");
+}
+
+#[test]
 fn overrides_are_merged() {
     let loaded = load(&[
         ("main.tf", "resource \"aws_vpc\" \"v\" {\n  cidr_block = \"10.0.0.0/16\"\n  x = 1\n}"),
