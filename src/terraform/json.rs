@@ -116,26 +116,15 @@ impl Reader<'_> {
                 }
             }
             ast::Value::Object(object) => {
-                let plain = !matches!(kind, "resource" | "data" | "provider");
+                let plain = matches!(kind, "module" | "variable" | "output" | "locals");
                 let mut body = self.arguments(object, plain);
                 if kind == "variable" {
-                    self.read_type(&mut body);
+                    read_type(&mut body);
                 }
                 let head = self.span(name.range());
                 out.push(Block { kind: kind.into(), labels: labels.clone(), head, body });
             }
             _ => {}
-        }
-    }
-
-    /// A type constraint is an expression within a string.
-    fn read_type(&self, body: &mut Body) {
-        for attribute in body.attributes.iter_mut().filter(|it| &*it.name == "type") {
-            if let Some(text) = attribute.expr.text()
-                && let Some(expr) = parse::expression(text, attribute.expr.span)
-            {
-                attribute.expr = Arc::new(expr);
-            }
         }
     }
 
@@ -208,5 +197,16 @@ fn is_block(value: &ast::Value<'_>) -> bool {
                 && items.elements.iter().all(|item| matches!(item, ast::Value::Object(_)))
         }
         _ => false,
+    }
+}
+
+/// A type constraint is an expression within a string.
+fn read_type(body: &mut Body) {
+    for attribute in body.attributes.iter_mut().filter(|it| &*it.name == "type") {
+        if let Some(text) = attribute.expr.text()
+            && let Some(expr) = parse::expression(text, attribute.expr.span)
+        {
+            attribute.expr = Arc::new(expr);
+        }
     }
 }
