@@ -42,13 +42,17 @@ impl Evaluator<'_> {
         }
     }
 
+    fn is_full(&self) -> bool {
+        self.resources.borrow().len() > super::build::MAX_RESOURCES
+    }
+
     fn count_slots(&self, expr: &Expr, scope: &Scope, address: &str) -> Eval<Vec<Slot>> {
         let value = self.eval(expr, scope)?;
         if let Some(number) = to_number(&value)? {
             let Some(number) = super::access::index_of(number) else {
                 return error("count must be a whole number of zero or more");
             };
-            if number > MAX_INSTANCES {
+            if number > MAX_INSTANCES || self.is_full() {
                 return Err(Fault::Budget);
             }
             return Ok((0..number)
@@ -80,7 +84,7 @@ impl Evaluator<'_> {
         }
         let value = self.force(self.eval(expr, scope)?);
         let (mut slots, rest) = for_each_members(&value, expr.span)?;
-        if slots.len() as u64 > MAX_INSTANCES {
+        if slots.len() as u64 > MAX_INSTANCES || self.is_full() {
             return Err(Fault::Budget);
         }
         if let Some(rest) = rest {
