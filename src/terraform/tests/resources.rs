@@ -77,6 +77,7 @@ resource "aws_a" "count" { count = var.n }
 resource "aws_a" "maybe" { count = var.on ? 1 : 0 }
 resource "aws_a" "none" { count = false ? 1 : 0 }
 resource "aws_a" "each" { for_each = var.m }
+resource "aws_a" "arms" { for_each = var.on ? toset(["p"]) : [] }
 resource "aws_a" "syms" {
   for_each = toset([var.n, var.on])
   key      = each.value
@@ -91,6 +92,7 @@ resource "aws_x" "x" {
   f = try(aws_a.maybe[0].id, null)
   g = aws_a.syms[var.n].id
   h = length(aws_a.none)
+  i = aws_a.arms["p"].id
 }
 "#,
     )]);
@@ -115,6 +117,8 @@ resource "aws_x" "x" {
     assert_eq!(entry("f"), "<try(aws_a.maybe[0].id, null)>");
     assert_eq!(entry("g"), "<aws_a.syms[var.n].id>");
     assert_eq!(entry("h"), "0");
+    assert_eq!(entry("i"), "<aws_a.arms[\"p\"].id>");
+    assert!(loaded.resource("aws_a.arms[\"p\"]").exists.is_err());
     // Elements of an open family equal nothing else, yet keep their identity.
     assert_ne!(entry("a"), entry("e"));
     let Value::Unknown(symbol) = &loaded.resource("aws_x.x[0]").body["a"].value else { panic!() };
