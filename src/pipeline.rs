@@ -8,12 +8,10 @@ use rayon::prelude::*;
 use crate::checks;
 use crate::cloudformation::{self, Template};
 use crate::dns::Assumptions;
-use crate::finding::{Counts, Outcome, Verdict};
+use crate::finding::{Counts, Outcome, Unseen, Verdict};
 use crate::graph::Graph;
 use crate::network::Network;
-use crate::source::{
-    Complaint, Discovered, Named, Note, ReadError, Workspace, discover, workspace_root,
-};
+use crate::source::{Complaint, Discovered, Named, ReadError, Workspace, discover, workspace_root};
 use crate::terraform::Project;
 use crate::unknown::Why;
 
@@ -205,7 +203,7 @@ fn may_be_template(text: &str) -> bool {
 }
 
 /// One root, from its resources to its verdicts.
-fn analyse(graph: &Graph, options: Options) -> (Counts, Vec<Verdict>, Vec<Note>) {
+fn analyse(graph: &Graph, options: Options) -> (Counts, Vec<Verdict>, Vec<Unseen>) {
     let network = Network::new(graph);
     let counts = Counts {
         roots: 1,
@@ -216,13 +214,12 @@ fn analyse(graph: &Graph, options: Options) -> (Counts, Vec<Verdict>, Vec<Note>)
     (counts, checks::run(&network, assumptions), unseen(graph))
 }
 
-/// Modules whose source is not at hand: nothing is said of what they make.
-fn unseen(graph: &Graph) -> Vec<Note> {
-    let unresolved = graph
-        .gaps
-        .iter()
-        .filter(|gap| gap.unknown.inputs.iter().any(|input| input.why == Why::UnresolvedModule));
-    unresolved.map(|gap| Note::new(gap.span, &*gap.name)).collect()
+/// What could not be looked at: nothing is said of what stands there. Faults of the language are
+/// findings of their own.
+fn unseen(graph: &Graph) -> Vec<Unseen> {
+    let inputs = graph.gaps.iter().flat_map(|gap| &gap.unknown.inputs);
+    let hidden = inputs.filter(|input| !matches!(input.why, Why::Unparsable | Why::Invalid(_)));
+    hidden.map(|input| Unseen { name: input.name.to_string(), why: input.why.clone() }).collect()
 }
 
 #[cfg(test)]
