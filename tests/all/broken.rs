@@ -143,11 +143,12 @@ fn values_that_grow_without_end() {
 #[test]
 fn aliases_that_grow_without_end() {
     let names: Vec<char> = ('a'..='p').collect();
-    let mut text = "x: &a [lol, lol, lol, lol, lol, lol, lol, lol, lol]\n".to_owned();
-    for pair in names.windows(2) {
+    let lines = names.windows(2).map(|pair| {
         let nine = vec![format!("*{}", pair[0]); 9].join(", ");
-        text += &format!("x{}: &{} [{nine}]\n", pair[1], pair[1]);
-    }
+        format!("x{}: &{} [{nine}]\n", pair[1], pair[1])
+    });
+    let text = "x: &a [lol, lol, lol, lol, lol, lol, lol, lol, lol]\n".to_owned();
+    let text = text + &lines.collect::<String>();
     let template = TEMPLATE.replace("SubnetIds: []", "SubnetIds: *p");
     assert_eq!(beside("bomb.yaml", text + &template).last().map(String::as_str), Some(FOUND));
 }
