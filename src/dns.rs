@@ -9,8 +9,8 @@ mod forward;
 mod matching;
 
 use crate::network::{
-    Cluster, DnsServers, Domain, HostedZone, Id, Name, Network, ResolverEndpoint, ResolverRule,
-    RuleTarget, RuleType, Vpc,
+    Cluster, DnsServers, Domain, EndpointDirection, HostedZone, Id, Name, Network,
+    ResolverEndpoint, ResolverRule, RuleTarget, RuleType, Vpc,
 };
 use crate::source::{Note, Span};
 use crate::trace::{Steps, Trace};
@@ -289,13 +289,15 @@ impl Query<'_> {
                     self.elsewhere(&symbol.to_string())?
                 }
                 address => match self.network.endpoint_at(address) {
+                    Some(endpoint) if forward::is(endpoint, EndpointDirection::Outbound) => {
+                        self.steps.add(endpoint.span, "an outbound endpoint listens to nobody");
+                        Answer::Timeout
+                    }
                     Some(endpoint) => self.inbound(endpoint.id)?,
                     None => self.elsewhere(&forward::target_name(address))?,
                 },
             };
-            if !answers.contains(&answer) {
-                answers.push(answer);
-            }
+            merge(&mut answers, answer);
         }
         match (paths, answers.len()) {
             (Paths::None, _) | (_, 0) => Ok(Answer::Timeout),
@@ -306,6 +308,13 @@ impl Query<'_> {
 
     /// Whether the queries of a rule reach its targets, by UDP.
     fn through(&mut self, rule: Id<ResolverRule>) -> Result<Paths, Unknown> {
+        if let Ok(Some(endpoint)) = self.network.rules[rule].endpoint.get() {
+            let endpoint = &self.network.endpoints[*endpoint];
+            if forward::is(endpoint, EndpointDirection::Inbound) {
+                self.steps.add(endpoint.span, "an inbound endpoint sends nothing");
+                return Ok(Paths::None);
+            }
+        }
         let legs = legs(self.network, rule)?;
         let (mut whole, mut broken) = (0, 0);
         let mut open = None;
@@ -346,6 +355,23 @@ impl Query<'_> {
 
     fn elsewhere(&self, server: &str) -> Result<Answer, Unknown> {
         Ok(Answer::Elsewhere(server.to_owned(), Box::new(self.public()?)))
+    }
+}
+
+/// Several servers outside the code that say the same are one answer.
+fn merge(answers: &mut Vec<Answer>, answer: Answer) {
+    if let Answer::Elsewhere(server, then) = &answer {
+        let same = answers.iter_mut().find_map(|one| match one {
+            Answer::Elsewhere(servers, other) if other == then => Some(servers),
+            _ => None,
+        });
+        if let Some(servers) = same {
+            *servers = format!("{servers}, {server}");
+            return;
+        }
+    }
+    if !answers.contains(&answer) {
+        answers.push(answer);
     }
 }
 

@@ -4,7 +4,7 @@ use std::fmt;
 use std::str::FromStr;
 
 use crate::source::{Note, Span};
-use crate::unknown::Unknown;
+use crate::unknown::{Unknown, Why};
 
 /// How bad a finding is.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
@@ -140,6 +140,17 @@ pub struct Outcome {
     pub undecided: Vec<Undecided>,
     /// How much was looked at.
     pub counts: Counts,
+    /// What could not be looked at.
+    pub unseen: Vec<Unseen>,
+}
+
+/// A part of the code that could not be looked at: a module whose source is not at hand, a macro.
+#[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord)]
+pub struct Unseen {
+    /// As the code names it.
+    pub name: String,
+    /// Why.
+    pub why: Why,
 }
 
 impl Outcome {

@@ -103,8 +103,8 @@ pub struct Network {
     pub problems: Vec<Problem>,
     /// What could not be seen.
     pub gaps: Vec<Gap>,
-    /// Whether resources leave the root by its outputs, per resource.
-    exports: Vec<crate::unknown::Symbol>,
+    /// What is handed to outputs and to resources that the model does not hold, and by whom.
+    exports: Vec<(Arc<str>, crate::unknown::Symbol)>,
     placement: Placement,
     regions: Vec<(Id<Cluster>, Option<Label>)>,
 }
@@ -143,6 +143,11 @@ macro_rules! kinds {
             fn declare(registry: &Registry<'_>) -> Self {
                 $(registry.declare::<$kind>();)*
                 Self::default()
+            }
+
+            /// Whether resources of a type are read at all.
+            fn hold(kind: &str) -> bool {
+                false $(|| <$kind>::is(kind))*
             }
 
             fn read(&mut self, registry: &Registry<'_>) {
@@ -283,10 +288,16 @@ fn name_of(graph: &Graph, key: &Key) -> Arc<str> {
     }
 }
 
-fn exported(graph: &Graph) -> Vec<crate::unknown::Symbol> {
+fn exported(graph: &Graph) -> Vec<(Arc<str>, crate::unknown::Symbol)> {
     let mut symbols = Vec::new();
-    for node in &graph.exports {
-        node.value.symbols(&mut |symbol| symbols.push(symbol.clone()));
+    let mut keep = |user: &Arc<str>, value: &Value| {
+        value.symbols(&mut |symbol| symbols.push((Arc::clone(user), symbol.clone())));
+    };
+    let outputs: Arc<str> = "an output".into();
+    graph.exports.iter().for_each(|node| keep(&outputs, &node.value));
+    let strange = graph.resources.iter().filter(|resource| !Kinds::hold(&resource.kind));
+    for resource in strange.filter(|resource| resource.mode == Mode::Managed) {
+        resource.body.values().for_each(|node| keep(&resource.address, &node.value));
     }
     symbols
 }

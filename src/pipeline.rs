@@ -8,11 +8,12 @@ use rayon::prelude::*;
 use crate::checks;
 use crate::cloudformation::{self, Template};
 use crate::dns::Assumptions;
-use crate::finding::{Counts, Outcome, Verdict};
+use crate::finding::{Counts, Outcome, Unseen, Verdict};
 use crate::graph::Graph;
 use crate::network::Network;
 use crate::source::{Complaint, Discovered, Named, ReadError, Workspace, discover, workspace_root};
 use crate::terraform::Project;
+use crate::unknown::Why;
 
 /// What a run assumes.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -76,7 +77,10 @@ fn analyse_all(found: &Discovered, options: Options, run: &mut Run) {
         .collect();
     for result in analysed {
         match result {
-            Ok((counts, verdicts)) => run.outcome.add(counts, verdicts),
+            Ok((counts, verdicts, unseen)) => {
+                run.outcome.add(counts, verdicts);
+                run.outcome.unseen.extend(unseen);
+            }
             Err(failure) => failures.push(failure),
         }
     }
@@ -199,7 +203,7 @@ fn may_be_template(text: &str) -> bool {
 }
 
 /// One root, from its resources to its verdicts.
-fn analyse(graph: &Graph, options: Options) -> (Counts, Vec<Verdict>) {
+fn analyse(graph: &Graph, options: Options) -> (Counts, Vec<Verdict>, Vec<Unseen>) {
     let network = Network::new(graph);
     let counts = Counts {
         roots: 1,
@@ -207,7 +211,15 @@ fn analyse(graph: &Graph, options: Options) -> (Counts, Vec<Verdict>) {
         clusters: network.clusters.iter().filter(|cluster| cluster.managed).count(),
     };
     let assumptions = Assumptions { eks_public_dns: options.eks_public_dns };
-    (counts, checks::run(&network, assumptions))
+    (counts, checks::run(&network, assumptions), unseen(graph))
+}
+
+/// What could not be looked at: nothing is said of what stands there. Faults of the language are
+/// findings of their own.
+fn unseen(graph: &Graph) -> Vec<Unseen> {
+    let inputs = graph.gaps.iter().flat_map(|gap| &gap.unknown.inputs);
+    let hidden = inputs.filter(|input| !matches!(input.why, Why::Unparsable | Why::Invalid(_)));
+    hidden.map(|input| Unseen { name: input.name.to_string(), why: input.why.clone() }).collect()
 }
 
 #[cfg(test)]

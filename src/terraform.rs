@@ -19,6 +19,8 @@ mod providers;
 mod resources;
 mod scope;
 mod syntax;
+#[cfg(test)]
+mod tests;
 
 use std::collections::{BTreeMap, BTreeSet};
 use std::path::{Path, PathBuf};

@@ -4,7 +4,7 @@ use crate::dns::Assumptions;
 use crate::finding::{Rule, Severity, Verdict};
 use crate::network::{Declared, Id, Key, Network, ResolverRule, RuleType};
 use crate::source::Note;
-use crate::unknown::Unknown;
+use crate::unknown::{Unknown, Why};
 
 use super::{Check, Fault, Verdicts, managed};
 
@@ -56,7 +56,12 @@ fn used(network: &Network, rule: &Declared<ResolverRule>) -> Result<bool, Unknow
             Err(unknown) => open = Some(unknown),
         }
     }
+    let read = || {
+        let name = format!("a data source that reads {}", rule.name);
+        network.rules.is_read(rule.id).then(|| Unknown::new(name, Why::ReadAtApply))
+    };
     let open = open.or_else(|| network.unseen_resource(rule)).or_else(|| network.exported(rule));
+    let open = open.or_else(read);
     open.map_or(Ok(false), Err)
 }
 

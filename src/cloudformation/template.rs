@@ -181,14 +181,16 @@ pub(super) fn declare(
         if last.get(&member.name) != Some(&at) {
             continue;
         }
-        let Some(kind) = tree.get(member.node, "Type").and_then(|kind| tree.text(kind)) else {
+        let Some(kind) = tree.get(member.node, "Type") else {
             let message = format!("the resource `{}` has no Type", member.name);
             problems.push(Problem { span: member.span, message });
             continue;
         };
-        let kind = match &*member.scope.expand(kind) {
+        // A type that a function or a tag gives (`!Rain::Module`) stands for resources of any kind.
+        let kind = tree.text(kind).map_or_else(|| "".into(), |kind| member.scope.expand(kind));
+        let kind: Arc<str> = match &*kind {
             "AWSQS::EKS::Cluster" => "AWS::EKS::Cluster".into(),
-            other => Arc::from(other),
+            other => other.into(),
         };
         let exists = match tree.get(member.node, "Condition") {
             None => Value::Bool(true),
@@ -196,7 +198,7 @@ pub(super) fn declare(
         };
         let presence = match exists {
             Value::Bool(false) => Presence::LeftOut,
-            _ if Declared::is_opaque(&kind) => Presence::Opaque,
+            _ if kind.is_empty() || Declared::is_opaque(&kind) => Presence::Opaque,
             exists => {
                 let open = if let Value::Unknown(symbol) = exists { Some(symbol) } else { None };
                 next += 1;

@@ -1,7 +1,8 @@
 //! The way from a rule's outbound endpoint to its targets: every interface to every address.
 
 use crate::network::{
-    Declared, EndpointAddress, Id, Network, Protocol, ResolverEndpoint, ResolverRule, RuleTarget,
+    Declared, EndpointAddress, EndpointDirection, Id, Network, Protocol, ResolverEndpoint,
+    ResolverRule, RuleTarget,
 };
 use crate::reach::{Flow, Guard, Interface, Journey, reach};
 use crate::source::Span;
@@ -30,11 +31,17 @@ pub fn legs(network: &Network, rule: Id<ResolverRule>) -> Result<Vec<Leg>, Unkno
     let rule = &network.rules[rule];
     let Some(outbound) = rule.endpoint.get()? else { return Ok(Vec::new()) };
     let outbound = &network.endpoints[*outbound];
+    if is(outbound, EndpointDirection::Inbound) {
+        return Ok(Vec::new()); // it sends nothing
+    }
     let senders = interfaces(network, outbound, None)?;
     let mut legs = Vec::new();
     for (destination, span) in rule.targets.known() {
         let target = destination.target.get()?;
         let inbound = network.endpoint_at(target);
+        if inbound.is_some_and(|inbound| is(inbound, EndpointDirection::Outbound)) {
+            continue; // it listens to nobody
+        }
         let port = u16::try_from(*destination.port.get()?).unwrap_or(53);
         let receivers = match inbound {
             Some(inbound) => interfaces(network, inbound, Some(target))?,
@@ -54,6 +61,11 @@ pub fn legs(network: &Network, rule: Id<ResolverRule>) -> Result<Vec<Leg>, Unkno
         }
     }
     Ok(legs)
+}
+
+/// Whether an endpoint certainly has a direction.
+pub(super) fn is(endpoint: &ResolverEndpoint, direction: EndpointDirection) -> bool {
+    endpoint.direction.get() == Ok(&direction)
 }
 
 fn outside(target: &RuleTarget) -> Interface {

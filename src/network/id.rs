@@ -122,6 +122,11 @@ impl<T> Table<T> {
         self.items.iter()
     }
 
+    /// Whether a data source of this code reads it.
+    pub fn is_read(&self, id: Id<T>) -> bool {
+        self.by_key.iter().any(|(key, &other)| other == id && *key != self[id].key)
+    }
+
     /// The thing known by a key.
     pub fn find(&self, key: &Key) -> Option<&Declared<T>> {
         self.by_key.get(key).map(|&id| &self[id])

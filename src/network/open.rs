@@ -32,11 +32,14 @@ impl Network {
         touching.map(|gap| gap.unknown.clone()).reduce(Unknown::and)
     }
 
-    /// Why a thing may be used by code that is not in this root: an output hands it out.
+    /// Why a thing may be used in ways that the model does not hold: an output hands it out, or a
+    /// resource of another kind is told of it.
     pub fn exported<T>(&self, thing: &Declared<T>) -> Option<Unknown> {
         let Key::Resource(id) = thing.key else { return None };
-        let handed_out = self.exports.iter().any(|symbol| symbol.mentions(id));
-        handed_out.then(|| Unknown::new(format!("an output of {}", thing.name), Why::ReadAtApply))
+        let user = self.exports.iter().find(|(_, symbol)| symbol.mentions(id));
+        user.map(|(user, _)| {
+            Unknown::new(Arc::clone(user), Why::NotEvaluated("it elsewhere".into()))
+        })
     }
 
     fn tells_of(&self, symbol: &Symbol, vpc: &Declared<Vpc>) -> bool {

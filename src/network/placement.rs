@@ -5,8 +5,9 @@
 //! `var.vpc_id` once an endpoint has both that subnet and a group with `vpc_id = var.vpc_id`.
 
 use std::collections::{BTreeMap, BTreeSet, HashMap};
+use std::sync::Arc;
 
-use crate::unknown::{Form, ResourceId, Symbol};
+use crate::unknown::{Form, ResourceId, Symbol, Unknown, Why};
 
 use super::id::{Declared, Id, Key, Table};
 use super::{Attr, Cluster, Many, Network, ResolverEndpoint, SecurityGroup, Subnet, Vpc};
@@ -238,9 +239,9 @@ impl Network {
     }
 
     /// The VPC of a subnet.
-    pub fn vpc_of_subnet(&self, subnet: Id<Subnet>) -> Result<Id<Vpc>, crate::unknown::Unknown> {
+    pub fn vpc_of_subnet(&self, subnet: Id<Subnet>) -> Result<Id<Vpc>, Unknown> {
         let place = self.placement.subnets.get(&subnet).copied();
-        place.ok_or_else(|| unplaced(&self.subnets[subnet].name))
+        place.ok_or_else(|| self.unplaced(subnet))
     }
 
     /// The VPC of a security group.
@@ -249,27 +250,42 @@ impl Network {
     }
 
     /// The VPC of a Resolver endpoint.
-    pub fn vpc_of_endpoint(
-        &self,
-        endpoint: Id<ResolverEndpoint>,
-    ) -> Result<Id<Vpc>, crate::unknown::Unknown> {
-        let place = self.placement.endpoints.get(&endpoint).copied();
-        place.ok_or_else(|| unplaced(&self.endpoints[endpoint].name))
+    pub fn vpc_of_endpoint(&self, id: Id<ResolverEndpoint>) -> Result<Id<Vpc>, Unknown> {
+        let place = self.placement.endpoints.get(&id).copied();
+        let endpoint = &self.endpoints[id];
+        place.ok_or_else(|| {
+            let subnets = addresses(endpoint).map(|subnet| self.unplaced(subnet));
+            let all = subnets.chain(endpoint.addresses.open()).reduce(Unknown::and);
+            all.unwrap_or_else(|| unplaced(&endpoint.name))
+        })
     }
 
     /// The VPC of a cluster's network interfaces.
-    pub fn vpc_of_cluster(&self, cluster: Id<Cluster>) -> Result<Id<Vpc>, crate::unknown::Unknown> {
-        let place = self.placement.clusters.get(&cluster).copied();
-        place.ok_or_else(|| unplaced(&self.clusters[cluster].name))
+    pub fn vpc_of_cluster(&self, id: Id<Cluster>) -> Result<Id<Vpc>, Unknown> {
+        let place = self.placement.clusters.get(&id).copied();
+        let cluster = &self.clusters[id];
+        place.ok_or_else(|| {
+            let subnets = cluster.subnets.known().map(|(subnet, _)| self.unplaced(*subnet));
+            let all = subnets.chain(cluster.subnets.open()).reduce(Unknown::and);
+            all.unwrap_or_else(|| unplaced(&cluster.name))
+        })
     }
 
     /// The VPC of a declared thing.
     pub(super) fn vpc_of_resource(&self, resource: ResourceId) -> Option<Id<Vpc>> {
         self.placement.resources.get(&resource).copied()
     }
+
+    /// What would tell the VPC of a subnet: the input that names it.
+    fn unplaced(&self, subnet: Id<Subnet>) -> Unknown {
+        let subnet = &self.subnets[subnet];
+        match &subnet.key {
+            Key::Symbol(symbol) => symbol.unknown(),
+            _ => subnet.vpc.get().err().unwrap_or_else(|| unplaced(&subnet.name)),
+        }
+    }
 }
 
-fn unplaced(name: &std::sync::Arc<str>) -> crate::unknown::Unknown {
-    let name = std::sync::Arc::<str>::from(format!("the VPC of {name}"));
-    crate::unknown::Unknown::new(name, crate::unknown::Why::ReadAtApply)
+fn unplaced(name: &Arc<str>) -> Unknown {
+    Unknown::new(format!("the VPC of {name}"), Why::ReadAtApply)
 }

@@ -186,7 +186,7 @@ pub struct ResolverRule {
 impl Kind for ResolverRule {
     const TERRAFORM: &'static [&'static str] = &["aws_route53_resolver_rule"];
     const CLOUDFORMATION: &'static [&'static str] = &["AWS::Route53Resolver::ResolverRule"];
-    const LOOKUP: &'static [&'static str] = &["resolver_rule_id"];
+    const LOOKUP: &'static [&'static str] = &["resolver_rule_id", "domain_name"];
     const NAMES: &'static [&'static str] = &["resolver_rule_id", "ResolverRuleId"];
 
     fn read(fields: &Fields<'_>) -> Self {

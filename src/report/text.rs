@@ -1,6 +1,6 @@
 //! The report for people: like a compiler's, with a last line that counts.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 use codespan_reporting::diagnostic::{self, Diagnostic, Label};
 use codespan_reporting::term::termcolor::Ansi;
@@ -11,6 +11,7 @@ use super::excerpt::{AFTER_FIRST, BEFORE_LAST, Excerpt, Excerpts};
 use super::order::Ordered;
 use crate::finding::{Finding, Outcome, Severity, Undecided};
 use crate::source::{FileId, Note, Sources};
+use crate::unknown::Why;
 
 /// Help is broken into lines of about this many characters.
 const WIDTH: usize = 72;
@@ -32,6 +33,7 @@ pub fn text(outcome: &Outcome, sources: &Sources, colour: bool) -> String {
         out.push_str(&open);
         out.push('\n');
     }
+    out.push_str(&unseen(outcome));
     out.push_str(&last_line(outcome, &ordered));
     out.push('\n');
     out
@@ -154,6 +156,27 @@ fn open_verdicts(undecided: &[&Undecided], sources: &Sources) -> String {
         )
     };
     rules.into_iter().map(line).collect()
+}
+
+/// What could not be looked at, a line for each reason, so that silence is not taken for safety.
+fn unseen(outcome: &Outcome) -> String {
+    let mut reasons: BTreeMap<String, BTreeSet<&str>> = BTreeMap::new();
+    for unseen in &outcome.unseen {
+        let reason = match unseen.why {
+            Why::UnresolvedModule => "modules whose source is not at hand".to_owned(),
+            ref why => why.to_string(),
+        };
+        reasons.entry(reason).or_default().insert(&unseen.name);
+    }
+    let line = |(reason, names): (String, BTreeSet<&str>)| {
+        let shown: Vec<_> = names.iter().take(INPUTS).map(|name| escape(name)).collect();
+        let more = match names.len().saturating_sub(INPUTS) {
+            0 => String::new(),
+            more => format!(" and {more} more"),
+        };
+        format!("not seen: {}{more} ({})\n", shown.join(", "), escape(&reason))
+    };
+    reasons.into_iter().map(line).collect()
 }
 
 /// What was looked at, what was found, and what would decide the rest.

@@ -64,6 +64,9 @@ impl Evaluator<'_> {
                 (self.faulty(span, Fault::Error(message)), 1)
             }
             ("path" | "terraform", Some(part), _) => (environment(root, part, scope), 1),
+            ("resource", Some(kind), Some(name)) => {
+                (self.family_value(instance, Mode::Managed, kind, name), 2)
+            }
             ("ephemeral", Some(kind), Some(name)) => {
                 let name = format!("{}ephemeral.{kind}.{name}", instance.prefix);
                 (Value::Unknown(Symbol::input(name, Why::ReadAtApply)), 2)

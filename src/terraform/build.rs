@@ -13,6 +13,9 @@ use super::scope::{Instance, ResourceInstance};
 use crate::graph::{Gap, Graph, Language, Mode, Node, Problem, Resource};
 use crate::unknown::{Unknown, Why};
 
+/// A root with more resources than this is not followed into further modules.
+pub(super) const MAX_RESOURCES: usize = 100_000;
+
 impl Evaluator<'_> {
     /// Evaluates everything that the root declares.
     pub(super) fn graph(&self) -> Graph {
@@ -40,6 +43,13 @@ impl Evaluator<'_> {
 
     fn walk(&self, instance: &Rc<Instance>) {
         let Some(module) = &instance.module else { return };
+        if self.resources.borrow().len() > MAX_RESOURCES {
+            let name: Arc<str> = instance.prefix.trim_end_matches('.').into();
+            let span = instance.calls.last().copied().unwrap_or_else(|| self.nowhere());
+            let unknown = Unknown::new(Arc::clone(&name), Why::Budget);
+            self.gaps.borrow_mut().push(Gap { name, unknown, span, given: None });
+            return;
+        }
         for index in 0..module.resources.len() {
             // A block that depends on itself has been reported, and has no instances.
             let _ = self.family(instance, index);

@@ -8,22 +8,9 @@ use super::syntax::{Expr, Kind};
 use crate::graph::{Map, Node, Value};
 use crate::source::Span;
 
-/// A number as Terraform prints it: no trailing zeros, no exponent up to a size.
+/// A number as Terraform prints it: all digits, no exponent.
 pub(super) fn number_text(number: f64) -> String {
-    if number == 0.0 {
-        return "0".to_owned();
-    }
-    let magnitude = number.abs();
-    if !(1e-10..1e21).contains(&magnitude) {
-        let text = format!("{number:e}");
-        let (mantissa, exponent) = text.split_once('e').unwrap_or((&text, "0"));
-        let (sign, digits) = match exponent.strip_prefix('-') {
-            Some(digits) => ('-', digits),
-            None => ('+', exponent),
-        };
-        return format!("{mantissa}e{sign}{digits:0>2}");
-    }
-    number.to_string()
+    if number == 0.0 { "0".to_owned() } else { number.to_string() }
 }
 
 /// Takes off the noise of binary fractions: Terraform calculates with 512 bits.

@@ -190,8 +190,8 @@ impl Evaluator<'_> {
         pieces: &mut Vec<Operand>,
     ) -> Eval<()> {
         let span = collection.span;
-        let collection = self.force(self.eval(collection, scope)?);
-        let (items, rest) = self.elements(&collection, scope, span)?;
+        let value = self.force(self.eval(collection, scope)?);
+        let (items, rest) = self.elements(&value, scope, collection)?;
         for (key, item) in items {
             let mut inner = scope.with(value_name, item.value);
             if let Some(key_name) = key_name {
@@ -263,7 +263,7 @@ fn arithmetic(sign: &str, left: &Value, right: &Value) -> Eval<Option<Value>> {
         "-" => number(left - right),
         "*" => number(left * right),
         "/" | "%" if right == 0.0 => error("division by zero"),
-        "/" => number(left / right),
+        "/" => Ok(Some(Value::Number(left / right))), // unrounded: 1 / 3 * 3 is 1
         "%" => number(left % right),
         "<" => Ok(Some(Value::Bool(left < right))),
         "<=" => Ok(Some(Value::Bool(left <= right))),

@@ -7,7 +7,7 @@ use super::convert::{to_number, to_text};
 use super::evaluator::Evaluator;
 use super::fault::{Eval, Fault, error};
 use super::scope::{Key, Repeat, Scope, Slot};
-use super::syntax::{Block, Expr};
+use super::syntax::{Block, Expr, Kind};
 use crate::graph::{Node, Value};
 use crate::source::Span;
 use crate::unknown::{Form, Operand, Symbol};
@@ -42,13 +42,17 @@ impl Evaluator<'_> {
         }
     }
 
+    fn is_full(&self) -> bool {
+        self.resources.borrow().len() > super::build::MAX_RESOURCES
+    }
+
     fn count_slots(&self, expr: &Expr, scope: &Scope, address: &str) -> Eval<Vec<Slot>> {
         let value = self.eval(expr, scope)?;
         if let Some(number) = to_number(&value)? {
             let Some(number) = super::access::index_of(number) else {
                 return error("count must be a whole number of zero or more");
             };
-            if number > MAX_INSTANCES {
+            if number > MAX_INSTANCES || self.is_full() {
                 return Err(Fault::Budget);
             }
             return Ok((0..number)
@@ -75,15 +79,49 @@ impl Evaluator<'_> {
     }
 
     fn for_each_slots(&self, expr: &Expr, scope: &Scope, address: &str) -> Eval<Vec<Slot>> {
+        if let Some(slots) = self.conditional_slots(expr, scope, address)? {
+            return Ok(slots);
+        }
         let value = self.force(self.eval(expr, scope)?);
         let (mut slots, rest) = for_each_members(&value, expr.span)?;
-        if slots.len() as u64 > MAX_INSTANCES {
+        if slots.len() as u64 > MAX_INSTANCES || self.is_full() {
             return Err(Fault::Budget);
         }
         if let Some(rest) = rest {
             slots.push(self.open_slot(&rest, address, expr.span, each));
         }
         Ok(slots)
+    }
+
+    /// `open ? { … } : {}`: an instance of one arm only may or may not exist.
+    fn conditional_slots(
+        &self,
+        expr: &Expr,
+        scope: &Scope,
+        address: &str,
+    ) -> Eval<Option<Vec<Slot>>> {
+        let arms = match &expr.kind {
+            Kind::Parenthesis(inner) => return self.conditional_slots(inner, scope, address),
+            Kind::Conditional(arms) => arms,
+            _ => return Ok(None),
+        };
+        let Value::Unknown(condition) = self.eval(&arms[0], scope)? else { return Ok(None) };
+        let (Ok(mut then), Ok(otherwise)) = (
+            self.for_each_slots(&arms[1], scope, address),
+            self.for_each_slots(&arms[2], scope, address),
+        ) else {
+            return Ok(None);
+        };
+        // Instances of both arms differ in their values: those stay open altogether.
+        if then.iter().any(|slot| otherwise.iter().any(|other| other.key == slot.key)) {
+            return Ok(None);
+        }
+        then.extend(otherwise);
+        for slot in &mut then {
+            let open = slot.open.take().unwrap_or_default();
+            slot.open = Some(open.and(condition.unknown()));
+        }
+        Ok(Some(then))
     }
 
     /// The one instance that stands for any number.

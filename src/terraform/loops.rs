@@ -17,7 +17,14 @@ pub(super) type Elements = (Vec<(Value, Node)>, Option<(Symbol, Value, Value)>);
 
 impl Evaluator<'_> {
     /// What a loop goes over.
-    pub(super) fn elements(&self, collection: &Value, scope: &Scope, span: Span) -> Eval<Elements> {
+    pub(super) fn elements(
+        &self,
+        collection: &Value,
+        scope: &Scope,
+        expr: &Expr,
+    ) -> Eval<Elements> {
+        let span = expr.span;
+        let set = is_set(expr);
         let open = |symbol: &Symbol| {
             let key = self.placeholder(symbol, "each.key", scope, span);
             let value = self.placeholder(symbol, "each.value", scope, span);
@@ -29,7 +36,11 @@ impl Evaluator<'_> {
                 items
                     .iter()
                     .enumerate()
-                    .map(|(index, node)| (Value::Number(index as f64), node.clone()))
+                    .map(|(index, node)| {
+                        let key =
+                            if set { node.value.clone() } else { Value::Number(index as f64) };
+                        (key, node.clone())
+                    })
                     .collect(),
                 rest.as_ref().map(open),
             )),
@@ -48,7 +59,7 @@ impl Evaluator<'_> {
 
     pub(super) fn for_expr(&self, it: &For, scope: &Scope, span: Span) -> Eval {
         let collection = self.force(self.eval(&it.collection, scope)?);
-        let (items, rest) = self.elements(&collection, scope, it.collection.span)?;
+        let (items, rest) = self.elements(&collection, scope, &it.collection)?;
         let mut out = Collected::default();
         for (key, node) in items {
             self.budget.spend(1)?;
@@ -173,6 +184,17 @@ fn plain_path(it: &For, open: &Collected, variable: &Value) -> Option<Vec<Step>>
     }
     path.reverse();
     Some(path)
+}
+
+/// Whether an expression certainly gives a set: its elements are their own keys.
+fn is_set(expr: &Expr) -> bool {
+    match &expr.kind {
+        super::syntax::Kind::Parenthesis(inner) => is_set(inner),
+        super::syntax::Kind::Call { name, .. } => {
+            matches!(&**name, "toset" | "setunion" | "setintersection" | "setsubtract" | "fileset")
+        }
+        _ => false,
+    }
 }
 
 /// What a loop has produced so far.

@@ -187,7 +187,7 @@ impl Module {
         }
         let id = workspace.sources().add(&**display, "");
         let span = Span::new(id, 0..0);
-        let message = format!("this file {error}");
+        let message = format!("a file of this folder cannot be read: it {error}");
         self.faults.push((Arc::clone(display), Fault { span, message, limit: false }));
     }
 

@@ -14,32 +14,52 @@ use crate::source::{FileId, Span};
 /// After this many faults the rest of a file is given up.
 const MAX_FAULTS: usize = 50;
 
+/// After an error all is parsed again, up to this many bytes.
+const MAX_REPARSED: usize = 128 * 1024 * 1024;
+
+/// The parser's time for one object grows with the square of its keys: an item that may have more
+/// than this many is not parsed.
+const MAX_KEYS: usize = 20_000;
+
 /// What the parser refuses although Terraform takes it.
-const LIMITS: [&str; 3] = ["nested levels", "chained binary operators", "duplicate"];
+const LIMITS: [&str; 3] = ["nested levels", "chained binary operators", REPEATED_KEY];
+
+/// Terraform takes an object's last value for a key.
+const REPEATED_KEY: &str = "redefined object key";
 
 /// Parses a file. Each top-level block that does not parse becomes a fault; the others are kept.
 pub(super) fn file(id: FileId, text: &str) -> File {
     let mut bytes = text.to_owned();
-    let mut faults = Vec::new();
+    let mut faults = blank_vast_items(id, &mut bytes);
+    let mut renamed = 0;
     loop {
         let error = match hcl_edit::parser::parse_body(&bytes) {
             Ok(body) => {
-                let body = Converter { file: id, base: 0, whole: None }.body(&body, 0..text.len());
+                let body_of = Converter { file: id, text, base: 0, whole: None };
+                let body = body_of.body(&body, 0..text.len());
                 return File { id, body, faults };
             }
             Err(error) => error,
         };
         let offset = error.location().offset().min(text.len());
         let message = error.message().to_owned();
+        if message.contains(REPEATED_KEY) && renamed < MAX_FAULTS {
+            renamed += 1;
+            if rename(&mut bytes, offset, renamed) {
+                continue;
+            }
+        }
         let limit = LIMITS.iter().any(|words| message.contains(words));
         faults.push(Fault { span: Span::new(id, word_at(text, offset)), message, limit });
-        if faults.len() >= MAX_FAULTS || !blank(&mut bytes, offset) {
+        if faults.len() >= MAX_FAULTS
+            || faults.len() * text.len() > MAX_REPARSED
+            || !blank(&mut bytes, offset)
+        {
             return File { id, body: Body::default(), faults };
         }
     }
 }
 
-#[expect(dead_code, reason = "the JSON syntax will use it")]
 /// Parses a string of a JSON file as a template; `span` is the string's own.
 pub(super) fn template(text: &str, span: Span, exact: Option<usize>) -> Option<Expr> {
     if !text.contains("${") && !text.contains("%{") {
@@ -47,8 +67,34 @@ pub(super) fn template(text: &str, span: Span, exact: Option<usize>) -> Option<E
     }
     let template: hclt::Template = text.parse().ok()?;
     let whole = exact.is_none().then_some(span);
-    let converter = Converter { file: span.file, base: exact.unwrap_or(0), whole };
+    let converter = Converter { file: span.file, text, base: exact.unwrap_or(0), whole };
     Some(Expr { kind: unwrap_template(converter.parts(&template)), span })
+}
+
+/// Gives a key another name of the same length; its own is read from the text again later.
+fn rename(text: &mut String, offset: usize, number: usize) -> bool {
+    let Some(rest) = text.get(offset..) else { return false };
+    let quoted = usize::from(rest.starts_with('"'));
+    let key = &rest[quoted..];
+    let plain = |c: char| c.is_ascii_alphanumeric() || matches!(c, '_' | '-' | '.' | '/' | ':');
+    let length = key.find(|c: char| !plain(c)).unwrap_or(key.len());
+    if length == 0 || (quoted == 1 && !key[length..].starts_with('"')) {
+        return false;
+    }
+    let mut name = String::new();
+    let mut left = number;
+    for _ in 0..length {
+        name.push(char::from(b'a' + u8::try_from(left % 26).unwrap_or(0)));
+        left /= 26;
+    }
+    text.replace_range(offset + quoted..offset + quoted + length, &name);
+    true
+}
+
+/// Parses an expression that stands in a string.
+pub(super) fn expression(text: &str, span: Span) -> Option<Expr> {
+    let expr: hcl::Expression = text.parse().ok()?;
+    Some(Converter { file: span.file, text, base: 0, whole: Some(span) }.expr(&expr, &(0..0)))
 }
 
 /// The word at an offset, for a fault's label; at the end of the text, its last character.
@@ -61,6 +107,30 @@ fn word_at(text: &str, offset: usize) -> std::ops::Range<usize> {
     let word = rest.find(|c: char| !c.is_alphanumeric() && c != '_').unwrap_or(rest.len());
     let first = rest.chars().next().map_or(0, char::len_utf8);
     start..start + word.max(first)
+}
+
+/// Blanks items with so many keys that parsing them would not end.
+fn blank_vast_items(id: FileId, text: &mut String) -> Vec<Fault> {
+    let mut vast = Vec::new();
+    let mut at = 0;
+    let mut keys = 0;
+    for line in text.split_inclusive('\n') {
+        if line.starts_with(|c: char| c.is_ascii_alphabetic() || c == '_') {
+            keys = 0;
+        }
+        let before = keys;
+        keys += line.bytes().filter(|byte| matches!(byte, b'=' | b':')).count();
+        if before <= MAX_KEYS && keys > MAX_KEYS {
+            vast.push(at);
+        }
+        at += line.len();
+    }
+    let fault = |offset: usize| Fault {
+        span: Span::new(id, offset..offset),
+        message: "an item with too many keys".to_owned(),
+        limit: true,
+    };
+    vast.into_iter().filter(|offset| blank(text, *offset)).map(fault).collect()
 }
 
 /// Overwrites the top-level item around `offset` with blanks of the same length, newlines kept.
@@ -103,15 +173,17 @@ fn blank(text: &mut String, offset: usize) -> bool {
 }
 
 /// Turns the parser's tree into ours.
-struct Converter {
+struct Converter<'t> {
     file: FileId,
+    /// As written: a repeated key has another name in the parsed tree.
+    text: &'t str,
     /// Added to every offset.
     base: usize,
     /// Used for every span where offsets mean nothing (escaped JSON strings).
     whole: Option<Span>,
 }
 
-impl Converter {
+impl Converter<'_> {
     fn span(&self, range: Option<std::ops::Range<usize>>, or: &std::ops::Range<usize>) -> Span {
         let range = range.unwrap_or_else(|| or.clone());
         self.whole
@@ -197,14 +269,29 @@ impl Converter {
         let items = object.iter().map(|(key, value)| {
             let key = match key {
                 hcl::ObjectKey::Ident(name) => Expr {
-                    kind: Kind::Literal(Value::string(name.as_str())),
-                    span: self.span(name.span(), at),
+                    kind: Kind::Literal(Value::string(self.written(key).unwrap_or(name.as_str()))),
+                    span: self.span(key.span(), at),
                 },
+                hcl::ObjectKey::Expression(expr @ hcl::Expression::String(_)) => {
+                    let expr = self.expr(expr, at);
+                    let text = self.written(key).and_then(|text| text.strip_prefix('"'));
+                    match text.and_then(|text| text.strip_suffix('"')) {
+                        Some(text) if !text.contains(['\\', '$', '%']) => {
+                            Expr { kind: Kind::Literal(Value::string(text)), span: expr.span }
+                        }
+                        _ => expr,
+                    }
+                }
                 hcl::ObjectKey::Expression(expr) => self.expr(expr, at),
             };
             (key, self.expr(value.expr(), at))
         });
         Kind::Object(items.collect())
+    }
+
+    /// A key's own text.
+    fn written(&self, key: &hcl::ObjectKey) -> Option<&str> {
+        self.text.get(key.span()?).map(str::trim)
     }
 
     fn call(&self, call: &hcl::FuncCall, at: &std::ops::Range<usize>) -> Kind {

@@ -153,7 +153,7 @@ impl Evaluator<'_> {
         };
         let Some(content) = body.blocks("content").next() else { return Ok(()) };
         let iterator = match body.attribute("iterator").map(|expr| &expr.kind) {
-            Some(Kind::Name(iterator)) => iterator,
+            Some(Kind::Name(iterator) | Kind::Literal(Value::String(iterator))) => iterator,
             _ => name,
         };
         let collection = match self.eval(for_each, scope) {
@@ -164,7 +164,7 @@ impl Evaluator<'_> {
         if collection == Value::Null {
             return Ok(());
         }
-        let (items, rest) = self.elements(&collection, scope, for_each.span)?;
+        let (items, rest) = self.elements(&collection, scope, for_each)?;
         for (key, node) in items {
             let bound = Value::map(BTreeMap::from([
                 (Arc::from("key"), Node::new(key, for_each.span)),

@@ -3,7 +3,9 @@
 #![allow(clippy::unwrap_used, reason = "helpers of tests may fail as tests do")]
 
 mod analysis;
+mod broken;
 mod cli;
+mod figures;
 mod fixtures;
 mod hostile;
 mod layers;

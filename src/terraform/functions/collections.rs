@@ -102,23 +102,13 @@ fn contains(call: &Call<'_>) -> Outcome {
     let wanted = call.arg(1)?;
     let mut open = rest.is_some();
     for item in items {
-        match loosely_equal(&item.value, wanted) {
+        match equal(&item.value, wanted) {
             Some(true) => return Ok(Some(Value::Bool(true))),
             Some(false) => {}
             None => open = true,
         }
     }
     Ok((!open).then_some(Value::Bool(false)))
-}
-
-/// `contains` converts primitives to one type first.
-fn loosely_equal(a: &Value, b: &Value) -> Option<bool> {
-    let primitive =
-        |value: &Value| matches!(value, Value::String(_) | Value::Number(_) | Value::Bool(_));
-    if primitive(a) && primitive(b) {
-        return Some(to_text(a).ok()? == to_text(b).ok()?);
-    }
-    equal(a, b)
 }
 
 fn concat(call: &Call<'_>) -> Outcome {

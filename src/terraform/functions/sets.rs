@@ -68,9 +68,12 @@ fn toset(call: &Call<'_>) -> Outcome {
         Value::List { items, rest } => {
             call.spend(items.len())?;
             let items = set_of(items);
-            Ok(Some(Value::List { items: items.into(), rest: rest.clone() }))
+            let rest = rest.is_some().then(|| call.unordered());
+            Ok(Some(Value::List { items: items.into(), rest }))
         }
-        value @ (Value::Null | Value::Unknown(_)) => Ok(Some(value.clone())),
+        Value::Null => Ok(Some(Value::Null)),
+        Value::Unknown(_) => Ok(None), // in another order than the list
+
         _ => error("toset needs a list"),
     }
 }

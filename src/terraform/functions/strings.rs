@@ -288,9 +288,13 @@ impl Verb {
                 value => to_text(value)?.map(|text| text.to_string()),
             },
             't' => super::super::convert::to_bool(value)?.map(|known| known.to_string()),
-            'd' | 'f' | 'x' | 'X' | 'b' | 'o' | 'e' | 'g' => {
-                to_number(value)?.map(|number| self.number(number))
-            }
+            'd' | 'x' | 'X' | 'b' | 'o' => match to_number(value)? {
+                Some(number) if number.fract() != 0.0 => {
+                    return error("a whole number is required");
+                }
+                number => number.map(|number| self.number(number)),
+            },
+            'f' | 'e' | 'g' => to_number(value)?.map(|number| self.number(number)),
             _ => return error(format!("format has no verb %{}", self.letter)),
         };
         Ok(text.map(|text| self.pad(text)))

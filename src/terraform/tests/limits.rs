@@ -1,0 +1,137 @@
+//! Files that do not parse, cycles, and code that would never end.
+
+use std::fmt::Write as _;
+
+use super::{load, show};
+use crate::graph::Value;
+use crate::unknown::Why;
+
+fn why(value: &Value) -> Why {
+    let Value::Unknown(symbol) = value else { panic!("{}", show(value)) };
+    symbol.unknown().inputs.first().unwrap().why.clone()
+}
+
+#[test]
+fn a_block_that_does_not_parse_costs_only_itself() {
+    let loaded = load(&[(
+        "main.tf",
+        "resource \"aws_a\" \"one\" { x = 1 }\nresource \"aws_a\" \"bad\" {\n  x = = 2\n}\nresource \"aws_a\" \"two\" { x = aws_a.bad.id }\nlocals {\n  y = [1,\n}\nresource \"aws_a\" \"three\" {}\n",
+    )]);
+    assert_eq!(loaded.addresses(), ["aws_a.one", "aws_a.two", "aws_a.three"]);
+    assert_eq!(loaded.graph.problems.len(), 2);
+    assert_eq!(loaded.graph.gaps.len(), 2);
+    assert!(loaded.graph.gaps.iter().all(|gap| gap.given.is_none() && &*gap.name == "main.tf"));
+    assert_eq!(why(&loaded.resource("aws_a.two").body["x"].value), Why::Unparsable);
+    assert_eq!(loaded.workspace.sources().text(loaded.graph.problems[0].span), "=");
+}
+
+#[test]
+fn what_only_the_parser_refuses_is_a_gap() {
+    let (open, close) = ("(".repeat(200), ")".repeat(200));
+    let code = format!("locals {{\n  a = {open}1{close}\n}}\nresource \"aws_a\" \"x\" {{}}");
+    let loaded = load(&[("main.tf", &code)]);
+    assert_eq!(loaded.graph.problems.len(), 0);
+    assert_eq!(loaded.graph.gaps.len(), 1);
+    assert_eq!(loaded.addresses(), ["aws_a.x"]);
+}
+
+#[test]
+fn the_last_of_equal_keys_wins() {
+    let code = "resource \"aws_a\" \"x\" {\n  v = { b = 1, b = 2, \"c\" = 3, \"c\" = 4, b = 5 }\n}";
+    let loaded = load(&[("main.tf", code)]);
+    assert_eq!(loaded.entry("aws_a.x", "v"), "{b=5, c=4}");
+    assert!(loaded.graph.gaps.is_empty());
+}
+
+#[test]
+fn a_cycle_is_reported_once() {
+    let loaded = load(&[(
+        "main.tf",
+        "locals {\n  a = local.b\n  b = local.c\n  c = local.a\n}\nresource \"aws_a\" \"x\" { v = local.a }\nresource \"aws_a\" \"y\" { count = length(aws_a.y) }",
+    )]);
+    assert!(matches!(why(&loaded.resource("aws_a.x").body["v"].value), Why::Invalid(_)));
+    let messages: Vec<&str> =
+        loaded.graph.problems.iter().map(|problem| &*problem.message).collect();
+    assert_eq!(
+        messages,
+        [
+            "a reference cycle: aws_a.y -> aws_a.y",
+            "a reference cycle: local.a -> local.b -> local.c -> local.a"
+        ]
+    );
+}
+
+#[test]
+fn a_long_chain_of_locals_is_followed() {
+    let mut code = String::from("locals {\n  v0 = \"end\"\n");
+    for index in 1..2000 {
+        writeln!(code, "  v{index} = \"${{upper(lower(local.v{}))}}\"", index - 1).unwrap();
+    }
+    code.push_str("}\nresource \"aws_a\" \"x\" { v = local.v1999 }");
+    let loaded = load(&[("main.tf", &code)]);
+    assert_eq!(loaded.entry("aws_a.x", "v"), "\"END\"");
+}
+
+#[test]
+fn an_endless_chain_runs_out_of_budget() {
+    let mut code = String::from("locals {\n  v0 = \"end\"\n");
+    for index in 1..30_000 {
+        writeln!(code, "  v{index} = [local.v{}]", index - 1).unwrap();
+    }
+    code.push_str("}\nresource \"aws_a\" \"x\" { v = local.v29999 }");
+    let loaded = load(&[("main.tf", &code)]);
+    assert_eq!(loaded.resource("aws_a.x").body.len(), 1);
+}
+
+#[test]
+fn bombs_are_budget() {
+    let mut code = String::from("locals {\n  s0 = \"0123456789\"\n  l0 = [1, 2]\n");
+    for index in 1..64 {
+        let last = index - 1;
+        writeln!(code, "  s{index} = \"${{local.s{last}}}${{local.s{last}}}\"").unwrap();
+        writeln!(code, "  l{index} = [local.l{last}, local.l{last}]").unwrap();
+    }
+    code.push_str(
+        r#"}
+resource "aws_a" "x" {
+  text    = local.s63
+  list    = local.l63
+  range   = range(1000000000)
+  product = setproduct(range(1000), range(1000), range(1000))
+  width   = format("%999999999d", 1)
+  indent  = indent(999999999, "a\nb")
+}
+resource "aws_a" "many" { count = 1000000000 }
+"#,
+    );
+    let loaded = load(&[("main.tf", &code)]);
+    for name in ["text", "list", "range", "product", "width", "indent"] {
+        assert_eq!(why(&loaded.resource("aws_a.x").body[name].value), Why::Budget, "{name}");
+    }
+    assert!(loaded.resource("aws_a.many[?]").exists.is_err());
+}
+
+#[test]
+fn undeclared_names_are_invalid() {
+    let loaded = load(&[(
+        "main.tf",
+        "resource \"aws_a\" \"x\" {\n  a = aws_vpc.main.id\n  b = var.nope\n  c = each.key\n  d = nonsense\n  e = { x = 1 }.y\n}",
+    )]);
+    for name in ["a", "b", "c", "d", "e"] {
+        let why = why(&loaded.resource("aws_a.x").body[name].value);
+        assert!(matches!(why, Why::Invalid(_)), "{name}: {why:?}");
+    }
+}
+
+#[test]
+fn what_is_not_utf8_is_a_problem() {
+    let loaded = load(&[("main.tf", "resource \"aws_a\" \"x\" {}")]);
+    assert!(loaded.graph.problems.is_empty());
+    let folder = tempfile::tempdir().unwrap();
+    std::fs::write(folder.path().join("main.tf"), b"# \xff\n").unwrap();
+    let workspace = crate::source::Workspace::new(folder.path(), folder.path()).unwrap();
+    let project = super::super::Project::parse(&workspace, &[folder.path().to_owned()]);
+    let graph = project.load(&workspace, folder.path());
+    assert_eq!(graph.problems.len(), 1);
+    assert_eq!(graph.gaps.len(), 1);
+}
