@@ -4,7 +4,9 @@
 
 mod analysis;
 mod broken;
+mod catalogue;
 mod cli;
+mod docs;
 mod figures;
 mod fixtures;
 mod hostile;
