@@ -44,14 +44,12 @@ fn run(network: &Network, _: Assumptions) -> Vec<Verdict> {
                     && let Some((severity, why)) = foreign(network, name, cluster)
                 {
                     let message = format!(
-                        "{} forwards {name} to the VPC of {}, whose endpoint is under {}",
-                        rule.name,
-                        cluster.name,
-                        suffix(&endpoint_name(network, cluster.id))
+                        "{} forwards {name} to the VPC of {}, whose endpoint is not under that name",
+                        rule.name, cluster.name
                     );
                     let help = "take the domain from the cluster's endpoint, without `https://`";
                     let mut fault = of(rule, severity, message, Note::new(span, why), help);
-                    fault.labels.push(Note::new(cluster.span, "the cluster"));
+                    fault.labels.push(Note::new(cluster.span, "the only cluster in that VPC"));
                     verdicts.fault(fault);
                 }
             }
@@ -126,10 +124,4 @@ fn region_by_zone(network: &Network, cluster: &Cluster) -> Option<String> {
         let digits = zone[number..].find(|c: char| !c.is_ascii_digit())?;
         Some(zone[..number + digits].to_owned())
     })
-}
-
-/// The part of a name that is known.
-fn suffix(name: &Name) -> Name {
-    let known = name.0.iter().skip_while(|label| matches!(label, Label::Open(_)));
-    Name(known.cloned().collect())
 }
