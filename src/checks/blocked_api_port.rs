@@ -29,9 +29,16 @@ fn run(network: &Network, _: Assumptions) -> Vec<Verdict> {
             }
         }
         for client in clients(network, cluster.id).unwrap_or_default() {
-            let Ok(ways) = to_cluster(network, client.vpc, cluster.id) else { continue };
-            let journeys: Vec<_> = ways.iter().map(|(_, journey)| journey).collect();
-            judge(network, cluster, &client, &journeys, &mut verdicts);
+            if !client.connects() {
+                continue;
+            }
+            match to_cluster(network, client.vpc, cluster.id) {
+                Ok(ways) => {
+                    let journeys: Vec<_> = ways.iter().map(|(_, journey)| journey).collect();
+                    judge(network, cluster, &client, &journeys, &mut verdicts);
+                }
+                Err(unknown) => verdicts.undecided(unknown, cluster.span),
+            }
         }
     }
     verdicts.all

@@ -88,7 +88,7 @@ fn own_target<'a>(
     vpc: Id<Vpc>,
 ) -> Option<(&'a Declared<ResolverEndpoint>, Span)> {
     rule.targets.known().find_map(|(destination, span)| {
-        let endpoint = network.endpoint_at(destination.target.get().ok()?)?;
+        let endpoint = network.endpoint_at(destination.target.get().ok()?).ok()??;
         let inbound = network.inbound_endpoints(vpc);
         inbound.into_iter().find(|one| one.id == endpoint.id).map(|one| (one, span))
     })

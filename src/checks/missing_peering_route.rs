@@ -3,9 +3,9 @@
 
 use std::collections::BTreeMap;
 
-use crate::dns::{Assumptions, Intent, clients, legs};
+use crate::dns::{Assumptions, all_legs, clients, legs};
 use crate::finding::{Rule, Severity, Verdict};
-use crate::network::{Id, Network, Peering, RouteTableOf, RuleType, Vpc};
+use crate::network::{Id, Network, Peering, RouteTable, RuleType, Vpc};
 use crate::reach::{Disposition, Journey, Missing, to_cluster};
 use crate::source::{Note, Span};
 
@@ -31,7 +31,8 @@ fn run(network: &Network, _: Assumptions) -> Vec<Verdict> {
             Ok(legs) => {
                 let journeys: Vec<_> = legs.iter().map(|leg| &leg.udp).collect();
                 let what = format!("queries of {}", rule.name);
-                collect(network, &mut gaps, &journeys, &what, rule.span);
+                let all = all_legs(network, rule.id);
+                collect(network, &mut gaps, &journeys, all, &what, rule.span);
                 open(&mut verdicts, &journeys, rule.span);
             }
             Err(unknown) => verdicts.undecided(unknown, rule.span),
@@ -42,16 +43,23 @@ fn run(network: &Network, _: Assumptions) -> Vec<Verdict> {
             continue;
         }
         for client in clients(network, cluster.id).unwrap_or_default() {
-            // Whom only an inbound endpoint admits sends queries, not requests to the API.
-            let Ok(ways) = to_cluster(network, client.vpc, cluster.id) else { continue };
+            if !client.connects() {
+                continue;
+            }
+            let ways = match to_cluster(network, client.vpc, cluster.id) {
+                Ok(ways) => ways,
+                Err(unknown) => {
+                    verdicts.undecided(unknown, cluster.span);
+                    continue;
+                }
+            };
             let journeys: Vec<_> = ways.iter().map(|(_, journey)| journey).collect();
             let name = &network.vpc(client.vpc).name;
             let what = format!("connections from {name} to the endpoint of {}", cluster.name);
             let at = client.reasons.first().map_or(cluster.span, |(_, note)| note.span);
-            if client.has(Intent::Rule) || client.has(Intent::Admitted) {
-                collect(network, &mut gaps, &journeys, &what, at);
-                open(&mut verdicts, &journeys, cluster.span);
-            }
+            let all = cluster.subnets.open().is_none();
+            collect(network, &mut gaps, &journeys, all, &what, at);
+            open(&mut verdicts, &journeys, cluster.span);
         }
     }
     for ((peering, from), gap) in gaps {
@@ -73,11 +81,12 @@ fn collect(
     network: &Network,
     gaps: &mut BTreeMap<(Id<Peering>, Id<Vpc>), Gap>,
     journeys: &[&Journey],
+    complete: bool,
     what: &str,
     at: Span,
 ) {
     let routeless = |journey: &&Journey| journey.faults().any(|fault| lack(fault).is_some());
-    let all = journeys.iter().all(routeless);
+    let all = complete && journeys.iter().all(routeless);
     let severity = if all { Severity::Error } else { Severity::Warning };
     for fault in journeys.iter().flat_map(|journey| journey.faults()) {
         let Some((missing, stolen, back)) = lack(fault) else { continue };
@@ -127,10 +136,11 @@ fn open(verdicts: &mut Verdicts, journeys: &[&Journey], span: Span) {
 
 fn fault(network: &Network, peering: Id<Peering>, from: Id<Vpc>, gap: Gap) -> Fault {
     let peering = &network.peerings[peering];
-    let mut tables: Vec<RouteTableOf> = gap.missing.iter().map(|one| one.table).collect();
+    let mut tables: Vec<Id<RouteTable>> = gap.missing.iter().map(|one| one.table).collect();
     tables.sort();
     tables.dedup();
-    let names: Vec<_> = tables.iter().map(|table| network.table_name(*table)).collect();
+    let names: Vec<_> =
+        tables.iter().map(|table| network.route_tables[*table].name.to_string()).collect();
     let to = gap.missing.first().map_or(from, |missing| missing.to);
     let to = network.vpc(to);
     let uses: Vec<_> = gap.uses.iter().map(|(what, _)| what.clone()).collect();
@@ -138,12 +148,15 @@ fn fault(network: &Network, peering: Id<Peering>, from: Id<Vpc>, gap: Gap) -> Fa
         Ok(Some(cidr)) => cidr.to_string(),
         _ => "its block".to_owned(),
     };
-    let mut labels: Vec<_> =
-        tables.iter().skip(1).map(|one| Note::new(network.table_span(*one), "nor here")).collect();
+    let mut labels: Vec<_> = tables
+        .iter()
+        .skip(1)
+        .map(|one| Note::new(network.route_tables[*one].span, "nor here"))
+        .collect();
     labels.extend(gap.stolen);
     for missing in &gap.missing {
         let subnet = &network.subnets[missing.subnet];
-        let table = network.table_name(missing.table);
+        let table = &network.route_tables[missing.table].name;
         labels.push(Note::new(subnet.span, format!("{} is served by {table}", subnet.name)));
         let text = format!("this route is in a table that does not serve {}", subnet.name);
         labels.extend(missing.elsewhere.map(|span| Note::new(span, text)));
@@ -164,7 +177,7 @@ fn fault(network: &Network, peering: Id<Peering>, from: Id<Vpc>, gap: Gap) -> Fa
             list(&uses)
         ),
         primary: Note::new(
-            tables.first().map_or(peering.span, |table| network.table_span(*table)),
+            tables.first().map_or(peering.span, |table| network.route_tables[*table].span),
             format!("no route to {} through {}", to.name, peering.name),
         ),
         labels,

@@ -30,7 +30,7 @@ fn run(network: &Network, assumptions: Assumptions) -> Vec<Verdict> {
         }
         let question = Question::Endpoint(cluster.id);
         for client in clients(network, cluster.id).unwrap_or_default() {
-            if client.has(Intent::Rule) {
+            if client.has(Intent::Rule) || !client.connects() {
                 continue; // where its rule leads is another rule's fault
             }
             let trace = resolve(network, assumptions, &question, Origin::Host(client.vpc));
