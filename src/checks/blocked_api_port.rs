@@ -21,6 +21,9 @@ fn run(network: &Network, _: Assumptions) -> Vec<Verdict> {
     let mut verdicts = Verdicts::new(&RULE);
     for cluster in managed(network.clusters.iter()) {
         for client in clients(network, cluster.id).unwrap_or_default() {
+            if !client.connects() {
+                continue;
+            }
             match cluster.private_access.get() {
                 Ok(true) => {}
                 Ok(false) => continue,
@@ -29,9 +32,13 @@ fn run(network: &Network, _: Assumptions) -> Vec<Verdict> {
                     continue;
                 }
             }
-            let Ok(ways) = to_cluster(network, client.vpc, cluster.id) else { continue };
-            let journeys: Vec<_> = ways.iter().map(|(_, journey)| journey).collect();
-            judge(network, cluster, &client, &journeys, &mut verdicts);
+            match to_cluster(network, client.vpc, cluster.id) {
+                Ok(ways) => {
+                    let journeys: Vec<_> = ways.iter().map(|(_, journey)| journey).collect();
+                    judge(network, cluster, &client, &journeys, &mut verdicts);
+                }
+                Err(unknown) => verdicts.undecided(unknown, cluster.span),
+            }
         }
     }
     verdicts.all

@@ -2,7 +2,7 @@
 
 use std::collections::BTreeMap;
 
-use crate::dns::{Assumptions, Leg, legs};
+use crate::dns::{Assumptions, Leg, all_legs, legs};
 use crate::finding::{Rule, Severity, Verdict};
 use crate::network::{
     Declared, Direction, EndpointDirection, Id, Network, Protocol, ResolverEndpoint, RuleType,
@@ -33,7 +33,8 @@ fn run(network: &Network, _: Assumptions) -> Vec<Verdict> {
         let Ok(legs) = legs(network, rule.id) else { continue };
         asked.extend(legs.iter().filter_map(|leg| leg.inbound));
         for direction in [Direction::Egress, Direction::Ingress] {
-            collect(network, &mut blocks, &legs, direction, rule.span);
+            let all = all_legs(network, rule.id);
+            collect(network, &mut blocks, &legs, all, direction, rule.span);
             open(&mut verdicts, &legs, direction, rule.span);
         }
     }
@@ -71,10 +72,11 @@ fn collect(
     network: &Network,
     blocks: &mut BTreeMap<Filter, Block>,
     legs: &[Leg],
+    complete: bool,
     direction: Direction,
     rule: Span,
 ) {
-    let all_udp = legs.iter().all(|leg| denied(&leg.udp, direction).is_some());
+    let all_udp = complete && legs.iter().all(|leg| denied(&leg.udp, direction).is_some());
     for leg in legs {
         let (udp, tcp) = (denied(&leg.udp, direction), denied(&leg.tcp, direction));
         let Some(groups) = udp.or(tcp) else { continue };

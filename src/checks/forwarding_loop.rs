@@ -100,7 +100,7 @@ fn own_target<'a>(
 ) -> Option<(&'a Declared<ResolverEndpoint>, Span)> {
     rule.targets.known().find_map(|(destination, block)| {
         let span = destination.target.span().unwrap_or(block);
-        let endpoint = network.endpoint_at(destination.target.get().ok()?)?;
+        let endpoint = network.endpoint_at(destination.target.get().ok()?).ok()??;
         let inbound = network.inbound_endpoints(vpc);
         inbound.into_iter().find(|one| one.id == endpoint.id).map(|one| (one, span))
     })
@@ -109,7 +109,7 @@ fn own_target<'a>(
 /// Whether a rule sends to an inbound endpoint of the code, or may do so.
 fn may_come_back(network: &Network, rule: &ResolverRule) -> bool {
     let known = |(one, _): (&Destination, Span)| match one.target.get() {
-        Ok(target) => network.endpoint_at(target).is_some(),
+        Ok(target) => !matches!(network.endpoint_at(target), Ok(None)),
         Err(_) => true,
     };
     rule.targets.open().is_some() || rule.targets.known().any(known)

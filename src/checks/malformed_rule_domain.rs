@@ -2,7 +2,7 @@
 
 use crate::dns::{Assumptions, endpoint_name};
 use crate::finding::{Rule, Severity, Verdict};
-use crate::network::{Cluster, Declared, Domain, Label, Name, Network, ResolverRule};
+use crate::network::{Cluster, Declared, Domain, Id, Label, Name, Network, ResolverRule, Tri, Vpc};
 use crate::source::Note;
 
 use super::{Check, Fault, Verdicts, managed};
@@ -77,13 +77,30 @@ fn cluster_of<'a>(
     rule: &Declared<ResolverRule>,
 ) -> Option<&'a Declared<Cluster>> {
     let targets = rule.targets.known().filter_map(|(one, _)| one.target.get().ok());
-    let inbound = targets.into_iter().find_map(|target| network.endpoint_at(target))?;
+    let inbound =
+        targets.into_iter().find_map(|target| network.endpoint_at(target).ok().flatten())?;
     let vpc = network.vpc_of_endpoint(inbound.id).ok()?;
+    if goes_on(network, rule, vpc) {
+        return None;
+    }
     let mut clusters = managed(network.clusters.iter()).filter(|cluster| {
         network.vpc_of_cluster(cluster.id) == Ok(vpc) && cluster.private_access.get() == Ok(&true)
     });
     let first = clusters.next()?;
     clusters.next().is_none().then_some(first)
+}
+
+/// Whether the VPC that a rule sends to has, or may have, a rule of its own for the name: then the
+/// cluster may be behind it.
+fn goes_on(network: &Network, rule: &Declared<ResolverRule>, vpc: Id<Vpc>) -> bool {
+    let rules = network.rules_of(vpc);
+    let Ok(Some(Domain::Name(name))) = rule.domain.get() else { return false };
+    let takes = |other: &ResolverRule| match other.domain.get() {
+        Ok(Some(Domain::Name(other))) => other.0.len() > 2 && other.covers(name) != Tri::No,
+        Ok(_) => false,
+        Err(_) => true,
+    };
+    rules.open.is_some() || rules.items.iter().any(|(other, _)| takes(&network.rules[*other]))
 }
 
 /// Why a name that is meant for EKS endpoints cannot be that of the cluster.
@@ -97,6 +114,9 @@ fn foreign(
     let at = name.0.iter().position(eks)?;
     if at == 0 {
         return None; // `eks.<region>.amazonaws.com` is the management name: another rule's fault
+    }
+    if !is_aws(&name.0[at + 1..]) {
+        return None; // a company's own `eks.example.com`
     }
     let own_at = own.0.iter().position(eks);
     let Some(own_at) = own_at else {
@@ -124,4 +144,20 @@ fn region_by_zone(network: &Network, cluster: &Cluster) -> Option<String> {
         let digits = zone[number..].find(|c: char| !c.is_ascii_digit())?;
         Some(zone[..number + digits].to_owned())
     })
+}
+
+/// Whether labels are a suffix under which AWS has its names, in some partition
+/// (<https://docs.aws.amazon.com/general/latest/gr/rande.html>).
+fn is_aws(labels: &[Label]) -> bool {
+    const SUFFIXES: [&str; 8] = [
+        "amazonaws.com",
+        "amazonaws.com.cn",
+        "amazonaws.eu",
+        "c2s.ic.gov",
+        "sc2s.sgov.gov",
+        "cloud.adc-e.uk",
+        "csp.hci.ic.gov",
+        "api.aws",
+    ];
+    SUFFIXES.contains(&Name(labels.to_vec()).to_string().as_str())
 }

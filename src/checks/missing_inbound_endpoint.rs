@@ -7,7 +7,7 @@ use crate::dns::{
 use crate::finding::{Rule, Severity, Verdict};
 use crate::network::{
     Cluster, Declared, EndpointDirection, Id, Network, ResolverEndpoint, ResolverRule, RuleTarget,
-    Vpc,
+    Tri, Vpc,
 };
 use crate::reach::connected;
 use crate::source::{Note, Span};
@@ -75,24 +75,39 @@ impl Case<'_> {
             let span = destination.target.span().unwrap_or(block);
             let Ok(target) = destination.target.get() else { continue };
             match self.network.endpoint_at(target) {
-                Some(endpoint) if endpoint.direction.get() == Ok(&EndpointDirection::Inbound) => {
-                    if self.network.vpc_of_endpoint(endpoint.id) != Ok(self.home) {
-                        self.wrong_vpc(rule, endpoint, span, verdicts);
-                        return;
-                    }
-                }
-                Some(_) => {}
-                None => {
-                    if let RuleTarget::Address(address) = target {
-                        let here = self.network.vpc_at(*address) == Some(self.home);
-                        if here && self.lacks_inbound(verdicts, rule.span) {
-                            verdicts.fault(self.no_endpoint(rule, span));
-                            return;
+                Ok(Some(endpoint))
+                    if endpoint.direction.get() == Ok(&EndpointDirection::Inbound) =>
+                {
+                    let vpc = self.network.vpc_of_endpoint(endpoint.id);
+                    match vpc.map(|vpc| self.network.same_vpc(vpc, self.home)) {
+                        Ok(Tri::Yes) => {}
+                        Ok(Tri::No) => return self.wrong_vpc(rule, endpoint, span, verdicts),
+                        Ok(Tri::Maybe(unknown)) | Err(unknown) => {
+                            verdicts.undecided(unknown, rule.span);
                         }
                     }
                 }
+                Ok(Some(_)) => {}
+                Ok(None) => {
+                    let here = matches!(target, RuleTarget::Address(address)
+                        if self.network.vpc_at(*address) == Some(self.home));
+                    if here && self.reaches(rule) && self.lacks_inbound(verdicts, rule.span) {
+                        return verdicts.fault(self.no_endpoint(rule, span));
+                    }
+                }
+                Err(unknown) => verdicts.undecided(unknown, rule.span),
             }
         }
+    }
+
+    /// Whether the rule's queries leave into the cluster's VPC, so that its addresses are meant: networks
+    /// that are not connected may use the same ones.
+    fn reaches(&self, rule: &ResolverRule) -> bool {
+        let Ok(Some(outbound)) = rule.endpoint.get() else { return false };
+        let from = self.network.vpc_of_endpoint(*outbound);
+        from.is_ok_and(|from| {
+            from == self.home || !self.network.peerings_between(from, self.home).is_empty()
+        })
     }
 
     /// Whether the cluster's VPC certainly has no inbound endpoint.
@@ -100,7 +115,7 @@ impl Case<'_> {
         if !self.network.inbound_endpoints(self.home).is_empty() {
             return false;
         }
-        match self.unseen() {
+        match self.unseen().or_else(|| self.network.may_listen(self.home)) {
             Some(unknown) => {
                 verdicts.undecided(unknown, span);
                 false
@@ -124,7 +139,8 @@ impl Case<'_> {
             .filter(|endpoint| endpoint.managed || !self.is_sent_through(endpoint.id));
         let unplaced =
             unplaced.filter_map(|endpoint| self.network.vpc_of_endpoint(endpoint.id).err());
-        self.network.unseen(self.home).or_else(outside).or_else(|| unplaced.reduce(Unknown::and))
+        let unseen = self.network.unseen(self.home).or_else(outside);
+        unseen.or_else(|| unplaced.reduce(Unknown::and))
     }
 
     /// Whether a rule sends through an endpoint: then it is an outbound one, wherever it is declared.

@@ -3,9 +3,9 @@
 
 use std::collections::BTreeMap;
 
-use crate::dns::{Assumptions, Intent, clients, legs};
+use crate::dns::{Assumptions, all_legs, clients, legs};
 use crate::finding::{Rule, Severity, Verdict};
-use crate::network::{Id, Network, Peering, ResolverRule, RouteTableOf, RuleType, Vpc};
+use crate::network::{Id, Key, Network, Peering, ResolverRule, RouteTable, RuleType, Vpc};
 use crate::reach::{Disposition, Journey, Missing, Near, to_cluster};
 use crate::source::{Note, Span};
 
@@ -32,7 +32,8 @@ fn run(network: &Network, _: Assumptions) -> Vec<Verdict> {
                 let journeys: Vec<_> = legs.iter().map(|leg| &leg.udp).collect();
                 let what = format!("queries of {}", rule.name);
                 let at = Note::new(rule.span, "its queries take this way");
-                collect(network, &mut gaps, &journeys, &what, &at);
+                let all = all_legs(network, rule.id);
+                collect(network, &mut gaps, &journeys, all, &what, &at);
                 open(&mut verdicts, &journeys, rule.span);
             }
             Err(unknown) if sends_to_endpoint(network, rule) => {
@@ -46,17 +47,24 @@ fn run(network: &Network, _: Assumptions) -> Vec<Verdict> {
             continue;
         }
         for client in clients(network, cluster.id).unwrap_or_default() {
-            // Whom only an inbound endpoint admits sends queries, not requests to the API.
-            let Ok(ways) = to_cluster(network, client.vpc, cluster.id) else { continue };
+            if !client.connects() {
+                continue;
+            }
+            let ways = match to_cluster(network, client.vpc, cluster.id) {
+                Ok(ways) => ways,
+                Err(unknown) => {
+                    verdicts.undecided(unknown, cluster.span);
+                    continue;
+                }
+            };
             let journeys: Vec<_> = ways.iter().map(|(_, journey)| journey).collect();
             let name = &network.vpc(client.vpc).name;
             let what = format!("connections from {name} to the endpoint of {}", cluster.name);
             let at = Note::new(cluster.span, "the cluster");
             let at = client.notes().next().unwrap_or(at);
-            if client.has(Intent::Rule) || client.has(Intent::Admitted) {
-                collect(network, &mut gaps, &journeys, &what, &at);
-                open(&mut verdicts, &journeys, cluster.span);
-            }
+            let all = cluster.subnets.open().is_none();
+            collect(network, &mut gaps, &journeys, all, &what, &at);
+            open(&mut verdicts, &journeys, cluster.span);
         }
     }
     for ((peering, from), gap) in gaps {
@@ -78,11 +86,12 @@ fn collect(
     network: &Network,
     gaps: &mut BTreeMap<(Id<Peering>, Id<Vpc>), Gap>,
     journeys: &[&Journey],
+    complete: bool,
     what: &str,
     at: &Note,
 ) {
     let routeless = |journey: &&Journey| journey.faults().any(|fault| lack(fault).is_some());
-    let all = journeys.iter().all(routeless);
+    let all = complete && journeys.iter().all(routeless);
     let severity = if all { Severity::Error } else { Severity::Warning };
     for fault in journeys.iter().flat_map(|journey| journey.faults()) {
         let Some((missing, stolen, back)) = lack(fault) else { continue };
@@ -112,7 +121,9 @@ fn collect(
 /// Whether a rule sends to an endpoint that the code knows.
 fn sends_to_endpoint(network: &Network, rule: &ResolverRule) -> bool {
     let mut targets = rule.targets.known();
-    targets.any(|(one, _)| one.target.get().is_ok_and(|one| network.endpoint_at(one).is_some()))
+    targets.any(|(one, _)| {
+        one.target.get().is_ok_and(|one| !matches!(network.endpoint_at(one), Ok(None)))
+    })
 }
 
 /// The missing route of a fault, the route that takes its place, and whether it is the way back.
@@ -136,18 +147,24 @@ fn open(verdicts: &mut Verdicts, journeys: &[&Journey], span: Span) {
     }
 }
 
+/// Whether a table is a VPC's main one, which no code declares.
+fn is_brought_along(network: &Network, table: Id<RouteTable>) -> bool {
+    matches!(network.route_tables[table].key, Key::Derived(..))
+}
+
 fn fault(network: &Network, peering: Id<Peering>, from: Id<Vpc>, gap: &Gap) -> Fault {
     let (peering, from) = (&network.peerings[peering], network.vpc(from));
-    let mut tables: Vec<RouteTableOf> = gap.missing.iter().map(|missing| missing.table).collect();
+    let mut tables: Vec<Id<RouteTable>> = gap.missing.iter().map(|missing| missing.table).collect();
     tables.dedup();
-    let names: Vec<_> = tables.iter().map(|table| network.table_name(*table)).collect();
+    let names: Vec<_> =
+        tables.iter().map(|table| network.route_tables[*table].name.to_string()).collect();
     let to = network.vpc(gap.missing.first().map_or(from.id, |missing| missing.to));
     let what = destination(gap, &to.name);
     let beaten = gap.missing.iter().all(|one| matches!(one.near, Some(Near::Beaten(_))));
     let (at, label) = match (gap.stolen.first(), tables.first()) {
         (Some(stolen), _) if beaten => (stolen.span, stolen.text.clone()),
         (_, Some(table)) => {
-            (network.table_span(*table), format!("no route to {what} over {}", peering.name))
+            (network.route_tables[*table].span, format!("no route to {what} over {}", peering.name))
         }
         _ => (peering.span, String::new()),
     };
@@ -164,7 +181,7 @@ fn fault(network: &Network, peering: Id<Peering>, from: Id<Vpc>, gap: &Gap) -> F
         (true, _) => {
             format!("take the more specific route away, or let it lead through {}", peering.name)
         }
-        (false, Some(RouteTableOf::Main(_))) => format!(
+        (false, Some(main)) if is_brought_along(network, *main) => format!(
             "give the subnets of {} a route table with a route to {what} through {}",
             from.name, peering.name
         ),
@@ -201,13 +218,13 @@ fn destination(gap: &Gap, name: &str) -> String {
 fn labels<'a>(
     network: &'a Network,
     gap: &'a Gap,
-    tables: &'a [RouteTableOf],
+    tables: &'a [Id<RouteTable>],
     beaten: bool,
 ) -> impl Iterator<Item = Note> + 'a {
     let users = gap.uses.iter().map(|(_, note)| note.clone());
     let subnets = gap.missing.iter().flat_map(|missing| {
         let subnet = &network.subnets[missing.subnet];
-        let table = network.table_name(missing.table);
+        let table = &network.route_tables[missing.table].name;
         let near = missing.near.map(|near| match near {
             Near::OtherTable(span) => {
                 let text = format!("this route is in a table that does not serve {}", subnet.name);
@@ -223,7 +240,7 @@ fn labels<'a>(
     let others = tables.iter().skip(skipped).map(move |table| {
         let text =
             if beaten { "the table that has both routes" } else { "no such route here either" };
-        Note::new(network.table_span(*table), text)
+        Note::new(network.route_tables[*table].span, text)
     });
     users.chain(subnets).chain(others).chain(gap.stolen.iter().cloned())
 }

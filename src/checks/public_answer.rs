@@ -22,7 +22,7 @@ fn run(network: &Network, assumptions: Assumptions) -> Vec<Verdict> {
     for cluster in managed(network.clusters.iter()) {
         let question = Question::Endpoint(cluster.id);
         for client in clients(network, cluster.id).unwrap_or_default() {
-            if client.has(Intent::Rule) {
+            if client.has(Intent::Rule) || !client.connects() {
                 continue; // where its rule leads is another rule's fault
             }
             match (cluster.private_access.get(), cluster.public_access.get()) {

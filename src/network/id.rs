@@ -165,11 +165,13 @@ pub(super) struct Entries {
 pub(super) struct Registry<'a> {
     pub(super) graph: &'a Graph,
     kinds: RefCell<HashMap<&'static str, Entries>>,
+    /// Data sources that read a resource of this code, and that resource.
+    same: RefCell<HashMap<ResourceId, ResourceId>>,
 }
 
 impl<'a> Registry<'a> {
     pub(super) fn new(graph: &'a Graph) -> Self {
-        Self { graph, kinds: RefCell::default() }
+        Self { graph, kinds: RefCell::default(), same: RefCell::default() }
     }
 
     /// Registers the declared resources of a kind, in the order of the graph.
@@ -191,16 +193,31 @@ impl<'a> Registry<'a> {
         }
     }
 
-    /// The managed resource that a data source reads: by a reference to it, or by the same exact value.
+    /// Registers what every managed resource of one kind brings along of another.
+    pub(super) fn bring<Owner: Kind, K: Kind>(&self, role: &'static str) {
+        for (id, resource) in (0u32..).map(ResourceId).zip(&self.graph.resources) {
+            if Owner::is(&resource.kind) && resource.mode == Mode::Managed {
+                self.intern::<K>(&Key::Derived(id, role), resource.span);
+            }
+        }
+    }
+
+    /// The managed resource that a data source reads: by a reference to it, or by the same exact value
+    /// in the same account and Region, if only one has it.
     fn looked_up<K: Kind>(&self, data: &Resource, name: &str) -> Option<usize> {
         let wanted = &data.body.get(name)?.value;
         let same = |resource: &(u32, &Resource)| {
             let own = resource.1.body.get(name).map(|node| &node.value);
             resource.1.mode == Mode::Managed && K::is(&resource.1.kind) && own == Some(wanted)
         };
-        let key = match (0u32..).zip(&self.graph.resources).find(same) {
-            Some((id, _)) => Key::Resource(ResourceId(id)),
-            None => self.key::<K>(wanted)?,
+        let mut found = (0u32..).zip(&self.graph.resources).filter(same);
+        let key = match (found.next(), found.next()) {
+            (Some((id, resource)), None) => {
+                let here = resource.region == data.region && resource.account == data.account;
+                here.then_some(Key::Resource(ResourceId(id)))?
+            }
+            (Some(_), Some(_)) => return None,
+            (None, _) => self.key::<K>(wanted)?,
         };
         self.kinds.borrow().get(K::tag())?.position.get(&key).copied()
     }
@@ -208,6 +225,11 @@ impl<'a> Registry<'a> {
     fn alias<K: Kind>(&self, key: Key, position: usize) {
         let mut kinds = self.kinds.borrow_mut();
         let entries = kinds.entry(K::tag()).or_default();
+        if let (Key::Resource(data), Some((Key::Resource(read), _))) =
+            (&key, entries.order.get(position))
+        {
+            self.same.borrow_mut().insert(*data, *read);
+        }
         entries.position.insert(key.clone(), position);
         entries.aliases.push((key, position));
     }
@@ -259,7 +281,8 @@ impl<'a> Registry<'a> {
                 return Key::Resource(resource);
             }
             if let Some((_, role)) = K::DERIVED.iter().find(|(attribute, _)| *attribute == name) {
-                return Key::Derived(resource, role);
+                let owner = self.same.borrow().get(&resource).copied().unwrap_or(resource);
+                return Key::Derived(owner, role);
             }
         }
         Key::Symbol(symbol.clone())

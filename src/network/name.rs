@@ -45,25 +45,20 @@ impl Name {
         Self(labels.map(|label| Label::Text(label.into())).collect())
     }
 
-    /// Whether `other` is this name or below it. An open label may stand for several, so a name that
-    /// has one is compared from the right only as far as it is certain.
+    /// Whether `other` is this name or below it. An open label may stand for several, so left of one
+    /// nothing is certain, unless both names have the same there.
     pub fn covers(&self, other: &Self) -> Tri {
-        let mut mine = self.0.iter().rev();
         let mut its = other.0.iter().rev();
-        let mut open: Option<Unknown> = None;
-        loop {
-            let Some(label) = mine.next() else {
-                return open.map_or(Tri::Yes, Tri::Maybe);
-            };
+        for label in self.0.iter().rev() {
             match (label, its.next()) {
-                (_, None) => return Tri::No,
                 (a, Some(b)) if a == b => {}
-                (Label::Text(_), Some(Label::Text(_))) => return Tri::No,
-                (Label::Open(symbol), Some(_)) | (Label::Text(_), Some(Label::Open(symbol))) => {
-                    open = Some(symbol.unknown());
+                (Label::Text(_), Some(Label::Text(_)) | None) => return Tri::No,
+                (Label::Open(symbol), _) | (Label::Text(_), Some(Label::Open(symbol))) => {
+                    return Tri::Maybe(symbol.unknown());
                 }
             }
         }
+        Tri::Yes
     }
 
     /// Whether it is only an open text.

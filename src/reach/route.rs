@@ -1,6 +1,6 @@
 //! Routes: which table serves the subnet, and where its most specific match leads.
 
-use crate::network::{Cidr, Id, Network, Route, RouteTableOf, Subnet, Target, Tri, Vpc};
+use crate::network::{Cidr, Declared, Id, Network, Route, RouteTable, Subnet, Target, Tri, Vpc};
 use crate::trace::Steps;
 use crate::unknown::{Unknown, Why};
 
@@ -17,8 +17,10 @@ pub(super) fn route(
     let (Some((home, subnet)), Some((other, _))) = (from.place, to.place) else {
         return Ok(Disposition::Delivered);
     };
-    if network.vpc(home).id == network.vpc(other).id {
-        return Ok(Disposition::Delivered);
+    match network.same_vpc(home, other) {
+        Tri::Yes => return Ok(Disposition::Delivered),
+        Tri::Maybe(unknown) => return Err(unknown),
+        Tri::No => {}
     }
     let way = Way { network, home: network.vpc(home).id, subnet, other: network.vpc(other).id, to };
     let table = network.route_table_of(subnet)?;
@@ -70,18 +72,18 @@ pub(super) fn route(
 
 fn tell(
     network: &Network,
-    table: RouteTableOf,
+    table: Id<RouteTable>,
     best: Option<(u8, &Route)>,
     end: &Result<Disposition, Unknown>,
     steps: &mut Steps,
 ) {
-    let name = network.table_name(table);
+    let Declared { name, span, .. } = &network.route_tables[table];
     match (best, end) {
         (Some((_, route)), Ok(Disposition::Delivered)) => {
             steps.add(route.span, format!("{name} has the route"));
         }
         (Some((_, route)), Ok(_)) => steps.add(route.span, format!("{name} sends it elsewhere")),
-        (_, Ok(_)) => steps.add(network.table_span(table), format!("{name} has no route to it")),
+        (_, Ok(_)) => steps.add(*span, format!("{name} has no route to it")),
         (_, Err(_)) => {}
     }
 }
@@ -165,9 +167,11 @@ impl Way<'_> {
         blocks.iter().map(|(block, _)| block).find(|block| holds(block)).cloned()
     }
 
-    fn missing(&self, table: RouteTableOf) -> Missing {
+    fn missing(&self, table: Id<RouteTable>) -> Missing {
         let Self { network, home, other, subnet, .. } = *self;
-        let peering = network.peerings_between(home, other).first().map(|peering| peering.id);
+        let joining = network.peerings_between(home, other);
+        let certain = joining.into_iter().find(|peering| peering.exists.is_ok());
+        let peering = certain.map(|peering| peering.id);
         let over = |route: &&Route| match route.target.get() {
             Ok(Target::Peering(over)) => Some(*over) == peering,
             _ => false,
@@ -184,10 +188,10 @@ impl Way<'_> {
         });
         let of_vpc = network.route_tables.iter().filter(|one| {
             let own = matches!(one.vpc.get(), Ok(Some(vpc)) if network.vpc(*vpc).id == home);
-            own && RouteTableOf::Table(one.id) != table
+            own && one.id != table
         });
         let near = own.or_else(|| {
-            let mut others = of_vpc.filter_map(|one| there(RouteTableOf::Table(one.id)));
+            let mut others = of_vpc.filter_map(|one| there(one.id));
             others.find(|route| covers(route)).map(|route| Near::OtherTable(route.span))
         });
         Missing { table, subnet, to: other, block: self.block(), peering, near }
