@@ -2,7 +2,7 @@
 
 use crate::unknown::Unknown;
 
-use super::id::Id;
+use super::id::{Declared, Id, Key};
 use super::{Direction, Many, Network, Permission, SecurityGroup};
 
 /// The permissions of one direction.
@@ -19,8 +19,23 @@ pub struct Permissions<'a> {
 }
 
 impl Network {
+    /// The group that has adopted a VPC's default group; any other group is itself.
+    pub fn adopting(&self, id: Id<SecurityGroup>) -> Id<SecurityGroup> {
+        let Key::Derived(owner, "default") = self.security_groups[id].key else { return id };
+        let adopts = |group: &&Declared<SecurityGroup>| match group.vpc.get() {
+            Ok(Some(vpc)) => {
+                group.adopts_default
+                    && group.exists.is_ok()
+                    && self.vpc_of_resource(owner) == Some(self.vpc(*vpc).id)
+            }
+            _ => false,
+        };
+        self.security_groups.iter().find(adopts).map_or(id, |group| group.id)
+    }
+
     /// What a group admits in one direction.
     pub fn permissions(&self, id: Id<SecurityGroup>, direction: Direction) -> Permissions<'_> {
+        let id = self.adopting(id);
         let group = &self.security_groups[id];
         let inline: &Many<Permission> = match direction {
             Direction::Ingress => &group.ingress,
@@ -45,7 +60,7 @@ impl Network {
             if way.as_ref().is_ok_and(|way| **way != direction) {
                 continue;
             }
-            if owner.id == id {
+            if self.adopting(owner.id) == id {
                 apart = true;
                 let maybe = rule.exists.clone().err().or_else(|| way.err());
                 rules.push((&rule.it.permission, maybe));
@@ -56,7 +71,7 @@ impl Network {
         let out = direction == Direction::Egress;
         let everything = out && group.default_egress;
         // Whether a rule of its own removes CloudFormation's default egress rule is not documented.
-        if everything && apart && matches!(group.key, super::Key::Resource(_)) {
+        if everything && apart && matches!(group.key, Key::Resource(_)) {
             open = open.or_else(|| {
                 let name = format!("the default egress of {}", group.name);
                 Some(Unknown::new(name, crate::unknown::Why::ReadAtApply))
@@ -65,7 +80,7 @@ impl Network {
         Permissions {
             rules,
             everything: everything && !apart,
-            itself: !out && matches!(group.key, super::Key::Derived(..)),
+            itself: !out && matches!(group.key, Key::Derived(..)),
             open,
         }
     }

@@ -121,6 +121,8 @@ pub struct SecurityGroup {
     /// keeps it unless the template writes an egress rule
     /// (<https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-resource-ec2-securitygroup.html>).
     pub default_egress: bool,
+    /// Whether it is a VPC's default group, which Terraform adopts and empties.
+    pub adopts_default: bool,
 }
 
 impl Kind for SecurityGroup {
@@ -141,6 +143,7 @@ impl Kind for SecurityGroup {
             ingress: inline(fields, "ingress", "SecurityGroupIngress"),
             egress: inline(fields, "egress", "SecurityGroupEgress"),
             default_egress: !fields.is_terraform() && !fields.has("", "SecurityGroupEgress"),
+            adopts_default: fields.kind == "aws_default_security_group",
         }
     }
 
@@ -152,6 +155,7 @@ impl Kind for SecurityGroup {
             ingress: Many::default(),
             egress: Many::default(),
             default_egress: true,
+            adopts_default: false,
         })
     }
 }
@@ -230,16 +234,11 @@ fn permission(fields: &Fields<'_>) -> Permission {
 }
 
 fn peers(fields: &Fields<'_>) -> Many<Peer> {
-    const CIDRS: [(&str, &str); 4] = [
-        ("cidr_blocks", "CidrIp"),
-        ("ipv6_cidr_blocks", "CidrIpv6"),
-        ("cidr_ipv4", ""),
-        ("cidr_ipv6", ""),
-    ];
+    const CIDRS: [(&str, &str); 2] = [("cidr_ipv4", "CidrIp"), ("cidr_ipv6", "CidrIpv6")];
     const GROUPS: [(&str, &str); 4] = [
-        ("security_groups", "SourceSecurityGroupId"),
-        ("source_security_group_id", "DestinationSecurityGroupId"),
-        ("referenced_security_group_id", "SourceSecurityGroupName"),
+        ("source_security_group_id", "SourceSecurityGroupId"),
+        ("referenced_security_group_id", "DestinationSecurityGroupId"),
+        ("", "SourceSecurityGroupName"),
         ("", "DestinationSecurityGroupName"),
     ];
     const LISTS: [(&str, &str); 3] = [
@@ -248,11 +247,16 @@ fn peers(fields: &Fields<'_>) -> Many<Peer> {
         ("", "DestinationPrefixListIds"),
     ];
     let mut peers = Many::default();
-    for (terraform, cloudformation) in CIDRS {
-        join(&mut peers, fields.list::<Cidr>(terraform, cloudformation), Peer::Cidr);
+    for blocks in ["cidr_blocks", "ipv6_cidr_blocks"] {
+        join(&mut peers, fields.list::<Cidr>(blocks, ""), Peer::Cidr);
     }
+    for (terraform, cloudformation) in CIDRS {
+        join(&mut peers, fields.parse::<Cidr>(terraform, cloudformation).into(), Peer::Cidr);
+    }
+    join(&mut peers, fields.ids::<SecurityGroup>("security_groups", ""), Peer::Group);
     for (terraform, cloudformation) in GROUPS {
-        join(&mut peers, fields.ids::<SecurityGroup>(terraform, cloudformation), Peer::Group);
+        let group = fields.id::<SecurityGroup>(terraform, cloudformation);
+        join(&mut peers, group.into(), Peer::Group);
     }
     for (terraform, cloudformation) in LISTS {
         join(&mut peers, fields.list::<Arc<str>>(terraform, cloudformation), |_| Peer::PrefixList);
