@@ -74,6 +74,11 @@ impl Network {
         }
     }
 
+    /// Whether a symbol is the id of a managed resource: where no rule is found by it, it is no rule.
+    pub fn is_of_another_kind(&self, symbol: &Symbol) -> bool {
+        matches!(symbol.form(), Form::Attribute { data: false, .. })
+    }
+
     fn may_yield(&self, symbol: &Symbol, own: ResourceId) -> bool {
         let mut found = false;
         symbol.walk(&mut |part| {
