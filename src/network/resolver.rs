@@ -265,12 +265,11 @@ impl Kind for Handover {
         &["AWS::RAM::ResourceShare", "AWS::Route53Profiles::ProfileResourceAssociation"];
 
     fn read(fields: &Fields<'_>) -> Self {
-        let mut rules = fields.ids("", "ResourceArns");
-        match fields.id("resource_arn", "ResourceArn") {
-            Attr::Set(Some(rule), span) => rules.items.push(Item { value: Ok(rule), span }),
-            Attr::Unknown(unknown, _) => rules.rest = Some(Rest { unknown, symbol: None }),
-            Attr::Set(None, _) | Attr::Default(_) => {}
-        }
+        let rules = if fields.has("", "ResourceArns") {
+            fields.ids("", "ResourceArns")
+        } else {
+            fields.id("resource_arn", "ResourceArn").into()
+        };
         Self { rules, profile: fields.id("profile_id", "ProfileId") }
     }
 }
