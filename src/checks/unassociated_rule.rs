@@ -65,16 +65,8 @@ fn used(network: &Network, rule: &Declared<ResolverRule>) -> Result<bool, Unknow
         network.rules.is_read(rule.id).then(|| Unknown::new(name, Why::ReadAtApply))
     };
     let open = open.or_else(|| network.unseen_resource(rule)).or_else(|| network.exported(rule));
-    let open = open.or_else(read).or_else(|| unset(rule));
+    let open = open.or_else(read);
     open.map_or(Ok(false), Err)
-}
-
-/// Targets that AWS would refuse are placeholders, and so is what is written around them.
-fn unset(rule: &ResolverRule) -> Option<Unknown> {
-    let targets = rule.targets.known().filter_map(|(one, _)| one.target.get().err());
-    targets
-        .into_iter()
-        .find(|unknown| unknown.inputs.iter().any(|input| matches!(input.why, Why::Invalid(_))))
 }
 
 fn may_be(
