@@ -271,7 +271,7 @@ fn named<K: Kind>(
         exists: Ok(()),
         region: owner.map_or(Value::Null, |(resource, _)| resource.region.clone()),
         account: owner.map_or_else(|| "".into(), |(resource, _)| Arc::clone(&resource.account)),
-        it: derived.unwrap_or_else(|| K::read(&Fields::named(Context { registry }, span, &open))),
+        it: derived.unwrap_or_else(|| K::read(&Fields::unread(Context { registry }, span, &open))),
     }
 }
 

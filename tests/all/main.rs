@@ -2,7 +2,9 @@
 
 #![allow(clippy::unwrap_used, reason = "helpers of tests may fail as tests do")]
 
+mod clean;
 mod cli;
+mod designs;
 mod figures;
 mod hostile;
 mod layers;
