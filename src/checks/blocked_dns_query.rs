@@ -205,7 +205,7 @@ fn blocked(
     groups: &[Id<SecurityGroup>],
     what: &str,
 ) -> Fault {
-    let groups: Vec<_> = groups.iter().map(|group| &network.security_groups[*group]).collect();
+    let groups: Vec<_> = groups.iter().map(|group| network.group(*group)).collect();
     let names: Vec<_> = groups.iter().map(|group| group.name.to_string()).collect();
     let verb = if names.len() == 1 { "does" } else { "do" };
     let at = groups.first().map_or(endpoint.span, |group| group.span);

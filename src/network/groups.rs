@@ -21,7 +21,7 @@ pub struct Permissions<'a> {
 impl Network {
     /// A security group by its proper name: `aws_default_security_group` adopts the one that its VPC
     /// brings along, and takes its rules away.
-    fn group(&self, id: Id<SecurityGroup>) -> &Declared<SecurityGroup> {
+    pub fn group(&self, id: Id<SecurityGroup>) -> &Declared<SecurityGroup> {
         let group = &self.security_groups[id];
         let Key::Derived(owner, "default") = group.key else { return group };
         let adopts = |one: &&Declared<SecurityGroup>| match one.vpc.get() {

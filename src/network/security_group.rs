@@ -138,11 +138,13 @@ impl Kind for SecurityGroup {
     ];
 
     fn read(fields: &Fields<'_>) -> Self {
+        let egress = inline(fields, "egress", "SecurityGroupEgress");
         Self {
             vpc: fields.id("vpc_id", "VpcId"),
             ingress: inline(fields, "ingress", "SecurityGroupIngress"),
-            egress: inline(fields, "egress", "SecurityGroupEgress"),
-            default_egress: !fields.is_terraform() && !fields.has("", "SecurityGroupEgress"),
+            // An empty list writes no rule either.
+            default_egress: !fields.is_terraform() && egress.is_empty(),
+            egress,
             adopts: fields.kind == "aws_default_security_group",
         }
     }

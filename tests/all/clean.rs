@@ -9,3 +9,9 @@ fn terraform() {
     assert!(all.len() >= 40, "{} designs", all.len());
     hold(&all);
 }
+
+#[test]
+fn cloudformation() {
+    let (clean, parts) = (include_str!("designs/clean.yaml"), include_str!("designs/parts.yaml"));
+    hold(&designs(clean, parts, "template.yaml"));
+}

@@ -39,16 +39,13 @@ pub(crate) fn designs(collection: &str, parts: &str, first: &str) -> Vec<Design>
             design.files.push((file.to_owned(), String::new()));
         } else {
             let (_, text) = design.files.last_mut().unwrap();
-            match line.strip_prefix("@ ") {
-                Some(names) => {
-                    for name in names.split(' ') {
-                        text.push_str(parts.get(name).unwrap_or_else(|| panic!("no part {name}")));
-                    }
+            if let Some(names) = line.strip_prefix("@ ") {
+                for name in names.split(' ') {
+                    text.push_str(parts.get(name).unwrap_or_else(|| panic!("no part {name}")));
                 }
-                None => {
-                    text.push_str(line);
-                    text.push('\n');
-                }
+            } else {
+                text.push_str(line);
+                text.push('\n');
             }
         }
     }
@@ -71,7 +68,7 @@ impl Design {
             self.files.iter().map(|(name, text)| (name.as_str(), text.as_str())).collect();
         let tree = Tree::new(&files);
         let top = tree.path("");
-        let run = eksdns_lint::check(&[top.clone()], &top, Options::default()).unwrap();
+        let run = eksdns_lint::check(std::slice::from_ref(&top), &top, Options::default()).unwrap();
         assert_eq!(run.failures, Vec::<String>::new(), "{}", self.name);
         let findings = run.outcome.findings.iter();
         let mut found: Vec<_> = findings

@@ -5,6 +5,7 @@
 mod clean;
 mod cli;
 mod designs;
+mod faults;
 mod figures;
 mod hostile;
 mod layers;
