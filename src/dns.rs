@@ -300,16 +300,16 @@ impl Query<'_> {
     }
 
     /// A server outside the code: it knows what public DNS says, and whatever it has been told beside.
-    /// If it may have a way to an inbound endpoint beside the cluster, it may have been told to ask there.
+    /// If it may have a way to an inbound endpoint beside the cluster, it may have been told to ask there;
+    /// and what stands in a VPC of this code without being an endpoint may say anything.
     fn elsewhere(&self, server: IpAddr) -> Result<Answer, Unknown> {
         if let Question::Endpoint(cluster) = self.question {
             let home = self.network.vpc_of_cluster(*cluster)?;
-            let told = || Unknown::new(format!("what {server} forwards"), Why::ReadAtApply);
             let beside = !self.network.inbound_endpoints(home).is_empty()
                 || self.network.unseen(home).is_some();
-            let near = || self.network.in_some_vpc(server) || from_outside(self.network, home);
-            if beside && near() {
-                return Err(told());
+            let told = beside && from_outside(self.network, home);
+            if told || self.network.in_some_vpc(server) {
+                return Err(Unknown::new(format!("what {server} answers"), Why::ReadAtApply));
             }
         }
         Ok(Answer::Elsewhere(server.to_string(), Box::new(self.public()?)))

@@ -10,4 +10,5 @@ mod figures;
 mod hostile;
 mod layers;
 mod project;
+mod properties;
 mod support;
