@@ -6,6 +6,7 @@ use proptest::prelude::*;
 
 /// What varies around figure 4; numbers choose among writings, of which 0 is the sound one.
 #[derive(Debug, Clone)]
+#[allow(clippy::struct_excessive_bools, reason = "each is one piece that is there or not")]
 pub(super) struct Topology {
     public: bool,
     private: bool,
@@ -49,6 +50,9 @@ pub(super) fn topologies() -> impl Strategy<Value = Topology> {
             on_eks: b.6,
         })
 }
+
+/// A security group: its name, its VPC, and for each rule the way, the protocol and the block.
+type Group = (&'static str, &'static str, Vec<(&'static str, &'static str, &'static str)>);
 
 /// Collects blocks: a Terraform block, or a resource of a template, is one text.
 pub(super) type Blocks = Vec<String>;
@@ -261,9 +265,7 @@ impl Topology {
         [Some("10.1.0.0/16"), Some("10.0.0.0/8"), None][usize::from(self.admit)]
     }
 
-    fn groups(
-        &self,
-    ) -> Vec<(&'static str, &'static str, Vec<(&'static str, &'static str, &'static str)>)> {
+    fn groups(&self) -> Vec<Group> {
         let ingress = match self.ingress {
             0 => vec![("Ingress", "udp", "10.1.0.0/16"), ("Ingress", "tcp", "10.1.0.0/16")],
             1 => vec![("Ingress", "udp", "0.0.0.0/0")],
