@@ -1638,3 +1638,154 @@ resource "aws_subnet" "local" {
   cidr_block        = "10.2.9.0/24"
   availability_zone = "us-west-2-lax-1a"
 }
+=== some subnets of the cluster are from a variable
+variable "more" {}
+@ vpcs peering tables both admit groups outbound inbound rule association
+resource "aws_route" "there" {
+  route_table_id            = aws_route_table.client.id
+  destination_cidr_block    = "10.2.0.0/16"
+  vpc_peering_connection_id = aws_vpc_peering_connection.both.id
+}
+resource "aws_route" "back" {
+  for_each                  = toset(concat([aws_route_table.eks.id], var.more))
+  route_table_id            = each.value
+  destination_cidr_block    = "10.1.0.0/16"
+  vpc_peering_connection_id = aws_vpc_peering_connection.both.id
+}
+=== the routes use the second of two peering connections
+@ vpcs peering tables private admit
+resource "aws_vpc_peering_connection" "second" {
+  vpc_id      = aws_vpc.eks.id
+  peer_vpc_id = aws_vpc.client.id
+  auto_accept = true
+}
+resource "aws_route" "all" {
+  for_each                  = { (aws_route_table.client.id) = "10.2.0.0/16", (aws_route_table.eks.id) = "10.1.0.0/16" }
+  route_table_id            = each.key
+  destination_cidr_block    = each.value
+  vpc_peering_connection_id = aws_vpc_peering_connection.second.id
+}
+=== whether the VPCs are peered is open
+variable "peer" {}
+@ vpcs tables private admit
+resource "aws_vpc_peering_connection" "both" {
+  count       = var.peer ? 1 : 0
+  vpc_id      = aws_vpc.client.id
+  peer_vpc_id = aws_vpc.eks.id
+}
+=== the cluster has a further group that a module makes
+@ vpcs peering tables routes groups outbound inbound rule association
+module "group" {
+  source = "example/group/aws"
+  vpc_id = aws_vpc.eks.id
+}
+resource "aws_eks_cluster" "main" {
+  name     = "main"
+  role_arn = "arn:aws:iam::111122223333:role/eks"
+  vpc_config {
+    subnet_ids              = aws_subnet.eks[*].id
+    security_group_ids      = [module.group.id]
+    endpoint_private_access = true
+    endpoint_public_access  = false
+  }
+}
+=== nested variables hold subnets of two VPCs
+variable "net" {}
+resource "aws_security_group" "in" {
+  vpc_id = var.net.eks.vpc
+  ingress {
+    protocol    = "-1"
+    from_port   = 0
+    to_port     = 0
+    cidr_blocks = ["10.0.0.0/8"]
+  }
+}
+resource "aws_security_group" "out" {
+  egress {
+    protocol    = "-1"
+    from_port   = 0
+    to_port     = 0
+    cidr_blocks = ["10.0.0.0/8"]
+  }
+}
+resource "aws_route53_resolver_endpoint" "in" {
+  direction          = "INBOUND"
+  security_group_ids = [aws_security_group.in.id]
+  dynamic "ip_address" {
+    for_each = { a = "10.2.0.10", b = "10.2.1.10" }
+    content {
+      subnet_id = var.net.subnets["eks-${ip_address.key}"]
+      ip        = ip_address.value
+    }
+  }
+}
+resource "aws_route53_resolver_endpoint" "out" {
+  direction          = "OUTBOUND"
+  security_group_ids = [aws_security_group.out.id]
+  dynamic "ip_address" {
+    for_each = toset(["a", "b"])
+    content {
+      subnet_id = var.net.subnets["shared-${ip_address.key}"]
+    }
+  }
+}
+resource "aws_route53_resolver_rule" "corp" {
+  domain_name          = "corp.example"
+  rule_type            = "FORWARD"
+  resolver_endpoint_id = aws_route53_resolver_endpoint.out.id
+  target_ip {
+    ip = "10.2.0.10"
+  }
+}
+resource "aws_route53_resolver_rule_association" "corp" {
+  resolver_rule_id = aws_route53_resolver_rule.corp.id
+  vpc_id           = var.net.shared.vpc
+}
+=== a chain through the hub to another Region
+provider "aws" {
+  region = "us-east-1"
+}
+@ vpcs peering tables routes private admit groups outbound inbound
+resource "aws_route53_resolver_rule" "west" {
+  domain_name          = "us-west-2.eks.amazonaws.com"
+  rule_type            = "FORWARD"
+  resolver_endpoint_id = aws_route53_resolver_endpoint.outbound.id
+  target_ip {
+    ip = "10.2.0.10"
+  }
+}
+resource "aws_route53_resolver_rule_association" "west" {
+  resolver_rule_id = aws_route53_resolver_rule.west.id
+  vpc_id           = aws_vpc.client.id
+}
+resource "aws_security_group" "chain" {
+  vpc_id = aws_vpc.eks.id
+  egress {
+    protocol    = "-1"
+    from_port   = 0
+    to_port     = 0
+    cidr_blocks = ["0.0.0.0/0"]
+  }
+}
+resource "aws_route53_resolver_endpoint" "chain" {
+  direction          = "OUTBOUND"
+  security_group_ids = [aws_security_group.chain.id]
+  ip_address {
+    subnet_id = aws_subnet.eks[0].id
+  }
+  ip_address {
+    subnet_id = aws_subnet.eks[1].id
+  }
+}
+resource "aws_route53_resolver_rule" "chain" {
+  domain_name          = "us-west-2.eks.amazonaws.com"
+  rule_type            = "FORWARD"
+  resolver_endpoint_id = aws_route53_resolver_endpoint.chain.id
+  target_ip {
+    ip = "172.20.0.10"
+  }
+}
+resource "aws_route53_resolver_rule_association" "chain" {
+  resolver_rule_id = aws_route53_resolver_rule.chain.id
+  vpc_id           = aws_vpc.eks.id
+}

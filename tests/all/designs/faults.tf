@@ -566,3 +566,10 @@ resource "aws_route53_resolver_rule_association" "back" {
   resolver_rule_id = aws_route53_resolver_rule.back.id
   vpc_id           = aws_vpc.eks.id
 }
+=== a broken file leaves open what it could change
+! unparsable-file error
+@ vpcs peering both admit groups outbound inbound rule association
+--- broken.tf
+resource "aws_route_table" "eks" {
+  vpc_id = 
+}
