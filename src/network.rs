@@ -1,5 +1,6 @@
 //! The network as AWS's nouns, read from a graph once; no language is known beyond this point.
 
+mod addresses;
 mod attr;
 mod cidr;
 mod cluster;
@@ -19,6 +20,7 @@ mod ties;
 mod vpc;
 mod zone;
 
+use std::collections::HashMap;
 use std::sync::Arc;
 
 use crate::graph::{Gap, Graph, Mode, Problem, Value};
@@ -108,7 +110,8 @@ pub struct Network {
     /// What hosts and services with addresses of their own are told of.
     hosts: Vec<(Arc<str>, crate::unknown::Symbol)>,
     placement: Placement,
-    regions: Vec<(Id<Cluster>, Option<Label>)>,
+    ties: HashMap<Id<Vpc>, ties::Ties>,
+    regions: HashMap<Id<Cluster>, Option<Label>>,
 }
 
 impl Network {
@@ -127,13 +130,13 @@ impl Network {
         let mut network = kinds.into_network(&registry);
         network.regions = regions(&network.clusters);
         network.placement = Placement::of(&network);
+        network.ties = network.tie_all();
         network
     }
 
     /// The Region of a cluster as a label of its name, if there is anything to compare.
     pub fn region_of(&self, cluster: Id<Cluster>) -> Option<&Label> {
-        let found = self.regions.iter().find(|(id, _)| *id == cluster);
-        found.and_then(|(_, label)| label.as_ref())
+        self.regions.get(&cluster).and_then(Option::as_ref)
     }
 }
 
@@ -166,7 +169,8 @@ macro_rules! kinds {
                     exports: exported(registry.graph),
                     hosts: hosts(registry.graph),
                     placement: Placement::default(),
-                    regions: Vec::new(),
+                    ties: HashMap::new(),
+                    regions: HashMap::new(),
                 }
             }
         }
@@ -271,7 +275,7 @@ fn named<K: Kind>(
         exists: Ok(()),
         region: owner.map_or(Value::Null, |(resource, _)| resource.region.clone()),
         account: owner.map_or_else(|| "".into(), |(resource, _)| Arc::clone(&resource.account)),
-        it: derived.unwrap_or_else(|| K::read(&Fields::named(Context { registry }, span, &open))),
+        it: derived.unwrap_or_else(|| K::read(&Fields::unread(Context { registry }, span, &open))),
     }
 }
 

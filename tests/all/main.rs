@@ -5,11 +5,15 @@
 mod analysis;
 mod broken;
 mod catalogue;
+mod clean;
 mod cli;
+mod designs;
 mod docs;
+mod faults;
 mod figures;
 mod fixtures;
 mod hostile;
 mod layers;
 mod project;
+mod properties;
 mod support;
