@@ -9,6 +9,7 @@ mod evaluator;
 mod expand;
 mod fault;
 mod functions;
+mod inputs;
 mod installed;
 mod json;
 mod loops;
@@ -34,8 +35,17 @@ use crate::unknown::{Unknown, Why};
 use evaluator::Evaluator;
 use module::{Module, Source};
 
+pub use inputs::{Given, Inputs, Values};
+
 /// Evaluation recurses through references; its thread has this much stack.
 const STACK: usize = 512 * 1024 * 1024;
+
+/// What a root is given from outside its folder.
+#[derive(Debug, Clone, Default)]
+pub struct Setting {
+    /// Values of its variables.
+    pub inputs: Inputs,
+}
 
 /// The Terraform folders of a workspace, parsed.
 #[derive(Debug, Default)]
@@ -106,10 +116,29 @@ impl Project {
         module.is_some_and(|module| self.reach(callees(module)).contains(folder))
     }
 
+    /// What is wrong with the values that the user gives `own` roots of `all`: warnings, and failures.
+    pub fn judge(
+        &self,
+        workspace: &Workspace,
+        (own, all): (&[&PathBuf], &[&PathBuf]),
+        inputs: &Inputs,
+    ) -> (Vec<String>, BTreeSet<String>) {
+        let modules = |roots: &[&PathBuf]| -> Vec<&Module> {
+            roots.iter().filter_map(|root| Some(&**self.modules.get(*root)?)).collect()
+        };
+        let (own, all) = (modules(own), modules(all));
+        (inputs.undeclared(workspace, &own, &all), inputs.malformed(workspace, &all))
+    }
+
     /// Evaluates one root with everything it calls.
     pub fn load(&self, workspace: &Workspace, root: &Path) -> Graph {
+        self.load_with(workspace, root, &Setting::default())
+    }
+
+    /// Evaluates one root with what it is given from outside.
+    pub fn load_with(&self, workspace: &Workspace, root: &Path, setting: &Setting) -> Graph {
         let root = workspace.resolve(root).unwrap_or_else(|_| root.to_owned());
-        let evaluate = || Evaluator::new(workspace, self, &root).graph();
+        let evaluate = || Evaluator::new(workspace, self, &root, setting).graph();
         let outcome = std::thread::scope(|scope| {
             let thread =
                 std::thread::Builder::new().stack_size(STACK).spawn_scoped(scope, evaluate);

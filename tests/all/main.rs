@@ -6,6 +6,7 @@ mod broken;
 mod cli;
 mod figures;
 mod hostile;
+mod inputs;
 mod layers;
 mod project;
 mod support;
