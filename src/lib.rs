@@ -10,6 +10,7 @@ pub mod cloudformation;
 pub mod dns;
 pub mod finding;
 pub mod graph;
+pub mod link;
 pub mod network;
 mod pipeline;
 pub mod reach;

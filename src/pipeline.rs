@@ -1,6 +1,7 @@
 //! From inputs to an outcome: what each step of a run hands to the next.
 
 mod environments;
+mod estates;
 mod front;
 
 use std::panic::{AssertUnwindSafe, catch_unwind};
@@ -12,6 +13,7 @@ use crate::checks;
 use crate::dns::Assumptions;
 use crate::finding::{Counts, Outcome, Unseen, Verdict};
 use crate::graph::Graph;
+use crate::link::Estate;
 use crate::network::Network;
 use crate::source::{Complaint, Discovered, Workspace, discover, workspace_root};
 use crate::terraform::{Inputs, Values};
@@ -129,16 +131,10 @@ fn in_environment(
     options: Options,
     failures: &mut Vec<String>,
 ) -> Outcome {
-    let roots: Vec<_> = front.roots.iter().zip(&environment.settings).collect();
-    let analysed: Vec<_> = roots
+    let estates = estates::all(workspace, front, environment, failures);
+    let analysed: Vec<_> = estates
         .par_iter()
-        .filter_map(|(root, setting)| Some((root, setting.as_ref()?)))
-        .map(|(root, setting)| {
-            guarded(&workspace.display(root.path()), || {
-                let graph = front.load(workspace, root, setting);
-                analyse(&graph, options)
-            })
-        })
+        .map(|estate| guarded(&estate.graph.root, || analyse(estate, options)))
         .collect();
     let mut outcome = Outcome::default();
     for result in analysed {
@@ -163,16 +159,16 @@ fn guarded<T>(what: &str, work: impl FnOnce() -> T) -> Result<T, String> {
     })
 }
 
-/// One root, from its resources to its verdicts.
-fn analyse(graph: &Graph, options: Options) -> (Counts, Vec<Verdict>, Vec<Unseen>) {
-    let network = Network::new(graph);
+/// One estate, from its resources to its verdicts.
+fn analyse(estate: &Estate, options: Options) -> (Counts, Vec<Verdict>, Vec<Unseen>) {
+    let network = Network::new(&estate.graph);
     let counts = Counts {
-        roots: 1,
+        roots: estate.roots.len(),
         vpcs: network.vpcs.iter().filter(|vpc| vpc.managed).count(),
         clusters: network.clusters.iter().filter(|cluster| cluster.managed).count(),
     };
     let assumptions = Assumptions { eks_public_dns: options.eks_public_dns };
-    (counts, checks::run(&network, assumptions), unseen(graph))
+    (counts, checks::run(&network, assumptions), unseen(&estate.graph))
 }
 
 /// What could not be looked at: nothing is said of what stands there. Faults of the language are

@@ -19,6 +19,7 @@ mod parse;
 mod providers;
 mod resources;
 mod scope;
+mod shared;
 mod syntax;
 #[cfg(test)]
 mod tests;
@@ -29,7 +30,7 @@ use std::sync::Arc;
 
 use rayon::prelude::*;
 
-use crate::graph::{Gap, Graph, Language};
+use crate::graph::{Gap, Graph, Known, Language};
 use crate::source::{Span, Workspace};
 use crate::unknown::{Unknown, Why};
 use evaluator::Evaluator;
@@ -45,6 +46,8 @@ const STACK: usize = 512 * 1024 * 1024;
 pub struct Setting {
     /// Values of its variables.
     pub inputs: Inputs,
+    /// What is known of its data sources.
+    pub known: Known,
 }
 
 /// The Terraform folders of a workspace, parsed.

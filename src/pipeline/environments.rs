@@ -32,7 +32,7 @@ impl Environments {
         pattern: Option<&str>,
         failures: &mut Vec<String>,
     ) -> Self {
-        let plain = |_: &Root| Some(Setting { inputs: inputs.clone() });
+        let plain = |_: &Root| Some(Setting { inputs: inputs.clone(), ..Setting::default() });
         let files = match pattern.map(|pattern| files(workspace, front, pattern)) {
             None => BTreeMap::new(),
             Some(Ok(files)) => files,
@@ -55,7 +55,7 @@ impl Environments {
                     None if with_files.contains(&at) => None,
                     None => plain(root),
                     Some(file) => match inputs.with_file(workspace, file) {
-                        Ok(inputs) => Some(Setting { inputs }),
+                        Ok(inputs) => Some(Setting { inputs, ..Setting::default() }),
                         Err(reasons) => {
                             failures.extend(reasons);
                             None

@@ -82,7 +82,7 @@ impl FrontEnds {
     pub(super) fn load(&self, workspace: &Workspace, root: &Root, setting: &Setting) -> Graph {
         match root {
             Root::Terraform(path) => self.terraform.load_with(workspace, path, setting),
-            Root::CloudFormation(_, template) => template.load(workspace),
+            Root::CloudFormation(_, template) => template.load_with(workspace, &setting.known),
         }
     }
 

@@ -8,5 +8,6 @@ mod figures;
 mod hostile;
 mod inputs;
 mod layers;
+mod links;
 mod project;
 mod support;
