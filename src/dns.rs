@@ -8,16 +8,19 @@ mod clients;
 mod forward;
 mod matching;
 
+use std::net::IpAddr;
+
 use crate::network::{
     Cluster, DnsServers, Domain, EndpointDirection, HostedZone, Id, Name, Network,
-    ResolverEndpoint, ResolverRule, RuleTarget, RuleType, Vpc,
+    ResolverEndpoint, ResolverRule, RuleTarget, RuleType, Tri, Vpc,
 };
+use crate::reach::from_outside;
 use crate::source::{Note, Span};
 use crate::trace::{Steps, Trace};
 use crate::unknown::{Unknown, Why};
 
-pub use clients::{Client, Intent, clients, is_for_endpoint};
-pub use forward::{Leg, legs};
+pub use clients::{Client, Intent, clients, is_for_endpoint, may_be_for_endpoint};
+pub use forward::{Leg, all_legs, legs};
 pub use matching::{covers, endpoint_name};
 
 use matching::ENDPOINT_LABELS;
@@ -71,8 +74,8 @@ pub enum Answer {
     Timeout,
     /// Some servers or paths answer, some do not.
     Intermittent,
-    /// The query comes back to where it was.
-    Loop,
+    /// The query comes back to the VPC where it was before.
+    Loop(Id<Vpc>),
     /// A server outside the code answers; the second is what it says if it resolves public names.
     Elsewhere(String, Box<Answer>),
 }
@@ -117,13 +120,35 @@ impl Query<'_> {
             DnsServers::Own(servers, span) => {
                 let list = servers.join(", ");
                 self.steps.add(span, format!("hosts ask {list}, not the Amazon DNS server"));
-                let target = servers.first().and_then(|server| server.parse().ok());
-                let endpoint = target.map(RuleTarget::Address);
-                match endpoint.and_then(|target| self.network.endpoint_at(&target)) {
-                    Some(endpoint) => self.inbound(endpoint.id),
-                    None => self.elsewhere(&list),
+                let mut answers = Vec::new();
+                for server in &servers {
+                    let address = server.parse().map_err(|_| {
+                        let why = Why::Invalid("an IP address is needed".into());
+                        Unknown::new(std::sync::Arc::clone(server), why)
+                    })?;
+                    merge(&mut answers, self.ask(&RuleTarget::Address(address))?);
+                }
+                match answers.len() {
+                    1 => Ok(answers.remove(0)),
+                    _ => Ok(Answer::Intermittent),
                 }
             }
+        }
+    }
+
+    /// What the server at an address says.
+    fn ask(&mut self, target: &RuleTarget) -> Result<Answer, Unknown> {
+        match self.network.endpoint_at(target)? {
+            Some(endpoint) if forward::is(endpoint, EndpointDirection::Outbound) => {
+                self.steps.add(endpoint.span, "an outbound endpoint listens to nobody");
+                Ok(Answer::Timeout)
+            }
+            Some(endpoint) => self.inbound(endpoint.id),
+            None => match target {
+                RuleTarget::Address(address) => self.elsewhere(*address),
+                RuleTarget::Symbol(symbol) => Err(symbol.unknown()),
+                RuleTarget::Endpoint(_) => Ok(Answer::Timeout),
+            },
         }
     }
 
@@ -170,11 +195,12 @@ impl Query<'_> {
                     Ok(None) => return,
                     Err(unknown) => return open.push((usize::MAX, strength, unknown)),
                 };
-                let labels = matching::specificity(domain);
                 match covers(self.network, domain, self.question) {
-                    crate::network::Tri::Yes => certain.push((labels, strength, candidate)),
-                    crate::network::Tri::No => {}
-                    crate::network::Tri::Maybe(unknown) => open.push((labels, strength, unknown)),
+                    Tri::Yes => certain.push((matching::specificity(domain), strength, candidate)),
+                    Tri::No => {}
+                    Tri::Maybe(unknown) => {
+                        open.push((matching::at_most(domain), strength, unknown));
+                    }
                 }
             };
         for (rule, span) in rules.items {
@@ -210,13 +236,37 @@ impl Query<'_> {
 
     /// Whether the zone of a private endpoint answers in a VPC.
     fn managed_zone(&self, cluster: Id<Cluster>, vpc: Id<Vpc>) -> Result<bool, Unknown> {
-        if self.network.vpc_of_cluster(cluster)? != vpc {
-            return Ok(false);
+        match self.network.same_vpc(self.network.vpc_of_cluster(cluster)?, vpc) {
+            Tri::Yes => {}
+            Tri::No => return Ok(false),
+            Tri::Maybe(unknown) => return Err(unknown),
         }
         let vpc = self.network.vpc(vpc);
         Ok(*self.network.clusters[cluster].private_access.get()?
             && *vpc.dns_support.get()?
             && *vpc.dns_hostnames.get()?)
+    }
+
+    /// The zone that answers where a SYSTEM rule is more specific than all of them.
+    fn widest(
+        &self,
+        zones: &[(Id<HostedZone>, Span)],
+    ) -> Result<Option<(Id<HostedZone>, Span)>, Unknown> {
+        let mut best: Option<(usize, (Id<HostedZone>, Span))> = None;
+        for (zone, span) in zones {
+            let Some(domain) = self.network.zones[*zone].it.name.get()? else { continue };
+            match covers(self.network, domain, self.question) {
+                Tri::Maybe(unknown) => return Err(unknown),
+                Tri::No => {}
+                Tri::Yes => {
+                    let labels = matching::specificity(domain);
+                    if best.is_none_or(|(most, _)| labels > most) {
+                        best = Some((labels, (*zone, *span)));
+                    }
+                }
+            }
+        }
+        Ok(best.map(|(_, zone)| zone))
     }
 
     fn zone(&mut self, zone: Id<HostedZone>, span: Span) -> Result<Answer, Unknown> {
@@ -253,7 +303,10 @@ impl Query<'_> {
                     return Err(unknown);
                 }
                 self.steps.add(rule.span, "SYSTEM: resolves locally");
-                self.public()
+                match self.widest(&zones.items)? {
+                    Some((zone, span)) => self.zone(zone, span),
+                    None => self.public(),
+                }
             }
             RuleType::Recursive => self.public(),
             RuleType::Delegate => Err(Unknown::new(
@@ -261,9 +314,12 @@ impl Query<'_> {
                 Why::NotEvaluated("a DELEGATE rule".into()),
             )),
             RuleType::Forward => {
-                if self.seen.contains(&(id, vpc)) || self.seen.len() > 8 {
+                if self.seen.len() > 8 {
+                    return Err(Unknown::new(rule.name.clone(), Why::Budget));
+                }
+                if self.seen.contains(&(id, vpc)) {
                     self.steps.add(association, "the query is here for the second time");
-                    return Ok(Answer::Loop);
+                    return Ok(Answer::Loop(vpc));
                 }
                 self.seen.push((id, vpc));
                 let end = self.forward(id);
@@ -282,21 +338,7 @@ impl Query<'_> {
         let paths = self.through(rule.id)?;
         let mut answers: Vec<Answer> = Vec::new();
         for (target, _) in rule.targets.known() {
-            let answer = match target.target.get()? {
-                RuleTarget::Symbol(symbol)
-                    if self.network.endpoint_at(target.target.get()?).is_none() =>
-                {
-                    self.elsewhere(&symbol.to_string())?
-                }
-                address => match self.network.endpoint_at(address) {
-                    Some(endpoint) if forward::is(endpoint, EndpointDirection::Outbound) => {
-                        self.steps.add(endpoint.span, "an outbound endpoint listens to nobody");
-                        Answer::Timeout
-                    }
-                    Some(endpoint) => self.inbound(endpoint.id)?,
-                    None => self.elsewhere(&forward::target_name(address))?,
-                },
-            };
+            let answer = self.ask(target.target.get()?)?;
             merge(&mut answers, answer);
         }
         match (paths, answers.len()) {
@@ -353,8 +395,20 @@ impl Query<'_> {
         })
     }
 
-    fn elsewhere(&self, server: &str) -> Result<Answer, Unknown> {
-        Ok(Answer::Elsewhere(server.to_owned(), Box::new(self.public()?)))
+    /// A server outside the code: it knows what public DNS says, and whatever it has been told beside.
+    /// If it may have a way to an inbound endpoint beside the cluster, it may have been told to ask there.
+    fn elsewhere(&self, server: IpAddr) -> Result<Answer, Unknown> {
+        if let Question::Endpoint(cluster) = self.question {
+            let home = self.network.vpc_of_cluster(*cluster)?;
+            let told = || Unknown::new(format!("what {server} forwards"), Why::ReadAtApply);
+            let beside = !self.network.inbound_endpoints(home).is_empty()
+                || self.network.unseen(home).is_some();
+            let near = || self.network.in_some_vpc(server) || from_outside(self.network, home);
+            if beside && near() {
+                return Err(told());
+            }
+        }
+        Ok(Answer::Elsewhere(server.to_string(), Box::new(self.public()?)))
     }
 }
 

@@ -45,7 +45,7 @@ pub use routing::{
     MainRouteTableAssociation, Route, RouteTable, RouteTableAssociation, TableRoute, Target,
 };
 pub use security_group::{Direction, Peer, Permission, Protocol, SecurityGroup, SecurityGroupRule};
-pub use tables::{RouteTableOf, Routes};
+pub use tables::Routes;
 pub use ties::{DnsServers, Tied};
 pub use vpc::{Subnet, Vpc, VpcCidr};
 pub use zone::{HostedZone, Record, ZoneAssociation};
@@ -105,6 +105,8 @@ pub struct Network {
     pub gaps: Vec<Gap>,
     /// What is handed to outputs and to resources that the model does not hold, and by whom.
     exports: Vec<(Arc<str>, crate::unknown::Symbol)>,
+    /// What hosts and services with addresses of their own are told of.
+    hosts: Vec<(Arc<str>, crate::unknown::Symbol)>,
     placement: Placement,
     regions: Vec<(Id<Cluster>, Option<Label>)>,
 }
@@ -114,6 +116,8 @@ impl Network {
     pub fn new(graph: &Graph) -> Self {
         let registry = Registry::new(graph);
         let mut kinds = Kinds::declare(&registry);
+        registry.bring::<Vpc, RouteTable>("main");
+        registry.bring::<Cluster, SecurityGroup>("cluster");
         kinds.read(&registry);
         let context = Context { registry: &registry };
         let regions = |clusters: &Table<Cluster>| {
@@ -160,6 +164,7 @@ macro_rules! kinds {
                     problems: registry.graph.problems.clone(),
                     gaps: registry.graph.gaps.clone(),
                     exports: exported(registry.graph),
+                    hosts: hosts(registry.graph),
                     placement: Placement::default(),
                     regions: Vec::new(),
                 }
@@ -300,4 +305,34 @@ fn exported(graph: &Graph) -> Vec<(Arc<str>, crate::unknown::Symbol)> {
         resource.body.values().for_each(|node| keep(&resource.address, &node.value));
     }
     symbols
+}
+
+/// Resources that may run a DNS server, which the model does not hold.
+const HOSTS: [&str; 14] = [
+    "aws_instance",
+    "aws_network_interface",
+    "aws_autoscaling_group",
+    "aws_launch_template",
+    "aws_directory_service_directory",
+    "aws_lb",
+    "aws_ecs_service",
+    "AWS::EC2::Instance",
+    "AWS::EC2::NetworkInterface",
+    "AWS::AutoScaling::AutoScalingGroup",
+    "AWS::DirectoryService::MicrosoftAD",
+    "AWS::DirectoryService::SimpleAD",
+    "AWS::ElasticLoadBalancingV2::LoadBalancer",
+    "AWS::ECS::Service",
+];
+
+fn hosts(graph: &Graph) -> Vec<(Arc<str>, crate::unknown::Symbol)> {
+    let mut told = Vec::new();
+    for resource in graph.resources.iter().filter(|one| HOSTS.contains(&&*one.kind)) {
+        for node in resource.body.values() {
+            node.value.symbols(&mut |symbol| {
+                told.push((Arc::clone(&resource.address), symbol.clone()));
+            });
+        }
+    }
+    told
 }

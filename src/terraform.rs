@@ -57,10 +57,34 @@ pub struct Project {
 }
 
 impl Project {
-    /// Parses the folders: each as one module.
-    pub fn parse(workspace: &Workspace, folders: &[PathBuf]) -> Self {
-        let folders: BTreeSet<PathBuf> =
-            folders.iter().filter_map(|folder| workspace.resolve(folder).ok()).collect();
+    /// Parses the folders: each as one module. A file stands for its folder; but where the files of a
+    /// folder declare the same things, the folder is no module, and the file stands alone.
+    pub fn parse(workspace: &Workspace, folders: &[PathBuf], files: &[PathBuf]) -> Self {
+        let resolved = |paths: &[PathBuf]| -> BTreeSet<PathBuf> {
+            paths.iter().filter_map(|path| workspace.resolve(path).ok()).collect()
+        };
+        let (walked, files) = (resolved(folders), resolved(files));
+        let parents = files.iter().filter_map(|file| file.parent()).map(Path::to_owned);
+        let folders: BTreeSet<PathBuf> = walked.iter().cloned().chain(parents).collect();
+        let mut project = Self::of_folders(workspace, folders);
+        let apart: BTreeSet<PathBuf> = project
+            .modules
+            .iter()
+            .filter(|(folder, module)| module.repeats && !walked.contains(*folder))
+            .map(|(folder, _)| folder.clone())
+            .collect();
+        for file in files {
+            if let Some(folder) = file.parent().filter(|folder| apart.contains(*folder)) {
+                let read = vec![(file.clone(), workspace.read(&file))];
+                let module = Arc::new(module::parse(workspace, folder, read));
+                project.modules.insert(file, module);
+            }
+        }
+        project.modules.retain(|folder, _| !apart.contains(folder));
+        project
+    }
+
+    fn of_folders(workspace: &Workspace, folders: BTreeSet<PathBuf>) -> Self {
         // Files are read in order, so that their ids do not depend on the threads.
         let read: Vec<_> = folders
             .into_iter()

@@ -196,6 +196,15 @@ impl<'a> Registry<'a> {
         self.kinds.borrow().get(K::tag())?.position.get(key).copied()
     }
 
+    /// Registers what every managed resource of one kind brings along of another.
+    pub(super) fn bring<Owner: Kind, K: Kind>(&self, role: &'static str) {
+        for (id, resource) in (0u32..).map(ResourceId).zip(&self.graph.resources) {
+            if Owner::is(&resource.kind) && resource.mode == Mode::Managed {
+                self.intern::<K>(&Key::Derived(id, role), resource.span);
+            }
+        }
+    }
+
     fn alias<K: Kind>(&self, key: Key, position: usize) {
         let mut kinds = self.kinds.borrow_mut();
         let entries = kinds.entry(K::tag()).or_default();
@@ -250,7 +259,8 @@ impl<'a> Registry<'a> {
                 return Key::Resource(resource);
             }
             if let Some((_, role)) = K::DERIVED.iter().find(|(attribute, _)| *attribute == name) {
-                return Key::Derived(resource, role);
+                let owner = self.graph.reads.get(&resource).copied().unwrap_or(resource);
+                return Key::Derived(owner, role);
             }
         }
         Key::Symbol(symbol.clone())

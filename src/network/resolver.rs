@@ -266,7 +266,7 @@ impl Kind for Handover {
         let rules = if fields.has("", "ResourceArns") {
             fields.ids("", "ResourceArns")
         } else {
-            fields.ids("resource_arn", "ResourceArn")
+            fields.id("resource_arn", "ResourceArn").into()
         };
         Self { rules, profile: fields.id("profile_id", "ProfileId") }
     }

@@ -121,6 +121,8 @@ pub struct SecurityGroup {
     /// keeps it unless the template writes an egress rule
     /// (<https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-resource-ec2-securitygroup.html>).
     pub default_egress: bool,
+    /// Whether it is the default group of its VPC, adopted.
+    pub adopts: bool,
 }
 
 impl Kind for SecurityGroup {
@@ -141,6 +143,7 @@ impl Kind for SecurityGroup {
             ingress: inline(fields, "ingress", "SecurityGroupIngress"),
             egress: inline(fields, "egress", "SecurityGroupEgress"),
             default_egress: !fields.is_terraform() && !fields.has("", "SecurityGroupEgress"),
+            adopts: fields.kind == "aws_default_security_group",
         }
     }
 
@@ -152,6 +155,7 @@ impl Kind for SecurityGroup {
             ingress: Many::default(),
             egress: Many::default(),
             default_egress: true,
+            adopts: false,
         })
     }
 }

@@ -11,8 +11,8 @@ use crate::unknown::{Unknown, Why};
 use super::cidr::Cidr;
 use super::id::{Declared, Id};
 use super::{
-    Cluster, EndpointDirection, HostedZone, Network, Peering, ResolverEndpoint, ResolverRule,
-    RuleTarget, SecurityGroup, Vpc,
+    Cluster, EndpointAddress, EndpointDirection, HostedZone, Network, Peering, Profile,
+    ResolverEndpoint, ResolverRule, RuleTarget, SecurityGroup, Tri, Vpc,
 };
 
 /// Things that are certainly there, and whether there may be more.
@@ -31,6 +31,15 @@ pub enum DnsServers {
     Amazon,
     /// Servers of their own, by their addresses as written; the place is the option.
     Own(Vec<Arc<str>>, Span),
+}
+
+/// What is put into a Profile.
+struct Contents {
+    rules: Vec<Id<ResolverRule>>,
+    /// Where set, there may be more rules.
+    open: Option<Unknown>,
+    /// Where set, there are, or may be, other things: zones among them.
+    others: Option<Unknown>,
 }
 
 impl Network {
@@ -53,18 +62,27 @@ impl Network {
             }
             Err(unknown) => tied.open = Some(unknown),
         }
-        for more in self.vpc_cidrs.iter() {
-            let owner = more.vpc.get().map(|owner| self.vpc(*owner).id);
-            match (owner, more.cidr.get()) {
-                (Ok(owner), Ok(Some(cidr))) if owner == vpc.id => {
-                    tied.items.push((cidr.clone(), more.span));
+        for more in self.vpc_cidrs.iter().filter(|more| !more.ipv6) {
+            let owner = match more.vpc.get() {
+                Ok(owner) => self.vpc(*owner),
+                Err(unknown) => {
+                    tied.open = Some(unknown);
+                    continue;
                 }
-                (Ok(owner), Ok(None)) if owner == vpc.id => {
+            };
+            if owner.id != vpc.id {
+                let open = (!owner.managed).then(|| self.may_be(owner, vpc)).flatten();
+                tied.open = tied.open.or(open);
+                continue;
+            }
+            let cidr = more.exists.clone().and_then(|()| more.cidr.get().cloned());
+            match cidr {
+                Ok(Some(cidr)) => tied.items.push((cidr, more.span)),
+                Ok(None) => {
                     let name = format!("{}.cidr_block", more.name);
                     tied.open = Some(Unknown::new(name, Why::KnownAfterApply));
                 }
-                (Ok(_), Ok(_)) => {}
-                (Err(unknown), _) | (_, Err(unknown)) => tied.open = Some(unknown),
+                Err(unknown) => tied.open = Some(unknown),
             }
         }
         tied
@@ -77,10 +95,16 @@ impl Network {
         for association in self.dhcp_associations.iter() {
             let owner = self.vpc(*association.vpc.get()?);
             if owner.id != vpc.id {
-                continue;
+                match (!owner.managed).then(|| self.may_be(owner, vpc)).flatten() {
+                    Some(unknown) => return Err(unknown),
+                    None => continue,
+                }
             }
             association.exists.clone()?;
             let options = &self.dhcp_options[*association.options.get()?];
+            if matches!(&options.key, super::Key::Literal(id) if &**id == "default") {
+                return Ok(DnsServers::Amazon);
+            }
             if options.servers.is_empty() && options.managed {
                 // Documents disagree on what this means; the resolver is the answer that blames nobody.
                 return Ok(DnsServers::Amazon);
@@ -89,9 +113,16 @@ impl Network {
                 return Err(unknown);
             }
             let servers: Vec<_> = options.servers.known().map(|(one, _)| Arc::clone(one)).collect();
-            let own = !servers.iter().any(|server| is_amazon(server, vpc));
+            let amazon = servers.iter().filter(|server| is_amazon(server, vpc)).count();
             let span = options.servers.items.first().map_or(options.span, |item| item.span);
-            return Ok(if own { DnsServers::Own(servers, span) } else { DnsServers::Amazon });
+            return match amazon {
+                0 => Ok(DnsServers::Own(servers, span)),
+                all if all == servers.len() => Ok(DnsServers::Amazon),
+                _ => Err(Unknown::new(
+                    Arc::clone(&options.name),
+                    Why::NotEvaluated("the Amazon DNS server beside others".into()),
+                )),
+            };
         }
         if vpc.managed {
             Ok(DnsServers::Amazon)
@@ -110,13 +141,20 @@ impl Network {
         for association in self.rule_associations.iter() {
             self.tie(&mut tied, association, &association.vpc, vpc, &association.rule);
         }
+        let profiles = self.profiles_of(vpc);
+        tied.open = tied.open.or(profiles.open);
+        for (profile, at) in profiles.items {
+            let Contents { rules, open, .. } = self.contents_of(profile);
+            tied.items.extend(rules.into_iter().map(|rule| (rule, at)));
+            tied.open = tied.open.or(open);
+        }
+        tied
+    }
+
+    fn profiles_of(&self, vpc: &Declared<Vpc>) -> Tied<Id<Profile>> {
+        let mut tied = Tied { items: Vec::new(), open: None };
         for association in self.profile_associations.iter() {
-            let Ok(owner) = association.vpc.get().map(|owner| self.vpc(*owner)) else { continue };
-            if owner.id != vpc.id {
-                continue;
-            }
-            let Ok(profile) = association.profile.get() else { continue };
-            self.tie_profile(&mut tied, *profile, association.span);
+            self.tie(&mut tied, association, &association.vpc, vpc, &association.profile);
         }
         tied
     }
@@ -145,26 +183,40 @@ impl Network {
         }
     }
 
-    fn tie_profile(
-        &self,
-        tied: &mut Tied<Id<ResolverRule>>,
-        profile: Id<super::Profile>,
-        at: Span,
-    ) {
+    /// What is put into a Profile.
+    fn contents_of(&self, profile: Id<Profile>) -> Contents {
         let profile = &self.profiles[profile];
-        if !profile.managed {
-            tied.open = Some(Unknown::new(Arc::clone(&profile.name), Why::ReadAtApply));
-        }
+        let outside = || Unknown::new(Arc::clone(&profile.name), Why::ReadAtApply);
+        let open = (!profile.managed).then(outside);
+        let open =
+            open.or_else(|| self.unseen_resource(profile)).or_else(|| self.exported(profile));
+        let mut contents = Contents { rules: Vec::new(), others: open.clone(), open };
         for handover in self.handovers.iter() {
             if !matches!(handover.profile.get(), Ok(Some(into)) if *into == profile.id) {
                 continue;
             }
-            let rules = handover.rules.known().map(|(rule, _)| *rule);
-            // Anything may be put into a Profile; only rules are rules.
-            let rules =
-                rules.filter(|rule| matches!(self.rules[*rule].key, super::Key::Resource(_)));
-            tied.items.extend(rules.map(|rule| (rule, at)));
+            let unsure = handover.exists.clone().err().or_else(|| handover.rules.open());
+            contents.open = contents.open.or_else(|| unsure.clone());
+            contents.others = contents.others.or(unsure);
+            for (rule, _) in handover.rules.known() {
+                let unknown = match &self.rules[*rule].key {
+                    super::Key::Resource(_) if handover.exists.is_ok() => {
+                        contents.rules.push(*rule);
+                        continue;
+                    }
+                    super::Key::Symbol(symbol) => symbol.unknown(),
+                    _ => Unknown::new(Arc::clone(&self.rules[*rule].name), Why::ReadAtApply),
+                };
+                // Anything may be put into a Profile: what is surely another resource is no rule.
+                let other = matches!(&self.rules[*rule].key, super::Key::Symbol(symbol)
+                    if super::id::attribute(symbol).is_some());
+                if !other {
+                    contents.open.get_or_insert_with(|| unknown.clone());
+                }
+                contents.others.get_or_insert(unknown);
+            }
         }
+        contents
     }
 
     /// The private zones that a VPC sees.
@@ -187,6 +239,9 @@ impl Network {
         for association in self.zone_associations.iter() {
             self.tie(&mut tied, association, &association.vpc, vpc, &association.zone);
         }
+        let profiles = self.profiles_of(vpc);
+        let others = profiles.items.iter().find_map(|(one, _)| self.contents_of(*one).others);
+        tied.open = tied.open.or(profiles.open).or(others);
         tied
     }
 
@@ -220,17 +275,73 @@ impl Network {
         self.endpoints.iter().filter(inbound).collect()
     }
 
-    /// The endpoint that has an address, whether the code writes it out or names it.
-    pub fn endpoint_at(&self, target: &RuleTarget) -> Option<&Declared<ResolverEndpoint>> {
-        match target {
-            RuleTarget::Endpoint(endpoint) => Some(&self.endpoints[*endpoint]),
-            RuleTarget::Address(address) => self.endpoints.iter().find(|endpoint| {
-                endpoint.addresses.known().any(|(one, _)| one.ip.get() == Ok(&Some(*address)))
-            }),
-            RuleTarget::Symbol(symbol) => self.endpoints.iter().find(|endpoint| {
-                endpoint.addresses.known().any(|(one, _)| one.symbol.as_ref() == Some(symbol))
-            }),
+    /// The endpoint that has an address, whether the code writes it out or names it; `None` for a server
+    /// outside the code.
+    pub fn endpoint_at(
+        &self,
+        target: &RuleTarget,
+    ) -> Result<Option<&Declared<ResolverEndpoint>>, Unknown> {
+        let has = |one: &EndpointAddress| match target {
+            RuleTarget::Endpoint(_) => false,
+            RuleTarget::Address(address) => one.ip.get() == Ok(&Some(*address)),
+            RuleTarget::Symbol(symbol) => one.symbol.as_ref() == Some(symbol),
+        };
+        if let RuleTarget::Endpoint(endpoint) = target {
+            return Ok(Some(&self.endpoints[*endpoint]));
         }
+        let mut having = self
+            .endpoints
+            .iter()
+            .filter(|endpoint| endpoint.addresses.known().any(|(one, _)| has(one)));
+        match (having.next(), having.next(), target) {
+            (Some(one), None, _) => one.exists.clone().map(|()| Some(one)),
+            // Networks that are not connected may use the same addresses.
+            (Some(one), Some(other), _) => {
+                let both = format!("which of {} and {} is meant", one.name, other.name);
+                Err(Unknown::new(both, Why::NotEvaluated("an address that both have".into())))
+            }
+            (None, _, RuleTarget::Address(address)) => {
+                self.may_have(*address).map_or(Ok(None), Err)
+            }
+            (None, ..) => Ok(None),
+        }
+    }
+
+    /// Why an endpoint whose addresses are not pinned, or not known, may have an address.
+    fn may_have(&self, address: IpAddr) -> Option<Unknown> {
+        let address = Cidr::from(address);
+        let out = |endpoint: &&Declared<ResolverEndpoint>| {
+            endpoint.direction.get() != Ok(&EndpointDirection::Outbound)
+        };
+        let elsewhere = |endpoint: &Declared<ResolverEndpoint>| {
+            let vpc = self.vpc_of_endpoint(endpoint.id);
+            vpc.is_ok_and(|vpc| {
+                let blocks = self.cidrs_of(vpc);
+                blocks.open.is_none()
+                    && blocks.items.iter().all(|(block, _)| block.covers(&address) == Tri::No)
+            })
+        };
+        let free = |one: &EndpointAddress| {
+            let subnet = one.subnet.get().map(|subnet| self.subnets[*subnet].cidr.get());
+            let apart = matches!(subnet, Ok(Ok(Some(block))) if block.covers(&address) == Tri::No);
+            !apart && !matches!(one.ip.get(), Ok(Some(_)))
+        };
+        self.endpoints.iter().filter(out).filter(|endpoint| !elsewhere(endpoint)).find_map(
+            |endpoint| {
+                let open = endpoint.addresses.rest.is_some();
+                let free = open || endpoint.addresses.known().any(|(one, _)| free(one));
+                let name = format!("the addresses of {}", endpoint.name);
+                free.then(|| Unknown::new(name, Why::KnownAfterApply))
+            },
+        )
+    }
+
+    /// Whether an address certainly lies in some VPC of the code.
+    pub fn in_some_vpc(&self, address: IpAddr) -> bool {
+        let address = Cidr::from(address);
+        self.distinct_vpcs().any(|vpc| {
+            self.cidrs_of(vpc.id).items.iter().any(|(block, _)| block.covers(&address) == Tri::Yes)
+        })
     }
 
     /// The managed VPC whose blocks hold an address.
@@ -238,7 +349,7 @@ impl Network {
         let address = Cidr::from(address);
         let mut holding = self.distinct_vpcs().filter(|vpc| {
             let tied = self.cidrs_of(vpc.id);
-            tied.items.iter().any(|(cidr, _)| cidr.covers(&address) == super::Tri::Yes)
+            tied.items.iter().any(|(cidr, _)| cidr.covers(&address) == Tri::Yes)
         });
         let first = holding.next()?;
         holding.next().is_none().then_some(first.id)

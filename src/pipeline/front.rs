@@ -45,7 +45,8 @@ pub(super) struct FrontEnds {
 impl FrontEnds {
     pub(super) fn read(workspace: &Workspace, found: &Discovered) -> Self {
         let mut front = Self::default();
-        match guarded("the Terraform files", || Project::parse(workspace, &found.terraform)) {
+        let parse = || Project::parse(workspace, &found.terraform, &found.files);
+        match guarded("the Terraform files", parse) {
             Ok(project) => {
                 front.roots.extend(project.roots().into_iter().map(Root::Terraform));
                 front.terraform = project;
@@ -89,7 +90,7 @@ impl FrontEnds {
     /// Whether there was anything to look at in a named path; a file that could not be read has been
     /// complained about.
     pub(super) fn found_in(&self, named: &Named, found: &Discovered) -> bool {
-        let seen = found.terraform.iter().chain(&self.templates);
+        let seen = found.terraform.iter().chain(&found.files).chain(&self.templates);
         seen.into_iter().any(|path| path.starts_with(&named.path))
             || self.refused.iter().any(|complaint| complaint.path == named.given)
     }

@@ -24,6 +24,8 @@ pub(super) struct Module {
     /// What does not parse, with the file's name.
     pub(super) faults: Vec<(Arc<str>, Fault)>,
     pub(super) problems: Vec<Problem>,
+    /// Whether something is declared more than once: then the files are no module.
+    pub(super) repeats: bool,
     /// Values that Terraform reads on its own from this folder, as a root; later ones win.
     pub(super) tfvars: BTreeMap<Arc<str>, Arc<Expr>>,
     /// Where its state is kept, as a root: a `backend` or `cloud` block.
@@ -229,6 +231,7 @@ impl Module {
         let key = (mode, Arc::clone(kind), Arc::clone(name));
         if self.resource_index.contains_key(&key) {
             let what = if mode == Mode::Data { "data source" } else { "resource" };
+            self.repeats = true;
             let message = format!("{what} {kind}.{name} is declared twice in this module");
             self.problems.push(Problem { span: block.head, message });
             return;
@@ -240,6 +243,7 @@ impl Module {
 
     fn declare_call(&mut self, workspace: &Workspace, name: &Arc<str>, block: &Arc<Block>) {
         if self.call_index.contains_key(name) {
+            self.repeats = true;
             let message = format!("module {name} is called twice in this module");
             self.problems.push(Problem { span: block.head, message });
             return;

@@ -102,6 +102,9 @@ impl Evaluator<'_> {
 
     /// The name of the root's own state.
     fn state_name(&self, module: &Module) -> Option<Arc<str>> {
+        if self.root != module.folder {
+            return None; // a file that stands alone
+        }
         let Some(block) = &module.backend else {
             return Some(self.local_state("terraform.tfstate"));
         };

@@ -2,9 +2,13 @@
 
 #![allow(clippy::unwrap_used, reason = "helpers of tests may fail as tests do")]
 
+mod analysis;
 mod broken;
+mod catalogue;
 mod cli;
+mod docs;
 mod figures;
+mod fixtures;
 mod hostile;
 mod inputs;
 mod layers;

@@ -2,6 +2,8 @@
 
 use std::path::Path;
 
+use crate::support::program;
+
 fn read(name: &str) -> String {
     std::fs::read_to_string(Path::new(env!("CARGO_MANIFEST_DIR")).join(name)).unwrap()
 }
@@ -21,6 +23,17 @@ fn the_readme_lists_every_option_and_exit_code() {
         assert!(readme.contains(code), "README.md does not tell exit code {code}");
     }
     assert!(cli.contains("Exit codes:"));
+}
+
+#[test]
+fn the_example_of_the_readme_is_a_real_run() {
+    let readme = read("README.md");
+    let command = "\n```sh\ncargo run -q -- ";
+    let path = readme.split(command).nth(1).and_then(|rest| rest.lines().next()).unwrap();
+    let ran = program(Path::new(env!("CARGO_MANIFEST_DIR"))).arg(path).output().unwrap();
+    let printed = String::from_utf8(ran.stdout).unwrap();
+    assert_eq!(ran.status.code(), Some(1), "{printed}");
+    assert!(readme.contains(&format!("\n```text\n{printed}```\n")), "not in README.md:\n{printed}");
 }
 
 #[test]
