@@ -14,7 +14,7 @@ mod unassociated_rule;
 mod unparsable_file;
 
 use crate::dns::Assumptions;
-use crate::finding::{Finding, Rule, Severity, Undecided, Verdict};
+use crate::finding::{Environments, Finding, Rule, Severity, Undecided, Verdict};
 use crate::network::{Declared, Network};
 use crate::source::{Note, Span};
 use crate::unknown::Unknown;
@@ -142,6 +142,7 @@ impl Verdicts {
             labels,
             help: fault.help,
             subjects: fault.subjects,
+            environments: Environments::default(),
         }));
     }
 }

@@ -9,6 +9,7 @@ mod evaluator;
 mod expand;
 mod fault;
 mod functions;
+mod inputs;
 mod installed;
 mod json;
 mod loops;
@@ -18,6 +19,7 @@ mod parse;
 mod providers;
 mod resources;
 mod scope;
+mod shared;
 mod syntax;
 #[cfg(test)]
 mod tests;
@@ -28,14 +30,25 @@ use std::sync::Arc;
 
 use rayon::prelude::*;
 
-use crate::graph::{Gap, Graph, Language};
+use crate::graph::{Gap, Graph, Known, Language};
 use crate::source::{Span, Workspace};
 use crate::unknown::{Unknown, Why};
 use evaluator::Evaluator;
 use module::{Module, Source};
 
+pub use inputs::{Given, Inputs, Values};
+
 /// Evaluation recurses through references; its thread has this much stack.
 const STACK: usize = 512 * 1024 * 1024;
+
+/// What a root is given from outside its folder.
+#[derive(Debug, Clone, Default)]
+pub struct Setting {
+    /// Values of its variables.
+    pub inputs: Inputs,
+    /// What is known of its data sources.
+    pub known: Known,
+}
 
 /// The Terraform folders of a workspace, parsed.
 #[derive(Debug, Default)]
@@ -130,10 +143,29 @@ impl Project {
         module.is_some_and(|module| self.reach(callees(module)).contains(folder))
     }
 
+    /// What is wrong with the values that the user gives `own` roots of `all`: warnings, and failures.
+    pub fn judge(
+        &self,
+        workspace: &Workspace,
+        (own, all): (&[&PathBuf], &[&PathBuf]),
+        inputs: &Inputs,
+    ) -> (Vec<String>, BTreeSet<String>) {
+        let modules = |roots: &[&PathBuf]| -> Vec<&Module> {
+            roots.iter().filter_map(|root| Some(&**self.modules.get(*root)?)).collect()
+        };
+        let (own, all) = (modules(own), modules(all));
+        (inputs.undeclared(workspace, &own, &all), inputs.malformed(workspace, &all))
+    }
+
     /// Evaluates one root with everything it calls.
     pub fn load(&self, workspace: &Workspace, root: &Path) -> Graph {
+        self.load_with(workspace, root, &Setting::default())
+    }
+
+    /// Evaluates one root with what it is given from outside.
+    pub fn load_with(&self, workspace: &Workspace, root: &Path, setting: &Setting) -> Graph {
         let root = workspace.resolve(root).unwrap_or_else(|_| root.to_owned());
-        let evaluate = || Evaluator::new(workspace, self, &root).graph();
+        let evaluate = || Evaluator::new(workspace, self, &root, setting).graph();
         let outcome = std::thread::scope(|scope| {
             let thread =
                 std::thread::Builder::new().stack_size(STACK).spawn_scoped(scope, evaluate);

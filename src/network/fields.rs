@@ -16,8 +16,6 @@ pub trait Kind: Sized {
     const TERRAFORM: &'static [&'static str];
     /// Its CloudFormation types.
     const CLOUDFORMATION: &'static [&'static str];
-    /// Attributes by which a data source names exactly one thing.
-    const LOOKUP: &'static [&'static str] = &["id"];
     /// Further attributes of its own that identify it, beside `id` and `arn`.
     const NAMES: &'static [&'static str] = &[];
     /// Attributes of other resources that mean a thing of this kind which the resource brings along.

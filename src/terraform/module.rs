@@ -28,6 +28,8 @@ pub(super) struct Module {
     pub(super) repeats: bool,
     /// Values that Terraform reads on its own from this folder, as a root; later ones win.
     pub(super) tfvars: BTreeMap<Arc<str>, Arc<Expr>>,
+    /// Where its state is kept, as a root: a `backend` or `cloud` block.
+    pub(super) backend: Option<Block>,
     resource_index: BTreeMap<(Mode, Arc<str>, Arc<str>), usize>,
     call_index: BTreeMap<Arc<str>, usize>,
 }
@@ -208,6 +210,11 @@ impl Module {
                 }
                 ("provider", [name]) => {
                     self.providers.insert(provider_key(name, &block), block);
+                }
+                ("terraform", []) => {
+                    let of = |it: &&Block| matches!(&*it.kind, "backend" | "cloud");
+                    let backend = block.body.blocks.iter().find(of);
+                    self.backend = backend.cloned().or_else(|| self.backend.take());
                 }
                 ("locals", []) => {
                     for attribute in &block.body.attributes {
