@@ -19,10 +19,11 @@ mod ties;
 mod vpc;
 mod zone;
 
+use std::collections::HashSet;
 use std::sync::Arc;
 
-use crate::graph::{Gap, Graph, Mode, Problem, Value};
-use crate::unknown::{Unknown, Why};
+use crate::graph::{Gap, Graph, Mode, Problem, Resource, Value};
+use crate::unknown::{Form, ResourceId, Unknown, Why};
 
 use fields::{Context, Fields};
 use id::{Entries, Registry};
@@ -105,6 +106,10 @@ pub struct Network {
     pub gaps: Vec<Gap>,
     /// What is handed to outputs and to resources that the model does not hold, and by whom.
     exports: Vec<(Arc<str>, crate::unknown::Symbol)>,
+    /// The resources of the graph that the model reads.
+    held: HashSet<ResourceId>,
+    /// The outputs of unresolved modules that these use.
+    used: HashSet<Arc<str>>,
     placement: Placement,
     regions: Vec<(Id<Cluster>, Option<Label>)>,
 }
@@ -160,6 +165,8 @@ macro_rules! kinds {
                     problems: registry.graph.problems.clone(),
                     gaps: registry.graph.gaps.clone(),
                     exports: exported(registry.graph),
+                    held: held(registry.graph).map(|(id, _)| id).collect(),
+                    used: used(registry.graph),
                     placement: Placement::default(),
                     regions: Vec::new(),
                 }
@@ -286,6 +293,23 @@ fn name_of(graph: &Graph, key: &Key) -> Arc<str> {
         Key::Symbol(symbol) => symbol.to_string().into(),
         Key::Literal(text) => Arc::clone(text),
     }
+}
+
+fn held(graph: &Graph) -> impl Iterator<Item = (ResourceId, &Resource)> {
+    let ids = (0..).map(ResourceId).zip(&graph.resources);
+    ids.filter(|(_, resource)| Kinds::hold(&resource.kind))
+}
+
+fn used(graph: &Graph) -> HashSet<Arc<str>> {
+    let mut used = HashSet::new();
+    for node in held(graph).flat_map(|(_, resource)| resource.body.values()) {
+        node.value.symbols(&mut |symbol| {
+            if let Form::Input { name, why: Why::UnresolvedModule } = symbol.form() {
+                used.insert(Arc::clone(name));
+            }
+        });
+    }
+    used
 }
 
 fn exported(graph: &Graph) -> Vec<(Arc<str>, crate::unknown::Symbol)> {
