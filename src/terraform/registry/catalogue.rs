@@ -65,6 +65,27 @@ summaries! {
     ["terraform-aws-modules/eks/aws"], (20, 0, 0), (21, 0, 0),
         ["eks/main.tf", "eks/names-18.tf", "eks/19.tf", "eks/20.tf"];
     ["terraform-aws-modules/eks/aws"], (21, 0, 0), LAST, ["eks/main.tf", "eks/21.tf"];
+    ["terraform-aws-modules/security-group/aws"], (4, 3, 0), (5, 1, 0),
+        ["security-group/main.tf", "security-group/ingress.tf", "security-group/egress.tf",
+         "security-group/4.tf", "security-group/rules-4.tf"];
+    ["terraform-aws-modules/security-group/aws"], (5, 2, 0), LAST,
+        ["security-group/main.tf", "security-group/ingress.tf", "security-group/egress.tf",
+         "security-group/5.tf", "security-group/rules-5.tf"];
+    ["terraform-aws-modules/transit-gateway/aws"], (2, 5, 0), LAST, ["transit-gateway.tf"];
+    ["terraform-aws-modules/vpc/aws//modules/vpc-endpoints"], (3, 0, 0), LAST,
+        ["vpc-endpoints.tf"];
+    ["terraform-aws-modules/route53/aws//modules/resolver-endpoints"], (3, 1, 0), (4, 0, 0),
+        ["route53/resolver-endpoints-3.tf"];
+    ["terraform-aws-modules/route53/aws//modules/resolver-endpoints"], (4, 1, 0), (6, 0, 0),
+        ["route53/resolver-endpoints-4.tf"];
+    ["terraform-aws-modules/route53/aws//modules/resolver-endpoint"], (6, 0, 0), LAST,
+        ["route53/resolver-endpoint-6.tf"];
+    ["terraform-aws-modules/route53/aws//modules/resolver-rule-associations"], (2, 0, 0), (6, 0, 0),
+        ["route53/resolver-rule-associations.tf"];
+    ["terraform-aws-modules/route53/aws//modules/zones"], (2, 8, 2), (6, 0, 0),
+        ["route53/zones.tf"];
+    ["lgallard/route53-resolver-rules/aws"], (0, 2, 0), (0, 5, 0), ["route53/resolver-rules-0.tf"];
+    ["lgallard/route53-resolver-rules/aws"], (0, 5, 0), LAST, ["route53/resolver-rules-5.tf"];
 }
 
 /// Modules that make nothing that the model reads, and are told of things only to hand them on to what
