@@ -20,11 +20,11 @@ mod ties;
 mod vpc;
 mod zone;
 
-use std::collections::HashMap;
+use std::collections::{HashMap, HashSet};
 use std::sync::Arc;
 
-use crate::graph::{Gap, Graph, Mode, Problem, Value};
-use crate::unknown::{Unknown, Why};
+use crate::graph::{Gap, Graph, Mode, Problem, Resource, Value};
+use crate::unknown::{Form, ResourceId, Unknown, Why};
 
 use fields::{Context, Fields};
 use id::{Entries, Registry};
@@ -109,6 +109,10 @@ pub struct Network {
     exports: Vec<(Arc<str>, crate::unknown::Symbol)>,
     /// What hosts and services with addresses of their own are told of.
     hosts: Vec<(Arc<str>, crate::unknown::Symbol)>,
+    /// The resources of the graph that the model reads.
+    held: HashSet<ResourceId>,
+    /// The outputs of unresolved modules that these use.
+    used: HashSet<Arc<str>>,
     placement: Placement,
     ties: HashMap<Id<Vpc>, ties::Ties>,
     regions: HashMap<Id<Cluster>, Option<Label>>,
@@ -168,6 +172,8 @@ macro_rules! kinds {
                     gaps: registry.graph.gaps.clone(),
                     exports: exported(registry.graph),
                     hosts: hosts(registry.graph),
+                    held: held(registry.graph).map(|(id, _)| id).collect(),
+                    used: used(registry.graph),
                     placement: Placement::default(),
                     ties: HashMap::new(),
                     regions: HashMap::new(),
@@ -295,6 +301,23 @@ fn name_of(graph: &Graph, key: &Key) -> Arc<str> {
         Key::Symbol(symbol) => symbol.to_string().into(),
         Key::Literal(text) => Arc::clone(text),
     }
+}
+
+fn held(graph: &Graph) -> impl Iterator<Item = (ResourceId, &Resource)> {
+    let ids = (0..).map(ResourceId).zip(&graph.resources);
+    ids.filter(|(_, resource)| Kinds::hold(&resource.kind))
+}
+
+fn used(graph: &Graph) -> HashSet<Arc<str>> {
+    let mut used = HashSet::new();
+    for node in held(graph).flat_map(|(_, resource)| resource.body.values()) {
+        node.value.symbols(&mut |symbol| {
+            if let Form::Input { name, why: Why::UnresolvedModule } = symbol.form() {
+                used.insert(Arc::clone(name));
+            }
+        });
+    }
+    used
 }
 
 fn exported(graph: &Graph) -> Vec<(Arc<str>, crate::unknown::Symbol)> {
