@@ -14,6 +14,7 @@ mod json;
 mod loops;
 mod module;
 mod names;
+mod order;
 mod parse;
 mod providers;
 mod resources;
@@ -21,6 +22,7 @@ mod scope;
 mod syntax;
 #[cfg(test)]
 mod tests;
+mod types;
 
 use std::collections::{BTreeMap, BTreeSet};
 use std::path::{Path, PathBuf};

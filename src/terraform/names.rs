@@ -4,12 +4,13 @@ use std::collections::BTreeMap;
 use std::rc::Rc;
 use std::sync::Arc;
 
-use super::convert::{Type, convert};
+use super::convert::convert;
 use super::evaluator::{Asked, Evaluator, OpenFamily};
 use super::fault::{Eval, Fault};
 use super::module::Module;
 use super::resources::{declaration, mode};
 use super::scope::{Family, Instance, Key, Repeat, ResourceInstance, Scope};
+use super::types::Type;
 use crate::graph::{Mode, Node, Value};
 use crate::source::Span;
 use crate::unknown::{Operand, ResourceId, Step, Symbol, Why};
@@ -216,7 +217,7 @@ impl Evaluator<'_> {
                         entries.insert(Arc::clone(name), node(*at));
                     }
                 }
-                Value::Map(Arc::new(crate::graph::Map { entries, rest }))
+                Value::Map(Arc::new(crate::graph::Map { uniform: false, entries, rest }))
             }
         }
     }

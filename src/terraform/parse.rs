@@ -8,7 +8,7 @@ use hcl_edit::structure as hcls;
 use hcl_edit::template as hclt;
 
 use super::syntax::{Access, Attribute, Block, Body, Expr, Fault, File, For, Kind, Part};
-use crate::graph::Value;
+use crate::graph::{Number, Value};
 use crate::source::{FileId, Span};
 
 /// After this many faults the rest of a file is given up.
@@ -229,9 +229,7 @@ impl Converter<'_> {
         match expr {
             hcl::Expression::Null(_) => Kind::Literal(Value::Null),
             hcl::Expression::Bool(value) => Kind::Literal(Value::Bool(*value.value())),
-            hcl::Expression::Number(number) => {
-                Kind::Literal(Value::Number(number.value().as_f64().unwrap_or(f64::NAN)))
-            }
+            hcl::Expression::Number(number) => Kind::Literal(Value::Number(self.number(number))),
             hcl::Expression::String(text) => Kind::Literal(Value::string(text.value().as_str())),
             hcl::Expression::Array(items) => {
                 Kind::List(items.iter().map(|item| self.expr(item, at)).collect())
@@ -263,6 +261,14 @@ impl Converter<'_> {
             ),
             hcl::Expression::ForExpr(it) => self.for_expr(it, at),
         }
+    }
+
+    /// A number from its own text: the parser keeps fewer digits.
+    fn number(&self, number: &hcl_edit::Formatted<hcl_edit::Number>) -> Number {
+        let written = number.span().and_then(|range| self.text.get(range));
+        let parsed = written.and_then(|text| text.trim().parse().ok());
+        let near = || Number::from_f64(number.value().as_f64()?);
+        parsed.or_else(near).unwrap_or_else(Number::zero)
     }
 
     fn object(&self, object: &hcl::Object, at: &std::ops::Range<usize>) -> Kind {
@@ -317,14 +323,10 @@ impl Converter<'_> {
             hcl::TraversalOperator::FullSplat(_) => Access::FullSplat,
             hcl::TraversalOperator::GetAttr(name) => Access::Name(name.as_str().into()),
             hcl::TraversalOperator::Index(expr) => Access::Index(self.expr(expr, at)),
-            hcl::TraversalOperator::LegacyIndex(index) => {
-                #[allow(clippy::cast_precision_loss)] // an index that large names nothing
-                let index = *index.value() as f64;
-                Access::Index(Expr {
-                    kind: Kind::Literal(Value::Number(index)),
-                    span: self.span(Some(at.clone()), at),
-                })
-            }
+            hcl::TraversalOperator::LegacyIndex(index) => Access::Index(Expr {
+                kind: Kind::Literal(Value::number(*index.value())),
+                span: self.span(Some(at.clone()), at),
+            }),
         });
         Kind::Access(self.boxed(&it.expr, at), steps.collect())
     }

@@ -141,7 +141,8 @@ impl Evaluator<'_> {
         self.budget.spend(1)?;
         let whole = out.whole.map(|symbol| symbol.part(Step::Index(out.items.len() as u64)));
         let entries = self.budget.nested(|| Ok(self.entries(body, scope, whole.as_ref(), &[])))?;
-        let value = self.budget.fits(Value::Map(Arc::new(Map { entries, rest: whole })))?;
+        let value =
+            self.budget.fits(Value::Map(Arc::new(Map { uniform: false, entries, rest: whole })))?;
         out.items.push(Node::new(value, head));
         Ok(())
     }

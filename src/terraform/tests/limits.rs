@@ -105,9 +105,11 @@ resource "aws_a" "many" { count = 1000000000 }
 "#,
     );
     let loaded = load(&[("main.tf", &code)]);
-    for name in ["text", "list", "range", "product", "width", "indent"] {
+    for name in ["text", "list", "product", "width", "indent"] {
         assert_eq!(why(&loaded.resource("aws_a.x").body[name].value), Why::Budget, "{name}");
     }
+    let range = why(&loaded.resource("aws_a.x").body["range"].value);
+    assert!(matches!(range, Why::Invalid(_)), "{range:?}");
     assert!(loaded.resource("aws_a.many[?]").exists.is_err());
 }
 
