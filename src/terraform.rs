@@ -17,6 +17,7 @@ mod names;
 mod order;
 mod parse;
 mod providers;
+mod recover;
 mod resources;
 mod scope;
 mod syntax;

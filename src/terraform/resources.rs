@@ -217,7 +217,7 @@ fn ignored_name(expr: &Expr) -> Option<(Arc<str>, Option<Arc<str>>)> {
         Kind::Access(base, steps) => {
             let Kind::Name(name) = &base.kind else { return None };
             let leaf = steps.iter().find_map(|step| match step {
-                Access::Name(leaf) => Some(Arc::clone(leaf)),
+                Access::Name(leaf) if leaf.parse::<u64>().is_err() => Some(Arc::clone(leaf)),
                 Access::Index(index) => index.text().cloned(),
                 _ => None,
             });
