@@ -1,5 +1,6 @@
 //! Resources as the code writes them, expanded into instances: where the languages end.
 
+mod number;
 mod value;
 
 use std::collections::BTreeMap;
@@ -8,7 +9,8 @@ use std::sync::Arc;
 use crate::source::Span;
 use crate::unknown::{ResourceId, Symbol, Unknown};
 
-pub use value::{Map, Node, Value};
+pub use number::Number;
+pub use value::{Items, ListKind, Map, Node, Value};
 
 /// The language a scope is written in.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
@@ -137,7 +139,7 @@ impl Resource {
             (Arc::clone(name), Node::new(node.value.within(&symbol(name)), node.span))
         };
         let entries = self.body.iter().map(entry).collect();
-        Value::Map(Arc::new(Map { entries, rest: Some(symbol("")) }))
+        Value::Map(Arc::new(Map { uniform: false, entries, rest: Some(symbol("")) }))
     }
 }
 

@@ -16,8 +16,10 @@ mod json;
 mod loops;
 mod module;
 mod names;
+mod order;
 mod parse;
 mod providers;
+mod recover;
 mod registry;
 mod resources;
 mod scope;
@@ -25,6 +27,7 @@ mod shared;
 mod syntax;
 #[cfg(test)]
 mod tests;
+mod types;
 
 use std::collections::{BTreeMap, BTreeSet};
 use std::path::{Path, PathBuf};

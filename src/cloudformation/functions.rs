@@ -244,9 +244,7 @@ impl Evaluator<'_> {
 
     fn length(&self, argument: NodeId, at: NodeId, scope: &Scope) -> Value {
         match self.value(argument, scope) {
-            Value::List { items, rest: None } => {
-                Value::Number(u32::try_from(items.len()).map_or(f64::INFINITY, f64::from))
-            }
+            Value::List { items, rest: None } => Value::number(items.len()),
             list @ (Value::List { .. } | Value::Unknown(_)) => {
                 self.open(at, "length", vec![list.operand()])
             }

@@ -324,12 +324,9 @@ impl Parse for bool {
 impl Parse for i64 {
     const WANTED: &'static str = "a whole number";
 
-    #[allow(clippy::cast_possible_truncation)] // the range is checked first
     fn parse(value: &Value, _: &Context<'_>) -> Option<Self> {
         match value {
-            Value::Number(number) if number.fract() == 0.0 && number.abs() < 1e15 => {
-                Some(*number as Self)
-            }
+            Value::Number(number) => number.to_i64(),
             Value::String(text) => text.trim().parse().ok(),
             _ => None,
         }

@@ -157,10 +157,14 @@ impl<'a> Evaluator<'a> {
         let stack = self.stack.borrow();
         let start = stack.iter().position(|(other, ..)| other == asked).unwrap_or(0);
         let (_, span, name) = &stack[start];
-        let mut names: Vec<&str> = stack[start..].iter().map(|(_, _, name)| &**name).collect();
-        if names.len() > 8 {
+        let place = |(_, span, name): &(Asked, Span, String)| {
+            let file = self.workspace.sources().file(span.file);
+            format!("{name} ({}:{})", file.path, file.position(span.start).0)
+        };
+        let mut names: Vec<String> = stack[start..].iter().take(8).map(place).collect();
+        if stack.len() - start > 8 {
             names.truncate(7);
-            names.push("…");
+            names.push("…".to_owned());
         }
         let message = format!("a reference cycle: {} -> {name}", names.join(" -> "));
         let mut problems = self.problems.borrow_mut();

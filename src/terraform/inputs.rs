@@ -4,12 +4,12 @@ use std::collections::{BTreeMap, BTreeSet};
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
-use super::convert::Type;
 use super::evaluator::Evaluator;
 use super::fault::{Eval, error};
 use super::module::Module;
 use super::scope::Scope;
 use super::syntax::Expr;
+use super::types::Type;
 use super::{json, parse};
 use crate::graph::Value;
 use crate::source::{ReadError, Span, Workspace};

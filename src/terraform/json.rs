@@ -7,11 +7,11 @@ use jsonc_parser::common::Ranged;
 
 use super::parse;
 use super::syntax::{Attribute, Block, Body, Expr, Fault, File, Kind};
-use crate::graph::Value;
+use crate::graph::{Number, Value};
 use crate::source::{FileId, Span};
 
 /// Strict JSON.
-const STRICT: jsonc_parser::ParseOptions = jsonc_parser::ParseOptions {
+pub(super) const STRICT: jsonc_parser::ParseOptions = jsonc_parser::ParseOptions {
     allow_comments: false,
     allow_loose_object_property_names: false,
     allow_trailing_commas: false,
@@ -176,9 +176,9 @@ impl Reader<'_> {
         let span = self.span(value.range());
         let kind = match value {
             ast::Value::StringLit(text) => return self.template(text),
-            ast::Value::NumberLit(number) => {
-                Kind::Literal(Value::Number(number.value.parse().unwrap_or(f64::NAN)))
-            }
+            ast::Value::NumberLit(number) => Kind::Literal(Value::Number(
+                number.value.parse().unwrap_or_else(|_| Number::zero()),
+            )),
             ast::Value::BooleanLit(it) => Kind::Literal(Value::Bool(it.value)),
             ast::Value::NullKeyword(_) => Kind::Literal(Value::Null),
             ast::Value::Array(items) => {

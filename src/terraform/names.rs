@@ -4,12 +4,13 @@ use std::collections::BTreeMap;
 use std::rc::Rc;
 use std::sync::Arc;
 
-use super::convert::{Type, convert};
+use super::convert::convert;
 use super::evaluator::{Asked, Evaluator, OpenFamily};
 use super::fault::{Eval, Fault};
 use super::module::Module;
 use super::resources::{declaration, mode};
 use super::scope::{Family, Instance, Key, Repeat, ResourceInstance, Scope};
+use super::types::Type;
 use crate::graph::{Mode, Node, Value};
 use crate::source::Span;
 use crate::unknown::{Operand, ResourceId, Step, Symbol, Why};
@@ -217,7 +218,7 @@ impl Evaluator<'_> {
                         entries.insert(Arc::clone(name), node(*at));
                     }
                 }
-                Value::Map(Arc::new(crate::graph::Map { entries, rest }))
+                Value::Map(Arc::new(crate::graph::Map { uniform: false, entries, rest }))
             }
         }
     }
@@ -338,7 +339,8 @@ impl Evaluator<'_> {
             (Arc::clone(name), Node::new(self.output(id, name), span))
         });
         let rest = module.beyond.is_some().then(|| beyond(instance.prefix.to_string()));
-        Value::Map(Arc::new(crate::graph::Map { entries: entries.collect(), rest }))
+        let entries = entries.collect();
+        Value::Map(Arc::new(crate::graph::Map { uniform: false, entries, rest }))
     }
 }
 

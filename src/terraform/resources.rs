@@ -143,7 +143,8 @@ impl Evaluator<'_> {
         self.budget.spend(1)?;
         let whole = out.whole.map(|symbol| symbol.part(Step::Index(out.items.len() as u64)));
         let entries = self.budget.nested(|| Ok(self.entries(body, scope, whole.as_ref(), &[])))?;
-        let value = self.budget.fits(Value::Map(Arc::new(Map { entries, rest: whole })))?;
+        let value =
+            self.budget.fits(Value::Map(Arc::new(Map { uniform: false, entries, rest: whole })))?;
         out.items.push(Node::new(value, head));
         Ok(())
     }
@@ -218,7 +219,7 @@ fn ignored_name(expr: &Expr) -> Option<(Arc<str>, Option<Arc<str>>)> {
         Kind::Access(base, steps) => {
             let Kind::Name(name) = &base.kind else { return None };
             let leaf = steps.iter().find_map(|step| match step {
-                Access::Name(leaf) => Some(Arc::clone(leaf)),
+                Access::Name(leaf) if leaf.parse::<u64>().is_err() => Some(Arc::clone(leaf)),
                 Access::Index(index) => index.text().cloned(),
                 _ => None,
             });

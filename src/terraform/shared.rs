@@ -9,7 +9,7 @@ use super::evaluator::Evaluator;
 use super::module::Module;
 use super::scope::Instance;
 use super::syntax::{Body, Kind};
-use crate::graph::{Graph, Map, Mode, Node, Offer, Resource, Value, Want};
+use crate::graph::{Graph, Items, Map, Mode, Node, Offer, Resource, Value, Want};
 use crate::unknown::{Form, Operand, ResourceId, Step, Symbol, Why};
 
 pub(super) const REMOTE_STATE: &str = "terraform_remote_state";
@@ -39,7 +39,7 @@ impl Evaluator<'_> {
             let entries: BTreeMap<_, _> = outputs.collect();
             let hidden = !module.faults.is_empty();
             let rest = hidden.then(|| Symbol::input(&*graph.root, Why::Unparsable));
-            let value = Value::Map(Arc::new(Map { entries, rest }));
+            let value = Value::Map(Arc::new(Map { uniform: false, entries, rest }));
             graph.offers.push(Offer { name, region: Value::Null, value });
         }
         let mut wants = Vec::new();
@@ -239,9 +239,11 @@ fn opened(value: &Value, graph: &Graph, depth: u32) -> Value {
             _ => value.clone(),
         },
         Value::List { items, rest } => {
-            Value::List { items: items.iter().map(node).collect(), rest: rest.clone() }
+            let nodes: Vec<_> = items.iter().map(node).collect();
+            Value::List { items: Items::of(items.kind, nodes), rest: rest.clone() }
         }
         Value::Map(map) => Value::Map(Arc::new(Map {
+            uniform: map.uniform,
             entries: map.entries.iter().map(|(key, it)| (Arc::clone(key), node(it))).collect(),
             rest: map.rest.clone(),
         })),

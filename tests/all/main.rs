@@ -8,6 +8,7 @@ mod catalogue;
 mod clean;
 mod cli;
 mod designs;
+mod differential;
 mod docs;
 mod faults;
 mod figures;
