@@ -15,7 +15,7 @@ mod unparsable_file;
 mod unresolved_module;
 
 use crate::dns::Assumptions;
-use crate::finding::{Finding, Rule, Severity, Undecided, Verdict};
+use crate::finding::{Environments, Finding, Rule, Severity, Undecided, Verdict};
 use crate::network::{Declared, Network};
 use crate::source::{Note, Span};
 use crate::unknown::Unknown;
@@ -58,13 +58,23 @@ fn once_each(verdicts: Vec<Verdict>) -> Vec<Verdict> {
     for verdict in verdicts {
         let same = |one: &Verdict| match (one, &verdict) {
             (Verdict::Finding(a), Verdict::Finding(b)) => {
-                a.primary == b.primary && a.severity == b.severity
+                a.primary.span == b.primary.span
+                    && a.severity == b.severity
+                    && a.subjects
+                        .iter()
+                        .map(|one| block(one))
+                        .eq(b.subjects.iter().map(|one| block(one)))
             }
             (a, b) => a == b,
         };
         match (out.iter().position(same), &verdict) {
             (Some(at), Verdict::Finding(finding)) => {
-                let name = finding.subjects.first().cloned().unwrap_or_default();
+                let Verdict::Finding(first) = &out[at] else { continue };
+                let both = finding.subjects.iter().zip(&first.subjects);
+                let Some(name) = both.into_iter().find(|(a, b)| a != b).map(|(a, _)| a.clone())
+                else {
+                    continue;
+                };
                 match also.iter_mut().find(|(index, _)| *index == at) {
                     Some((_, names)) => names.push(name),
                     None => also.push((at, vec![name])),
@@ -77,7 +87,6 @@ fn once_each(verdicts: Vec<Verdict>) -> Vec<Verdict> {
     for (at, mut names) in also {
         if let Verdict::Finding(finding) = &mut out[at] {
             names.dedup();
-            names.retain(|name| finding.subjects.first() != Some(name));
             let shown = names.iter().take(3).cloned().collect::<Vec<_>>().join(", ");
             let more = names.len().saturating_sub(3);
             let more = if more > 0 { format!(" and {more} more") } else { String::new() };
@@ -88,6 +97,18 @@ fn once_each(verdicts: Vec<Verdict>) -> Vec<Verdict> {
         }
     }
     out
+}
+
+/// An address without the keys of its instances: the block that it is an instance of.
+fn block(address: &str) -> String {
+    let mut depth = 0usize;
+    let outside = |c: &char| {
+        depth += usize::from(*c == '[');
+        let outside = depth == 0;
+        depth = depth.saturating_sub(usize::from(*c == ']'));
+        outside
+    };
+    address.chars().filter(outside).collect()
 }
 
 /// Collects what one check says.
@@ -123,6 +144,7 @@ impl Verdicts {
             labels,
             help: fault.help,
             subjects: fault.subjects,
+            environments: Environments::default(),
         }));
     }
 }

@@ -2,11 +2,12 @@
 
 mod check;
 mod output;
+mod values;
 
 use std::path::PathBuf;
 use std::process::ExitCode;
 
-use clap::{Parser, ValueEnum};
+use clap::{CommandFactory, FromArgMatches, Parser, ValueEnum};
 use eksdns_lint::finding::Severity;
 
 /// Tells whether the API name of a private EKS cluster resolves, and is reachable, from where it is
@@ -17,6 +18,16 @@ struct Arguments {
     /// Folders and files, in any mix
     #[arg(value_name = "PATH", default_value = ".")]
     paths: Vec<PathBuf>,
+    /// Give a variable of the Terraform roots a value; repeatable
+    #[arg(long = "var", value_name = "NAME=VALUE", value_parser = name_and_value)]
+    vars: Vec<(String, String)>,
+    /// Take values of variables from a file; repeatable, in order with --var
+    #[arg(long = "var-file", value_name = "FILE")]
+    var_files: Vec<PathBuf>,
+    /// Analyse the Terraform roots once with each of the files that match, relative to the root or to the
+    /// working directory
+    #[arg(long, value_name = "GLOB")]
+    tfvars_matrix: Option<String>,
     /// How to print the findings
     #[arg(long, value_enum, default_value_t = Format::Text)]
     format: Format,
@@ -30,6 +41,15 @@ struct Arguments {
     /// When to use colour; beats `NO_COLOR`, `CLICOLOR_FORCE` and `FORCE_COLOR`
     #[arg(long, value_enum, value_name = "WHEN", default_value_t = Colour::Auto)]
     color: Colour,
+}
+
+fn name_and_value(text: &str) -> Result<(String, String), String> {
+    match text.split_once('=') {
+        Some((name, value)) if !name.trim().is_empty() => {
+            Ok((name.trim().to_owned(), value.to_owned()))
+        }
+        _ => Err("it must be NAME=VALUE".to_owned()),
+    }
 }
 
 const EXIT_CODES: &str = "\
@@ -87,8 +107,16 @@ const FAILED: u8 = 2;
 /// Does what the arguments ask.
 pub(crate) fn run() -> ExitCode {
     std::panic::set_hook(Box::new(|panic| output::complain("bug", &panic.to_string())));
-    let code = match Arguments::try_parse() {
-        Ok(arguments) => std::panic::catch_unwind(|| check::check(&arguments)).unwrap_or(FAILED),
+    let matches = Arguments::command().try_get_matches();
+    let parsed = matches.and_then(|matches| {
+        let arguments = Arguments::from_arg_matches(&matches)?;
+        let values = values::values(&arguments, &matches);
+        Ok((arguments, values))
+    });
+    let code = match parsed {
+        Ok((arguments, values)) => {
+            std::panic::catch_unwind(|| check::check(&arguments, values)).unwrap_or(FAILED)
+        }
         Err(error) => {
             // Help and version come here too. A reader that has gone away needs no message.
             let _ = error.print();

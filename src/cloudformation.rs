@@ -18,7 +18,7 @@ mod yaml;
 #[cfg(test)]
 mod tests;
 
-use crate::graph::Graph;
+use crate::graph::{Graph, Known};
 use crate::source::{FileId, Workspace};
 
 /// A file that is a template, or was meant to be one.
@@ -40,6 +40,11 @@ pub fn parse(workspace: &Workspace, file: FileId) -> Option<Template> {
 impl Template {
     /// Evaluates the template, with the defaults of its parameters.
     pub fn load(&self, workspace: &Workspace) -> Graph {
-        load::graph(&self.parsed, self.file, &workspace.sources().file(self.file))
+        self.load_with(workspace, &Known::new())
+    }
+
+    /// Evaluates the template with what is known of its imports.
+    pub fn load_with(&self, workspace: &Workspace, known: &Known) -> Graph {
+        load::graph(&self.parsed, self.file, &workspace.sources().file(self.file), known)
     }
 }

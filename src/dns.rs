@@ -4,22 +4,27 @@
 //! an inbound endpoint sees that endpoint's VPC
 //! (<https://docs.aws.amazon.com/Route53/latest/DeveloperGuide/resolver-overview-DSN-queries-to-vpc.html>).
 
+mod best;
 mod clients;
 mod forward;
 mod matching;
 
+use std::net::IpAddr;
+
 use crate::network::{
-    Cluster, DnsServers, Domain, EndpointDirection, HostedZone, Id, Name, Network,
-    ResolverEndpoint, ResolverRule, RuleTarget, RuleType, Vpc,
+    Cluster, DnsServers, EndpointDirection, HostedZone, Id, Name, Network, ResolverEndpoint,
+    ResolverRule, RuleTarget, RuleType, Vpc,
 };
+use crate::reach::from_outside;
 use crate::source::{Note, Span};
 use crate::trace::{Steps, Trace};
 use crate::unknown::{Unknown, Why};
 
-pub use clients::{Client, Intent, clients, is_for_endpoint};
-pub use forward::{Leg, legs};
+pub use clients::{Client, Intent, clients, is_for_endpoint, may_be_for_endpoint};
+pub use forward::{Leg, all_legs, legs};
 pub use matching::{covers, endpoint_name};
 
+use best::Match;
 use matching::ENDPOINT_LABELS;
 
 /// What is asked for.
@@ -71,8 +76,8 @@ pub enum Answer {
     Timeout,
     /// Some servers or paths answer, some do not.
     Intermittent,
-    /// The query comes back to where it was.
-    Loop,
+    /// The query comes back to the VPC where it was before.
+    Loop(Id<Vpc>),
     /// A server outside the code answers; the second is what it says if it resolves public names.
     Elsewhere(String, Box<Answer>),
 }
@@ -101,15 +106,6 @@ struct Query<'a> {
     seen: Vec<(Id<ResolverRule>, Id<Vpc>)>,
 }
 
-/// What a VPC's resolver can match a name with.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-enum Match {
-    Rule(Id<ResolverRule>, Span),
-    Zone(Id<HostedZone>, Span),
-    /// The zone that EKS keeps for the endpoint in the cluster's own VPC.
-    Managed(Id<Cluster>),
-}
-
 impl Query<'_> {
     fn host(&mut self, vpc: Id<Vpc>) -> Result<Answer, Unknown> {
         match self.network.dns_servers(vpc)? {
@@ -117,13 +113,35 @@ impl Query<'_> {
             DnsServers::Own(servers, span) => {
                 let list = servers.join(", ");
                 self.steps.add(span, format!("hosts ask {list}, not the Amazon DNS server"));
-                let target = servers.first().and_then(|server| server.parse().ok());
-                let endpoint = target.map(RuleTarget::Address);
-                match endpoint.and_then(|target| self.network.endpoint_at(&target)) {
-                    Some(endpoint) => self.inbound(endpoint.id),
-                    None => self.elsewhere(&list),
+                let mut answers = Vec::new();
+                for server in &servers {
+                    let address = server.parse().map_err(|_| {
+                        let why = Why::Invalid("an IP address is needed".into());
+                        Unknown::new(std::sync::Arc::clone(server), why)
+                    })?;
+                    merge(&mut answers, self.ask(&RuleTarget::Address(address))?);
+                }
+                match answers.len() {
+                    1 => Ok(answers.remove(0)),
+                    _ => Ok(Answer::Intermittent),
                 }
             }
+        }
+    }
+
+    /// What the server at an address says.
+    fn ask(&mut self, target: &RuleTarget) -> Result<Answer, Unknown> {
+        match self.network.endpoint_at(target)? {
+            Some(endpoint) if forward::is(endpoint, EndpointDirection::Outbound) => {
+                self.steps.add(endpoint.span, "an outbound endpoint listens to nobody");
+                Ok(Answer::Timeout)
+            }
+            Some(endpoint) => self.inbound(endpoint.id),
+            None => match target {
+                RuleTarget::Address(address) => self.elsewhere(*address),
+                RuleTarget::Symbol(symbol) => Err(symbol.unknown()),
+                RuleTarget::Endpoint(_) => Ok(Answer::Timeout),
+            },
         }
     }
 
@@ -153,70 +171,6 @@ impl Query<'_> {
             Some(Match::Zone(zone, span)) => self.zone(zone, span),
             Some(Match::Rule(rule, span)) => self.rule(rule, span, vpc.id),
         }
-    }
-
-    /// The most specific match; among equal names a rule beats a zone.
-    fn best_match(&self, vpc: Id<Vpc>) -> Result<Option<Match>, Unknown> {
-        let rules = self.network.rules_of(vpc);
-        let zones = self.network.zones_of(vpc);
-        let mut certain: Vec<(usize, u8, Match)> = Vec::new();
-        let mut open: Vec<(usize, u8, Unknown)> = Vec::new();
-        let unseen = rules.open.into_iter().chain(zones.open);
-        open.extend(unseen.map(|unknown| (usize::MAX, 0, unknown)));
-        let mut weigh =
-            |candidate: Match, strength: u8, domain: Result<&Option<Domain>, Unknown>| {
-                let domain = match domain {
-                    Ok(Some(domain)) => domain,
-                    Ok(None) => return,
-                    Err(unknown) => return open.push((usize::MAX, strength, unknown)),
-                };
-                let labels = matching::specificity(domain);
-                match covers(self.network, domain, self.question) {
-                    crate::network::Tri::Yes => certain.push((labels, strength, candidate)),
-                    crate::network::Tri::No => {}
-                    crate::network::Tri::Maybe(unknown) => open.push((labels, strength, unknown)),
-                }
-            };
-        for (rule, span) in rules.items {
-            weigh(Match::Rule(rule, span), 2, self.network.rules[rule].domain.get());
-        }
-        for (zone, span) in zones.items {
-            weigh(Match::Zone(zone, span), 1, self.network.zones[zone].it.name.get());
-        }
-        if let Question::Endpoint(cluster) = self.question {
-            match self.managed_zone(*cluster, vpc) {
-                Ok(true) => {
-                    let host = Some(Domain::EndpointHost(*cluster));
-                    weigh(Match::Managed(*cluster), 1, Ok(&host));
-                }
-                Ok(false) => {}
-                Err(unknown) => open.push((matching::ENDPOINT_LABELS, 1, unknown)),
-            }
-        }
-        let best = certain.into_iter().max_by_key(|(labels, strength, _)| (*labels, *strength));
-        let beaten = |labels: usize, strength: u8| {
-            best.is_some_and(|(most, strongest, _)| (labels, strength) <= (most, strongest))
-        };
-        // Nothing is more specific than the whole name, except a rule for the very same name.
-        let whole = best.is_some_and(|(most, _, _)| most >= matching::ENDPOINT_LABELS);
-        let rival = open.into_iter().find(|(labels, strength, _)| {
-            !(beaten(*labels, *strength) || (whole && *labels == usize::MAX))
-        });
-        match rival {
-            Some((_, _, unknown)) => Err(unknown),
-            None => Ok(best.map(|(_, _, candidate)| candidate)),
-        }
-    }
-
-    /// Whether the zone of a private endpoint answers in a VPC.
-    fn managed_zone(&self, cluster: Id<Cluster>, vpc: Id<Vpc>) -> Result<bool, Unknown> {
-        if self.network.vpc_of_cluster(cluster)? != vpc {
-            return Ok(false);
-        }
-        let vpc = self.network.vpc(vpc);
-        Ok(*self.network.clusters[cluster].private_access.get()?
-            && *vpc.dns_support.get()?
-            && *vpc.dns_hostnames.get()?)
     }
 
     fn zone(&mut self, zone: Id<HostedZone>, span: Span) -> Result<Answer, Unknown> {
@@ -253,7 +207,10 @@ impl Query<'_> {
                     return Err(unknown);
                 }
                 self.steps.add(rule.span, "SYSTEM: resolves locally");
-                self.public()
+                match self.widest(&zones.items)? {
+                    Some((zone, span)) => self.zone(zone, span),
+                    None => self.public(),
+                }
             }
             RuleType::Recursive => self.public(),
             RuleType::Delegate => Err(Unknown::new(
@@ -261,9 +218,12 @@ impl Query<'_> {
                 Why::NotEvaluated("a DELEGATE rule".into()),
             )),
             RuleType::Forward => {
-                if self.seen.contains(&(id, vpc)) || self.seen.len() > 8 {
+                if self.seen.len() > 8 {
+                    return Err(Unknown::new(rule.name.clone(), Why::Budget));
+                }
+                if self.seen.contains(&(id, vpc)) {
                     self.steps.add(association, "the query is here for the second time");
-                    return Ok(Answer::Loop);
+                    return Ok(Answer::Loop(vpc));
                 }
                 self.seen.push((id, vpc));
                 let end = self.forward(id);
@@ -282,21 +242,7 @@ impl Query<'_> {
         let paths = self.through(rule.id)?;
         let mut answers: Vec<Answer> = Vec::new();
         for (target, _) in rule.targets.known() {
-            let answer = match target.target.get()? {
-                RuleTarget::Symbol(symbol)
-                    if self.network.endpoint_at(target.target.get()?).is_none() =>
-                {
-                    self.elsewhere(&symbol.to_string())?
-                }
-                address => match self.network.endpoint_at(address) {
-                    Some(endpoint) if forward::is(endpoint, EndpointDirection::Outbound) => {
-                        self.steps.add(endpoint.span, "an outbound endpoint listens to nobody");
-                        Answer::Timeout
-                    }
-                    Some(endpoint) => self.inbound(endpoint.id)?,
-                    None => self.elsewhere(&forward::target_name(address))?,
-                },
-            };
+            let answer = self.ask(target.target.get()?)?;
             merge(&mut answers, answer);
         }
         match (paths, answers.len()) {
@@ -353,8 +299,20 @@ impl Query<'_> {
         })
     }
 
-    fn elsewhere(&self, server: &str) -> Result<Answer, Unknown> {
-        Ok(Answer::Elsewhere(server.to_owned(), Box::new(self.public()?)))
+    /// A server outside the code: it knows what public DNS says, and whatever it has been told beside.
+    /// If it may have a way to an inbound endpoint beside the cluster, it may have been told to ask there;
+    /// and what stands in a VPC of this code without being an endpoint may say anything.
+    fn elsewhere(&self, server: IpAddr) -> Result<Answer, Unknown> {
+        if let Question::Endpoint(cluster) = self.question {
+            let home = self.network.vpc_of_cluster(*cluster)?;
+            let beside = !self.network.inbound_endpoints(home).is_empty()
+                || self.network.unseen(home).is_some();
+            let told = beside && from_outside(self.network, home);
+            if told || self.network.in_some_vpc(server) {
+                return Err(Unknown::new(format!("what {server} answers"), Why::ReadAtApply));
+            }
+        }
+        Ok(Answer::Elsewhere(server.to_string(), Box::new(self.public()?)))
     }
 }
 

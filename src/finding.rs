@@ -2,9 +2,10 @@
 
 use std::fmt;
 use std::str::FromStr;
+use std::sync::Arc;
 
 use crate::source::{Note, Span};
-use crate::unknown::Unknown;
+use crate::unknown::{Unknown, Why};
 
 /// How bad a finding is.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
@@ -75,6 +76,27 @@ pub struct Finding {
     pub help: String,
     /// Addresses that identify the fault, whatever file or line they stand in.
     pub subjects: Vec<String>,
+    /// Where a run looks at several environments: those with this fault.
+    pub environments: Environments,
+}
+
+/// The environments with a fault, and those that were looked at and are without it.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub struct Environments {
+    /// With it.
+    pub with: Vec<Arc<str>>,
+    /// Without it.
+    pub without: Vec<Arc<str>>,
+}
+
+impl fmt::Display for Environments {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "in {}", self.with.join(", "))?;
+        if !self.without.is_empty() {
+            write!(f, "; not in {}", self.without.join(", "))?;
+        }
+        Ok(())
+    }
 }
 
 impl Finding {
@@ -140,8 +162,17 @@ pub struct Outcome {
     pub undecided: Vec<Undecided>,
     /// How much was looked at.
     pub counts: Counts,
-    /// What could not be looked at: modules whose source is not at hand, by name and place.
-    pub unseen: Vec<Note>,
+    /// What could not be looked at.
+    pub unseen: Vec<Unseen>,
+}
+
+/// A part of the code that could not be looked at: a module whose source is not at hand, a macro.
+#[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord)]
+pub struct Unseen {
+    /// As the code names it.
+    pub name: String,
+    /// Why.
+    pub why: Why,
 }
 
 impl Outcome {

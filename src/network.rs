@@ -1,5 +1,6 @@
 //! The network as AWS's nouns, read from a graph once; no language is known beyond this point.
 
+mod addresses;
 mod attr;
 mod cidr;
 mod cluster;
@@ -19,7 +20,7 @@ mod ties;
 mod vpc;
 mod zone;
 
-use std::collections::HashSet;
+use std::collections::{HashMap, HashSet};
 use std::sync::Arc;
 
 use crate::graph::{Gap, Graph, Mode, Problem, Resource, Value};
@@ -46,7 +47,7 @@ pub use routing::{
     MainRouteTableAssociation, Route, RouteTable, RouteTableAssociation, TableRoute, Target,
 };
 pub use security_group::{Direction, Peer, Permission, Protocol, SecurityGroup, SecurityGroupRule};
-pub use tables::{RouteTableOf, Routes};
+pub use tables::Routes;
 pub use ties::{DnsServers, Tied};
 pub use vpc::{Subnet, Vpc, VpcCidr};
 pub use zone::{HostedZone, Record, ZoneAssociation};
@@ -110,8 +111,11 @@ pub struct Network {
     held: HashSet<ResourceId>,
     /// The outputs of unresolved modules that these use.
     used: HashSet<Arc<str>>,
+    /// What hosts and services with addresses of their own are told of.
+    hosts: Vec<(Arc<str>, crate::unknown::Symbol)>,
     placement: Placement,
-    regions: Vec<(Id<Cluster>, Option<Label>)>,
+    ties: HashMap<Id<Vpc>, ties::Ties>,
+    regions: HashMap<Id<Cluster>, Option<Label>>,
 }
 
 impl Network {
@@ -119,6 +123,8 @@ impl Network {
     pub fn new(graph: &Graph) -> Self {
         let registry = Registry::new(graph);
         let mut kinds = Kinds::declare(&registry);
+        registry.bring::<Vpc, RouteTable>("main");
+        registry.bring::<Cluster, SecurityGroup>("cluster");
         kinds.read(&registry);
         let context = Context { registry: &registry };
         let regions = |clusters: &Table<Cluster>| {
@@ -128,13 +134,13 @@ impl Network {
         let mut network = kinds.into_network(&registry);
         network.regions = regions(&network.clusters);
         network.placement = Placement::of(&network);
+        network.ties = network.tie_all();
         network
     }
 
     /// The Region of a cluster as a label of its name, if there is anything to compare.
     pub fn region_of(&self, cluster: Id<Cluster>) -> Option<&Label> {
-        let found = self.regions.iter().find(|(id, _)| *id == cluster);
-        found.and_then(|(_, label)| label.as_ref())
+        self.regions.get(&cluster).and_then(Option::as_ref)
     }
 }
 
@@ -167,8 +173,10 @@ macro_rules! kinds {
                     exports: exported(registry.graph),
                     held: held(registry.graph).map(|(id, _)| id).collect(),
                     used: used(registry.graph),
+                    hosts: hosts(registry.graph),
                     placement: Placement::default(),
-                    regions: Vec::new(),
+                    ties: HashMap::new(),
+                    regions: HashMap::new(),
                 }
             }
         }
@@ -273,7 +281,7 @@ fn named<K: Kind>(
         exists: Ok(()),
         region: owner.map_or(Value::Null, |(resource, _)| resource.region.clone()),
         account: owner.map_or_else(|| "".into(), |(resource, _)| Arc::clone(&resource.account)),
-        it: derived.unwrap_or_else(|| K::read(&Fields::named(Context { registry }, span, &open))),
+        it: derived.unwrap_or_else(|| K::read(&Fields::unread(Context { registry }, span, &open))),
     }
 }
 
@@ -324,4 +332,34 @@ fn exported(graph: &Graph) -> Vec<(Arc<str>, crate::unknown::Symbol)> {
         resource.body.values().for_each(|node| keep(&resource.address, &node.value));
     }
     symbols
+}
+
+/// Resources that may run a DNS server, which the model does not hold.
+const HOSTS: [&str; 14] = [
+    "aws_instance",
+    "aws_network_interface",
+    "aws_autoscaling_group",
+    "aws_launch_template",
+    "aws_directory_service_directory",
+    "aws_lb",
+    "aws_ecs_service",
+    "AWS::EC2::Instance",
+    "AWS::EC2::NetworkInterface",
+    "AWS::AutoScaling::AutoScalingGroup",
+    "AWS::DirectoryService::MicrosoftAD",
+    "AWS::DirectoryService::SimpleAD",
+    "AWS::ElasticLoadBalancingV2::LoadBalancer",
+    "AWS::ECS::Service",
+];
+
+fn hosts(graph: &Graph) -> Vec<(Arc<str>, crate::unknown::Symbol)> {
+    let mut told = Vec::new();
+    for resource in graph.resources.iter().filter(|one| HOSTS.contains(&&*one.kind)) {
+        for node in resource.body.values() {
+            node.value.symbols(&mut |symbol| {
+                told.push((Arc::clone(&resource.address), symbol.clone()));
+            });
+        }
+    }
+    told
 }

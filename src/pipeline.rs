@@ -1,21 +1,26 @@
 //! From inputs to an outcome: what each step of a run hands to the next.
 
+mod environments;
+mod estates;
+mod front;
+
 use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::path::{Path, PathBuf};
 
 use rayon::prelude::*;
 
 use crate::checks;
-use crate::cloudformation::{self, Template};
 use crate::dns::Assumptions;
-use crate::finding::{Counts, Outcome, Verdict};
+use crate::finding::{Counts, Outcome, Unseen, Verdict};
 use crate::graph::Graph;
+use crate::link::Estate;
 use crate::network::Network;
-use crate::source::{
-    Complaint, Discovered, Named, Note, ReadError, Workspace, discover, workspace_root,
-};
-use crate::terraform::Project;
+use crate::source::{Complaint, Discovered, Workspace, discover, workspace_root};
+use crate::terraform::{Inputs, Values};
 use crate::unknown::Why;
+
+use environments::{Environment, Environments};
+use front::FrontEnds;
 
 /// What a run assumes.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -29,6 +34,19 @@ impl Default for Options {
     fn default() -> Self {
         Self { eks_public_dns: true }
     }
+}
+
+/// What a run is asked to do.
+#[derive(Debug, Clone, Default)]
+pub struct Request {
+    /// Folders and files, relative ones below the working directory.
+    pub paths: Vec<PathBuf>,
+    /// What it assumes.
+    pub options: Options,
+    /// Values of Terraform's variables.
+    pub values: Values,
+    /// A pattern of files with values: the roots are analysed once with each.
+    pub matrix: Option<String>,
 }
 
 /// What a run has to show.
@@ -47,55 +65,88 @@ pub struct Run {
 /// Stack for each thread: deep expressions are walked by recursion, within the depth caps of the parsers.
 const STACK: usize = 16 * 1024 * 1024;
 
-/// Analyses `inputs`, relative ones below `cwd`, as the program does.
+/// Analyses `inputs`, relative ones below `cwd`, with nothing given from outside.
+pub fn check(inputs: &[PathBuf], cwd: &Path, options: Options) -> std::io::Result<Run> {
+    run(&Request { paths: inputs.to_vec(), options, ..Request::default() }, cwd)
+}
+
+/// Does what is asked, as the program does.
 ///
 /// What cannot be read, and a root whose analysis fails, are told in the result; the rest is complete.
-pub fn check(inputs: &[PathBuf], cwd: &Path, options: Options) -> std::io::Result<Run> {
+pub fn run(request: &Request, cwd: &Path) -> std::io::Result<Run> {
     let cwd = cwd.canonicalize()?;
-    let found = discover(inputs, &cwd);
+    let found = discover(&request.paths, &cwd);
     let paths: Vec<_> = found.named.iter().map(|named| named.path.clone()).collect();
     let workspace = Workspace::new(&workspace_root(&paths, &cwd), &cwd)?;
     let pool = rayon::ThreadPoolBuilder::new().stack_size(STACK).build();
     let pool = pool.map_err(std::io::Error::other)?;
     let mut run =
         Run { outcome: Outcome::default(), workspace, failures: vec![], warnings: vec![] };
-    pool.install(|| analyse_all(&found, options, &mut run));
+    pool.install(|| analyse_all(&found, request, &mut run));
     Ok(run)
 }
 
-fn analyse_all(found: &Discovered, options: Options, run: &mut Run) {
+fn analyse_all(found: &Discovered, request: &Request, run: &mut Run) {
     let workspace = &run.workspace;
     let mut front = FrontEnds::read(workspace, found);
     let mut failures = std::mem::take(&mut front.failures);
-    let analysed: Vec<_> = front
-        .roots
-        .par_iter()
-        .map(|root| {
-            guarded(&workspace.display(root.path()), || {
-                let graph = front.load(workspace, root);
-                analyse(&graph, options)
-            })
-        })
-        .collect();
-    for result in analysed {
-        match result {
-            Ok((counts, verdicts, unseen)) => {
-                run.outcome.add(counts, verdicts);
-                run.outcome.unseen.extend(unseen);
-            }
-            Err(failure) => failures.push(failure),
-        }
+    let (inputs, unread) = Inputs::read(workspace, &request.values);
+    failures.extend(unread);
+    let environments =
+        Environments::new(workspace, &front, &inputs, request.matrix.as_deref(), &mut failures);
+    let mut warnings = environments.judge(workspace, &front, &mut failures);
+    let mut outcomes = Vec::new();
+    for environment in &environments.all {
+        outcomes.push(in_environment(
+            workspace,
+            &front,
+            environment,
+            request.options,
+            &mut failures,
+        ));
     }
+    run.outcome = environments.merged(outcomes);
     run.failures = found.problems.iter().map(ToString::to_string).collect();
     run.failures.extend(front.refused.iter().map(ToString::to_string));
     let empty = found.named.iter().filter(|named| !front.found_in(named, found));
     run.failures.extend(empty.map(|named| {
         Complaint::new(&named.given, "no Terraform or CloudFormation was found").to_string()
     }));
-    run.failures.extend(failures);
-    let warnings = found.warnings.iter().chain(&front.skipped);
+    for failure in failures {
+        if !run.failures.contains(&failure) {
+            run.failures.push(failure);
+        }
+    }
+    let met = found.warnings.iter().chain(&front.skipped);
     let warning = |met: &Complaint| format!("{}: {}", workspace.display(&met.path), met.reason);
-    run.warnings = warnings.map(warning).collect();
+    run.warnings = met.map(warning).collect();
+    run.warnings.append(&mut warnings);
+}
+
+/// All roots with the values of one environment.
+fn in_environment(
+    workspace: &Workspace,
+    front: &FrontEnds,
+    environment: &Environment,
+    options: Options,
+    failures: &mut Vec<String>,
+) -> Outcome {
+    let estates = estates::all(workspace, front, environment, failures);
+    let analysed: Vec<_> = estates
+        .par_iter()
+        .map(|estate| guarded(&estate.graph.root, || analyse(estate, options)))
+        .collect();
+    let mut outcome = Outcome::default();
+    for result in analysed {
+        match result {
+            Ok((counts, verdicts, unseen)) => {
+                outcome.add(counts, verdicts);
+                outcome.unseen.extend(unseen);
+            }
+            Err(failure) => failures.push(failure),
+        }
+    }
+    outcome
 }
 
 /// Runs `work`; a panic in it costs only what it was doing, and says so.
@@ -108,121 +159,24 @@ fn guarded<T>(what: &str, work: impl FnOnce() -> T) -> Result<T, String> {
     })
 }
 
-/// One thing that is analysed by itself.
-#[derive(Debug)]
-enum Root {
-    /// The folder of a Terraform root module.
-    Terraform(PathBuf),
-    /// A template.
-    CloudFormation(PathBuf, Template),
-}
-
-impl Root {
-    fn path(&self) -> &Path {
-        match self {
-            Self::Terraform(path) | Self::CloudFormation(path, _) => path,
-        }
-    }
-}
-
-/// What the front ends made of the files.
-#[derive(Debug, Default)]
-struct FrontEnds {
-    terraform: Project,
-    roots: Vec<Root>,
-    /// Candidates that are templates.
-    templates: Vec<PathBuf>,
-    /// Named files that could not be read.
-    refused: Vec<Complaint>,
-    /// Other files that could not be read.
-    skipped: Vec<Complaint>,
-    /// What went wrong in this program.
-    failures: Vec<String>,
-}
-
-impl FrontEnds {
-    fn read(workspace: &Workspace, found: &Discovered) -> Self {
-        let mut front = Self::default();
-        match guarded("the Terraform files", || Project::parse(workspace, &found.terraform)) {
-            Ok(project) => {
-                front.roots.extend(project.roots().into_iter().map(Root::Terraform));
-                front.terraform = project;
-            }
-            Err(failure) => front.failures.push(failure),
-        }
-        let candidates = found.candidates.par_iter();
-        let read = candidates.map(|path| {
-            let read = guarded(&workspace.display(path), || read_template(workspace, path));
-            (path, read)
-        });
-        for (path, result) in read.collect::<Vec<_>>() {
-            match result {
-                Ok(Ok(Some(template))) => {
-                    front.templates.push(path.clone());
-                    front.roots.push(Root::CloudFormation(path.clone(), template));
-                }
-                Ok(Ok(None)) => {}
-                Ok(Err(error)) => front.refuse(found, path, &error),
-                Err(failure) => front.failures.push(failure),
-            }
-        }
-        front
-    }
-
-    fn refuse(&mut self, found: &Discovered, path: &Path, error: &ReadError) {
-        let reason = error.to_string();
-        match found.named.iter().find(|named| named.path == path) {
-            Some(named) => self.refused.push(Complaint::new(&named.given, reason)),
-            None => self.skipped.push(Complaint::new(path, reason)),
-        }
-    }
-
-    fn load(&self, workspace: &Workspace, root: &Root) -> Graph {
-        match root {
-            Root::Terraform(path) => self.terraform.load(workspace, path),
-            Root::CloudFormation(_, template) => template.load(workspace),
-        }
-    }
-
-    /// Whether there was anything to look at in a named path; a file that could not be read has been
-    /// complained about.
-    fn found_in(&self, named: &Named, found: &Discovered) -> bool {
-        let seen = found.terraform.iter().chain(&self.templates);
-        seen.into_iter().any(|path| path.starts_with(&named.path))
-            || self.refused.iter().any(|complaint| complaint.path == named.given)
-    }
-}
-
-/// The template in a file, if there is one.
-fn read_template(workspace: &Workspace, path: &Path) -> Result<Option<Template>, ReadError> {
-    let file = workspace.read_if(path, may_be_template)?;
-    Ok(file.and_then(|file| cloudformation::parse(workspace, file)))
-}
-
-/// Whether a text is worth parsing as a template: each has resources, or says that it is one.
-fn may_be_template(text: &str) -> bool {
-    text.contains("Resources") || text.contains("AWSTemplateFormatVersion")
-}
-
-/// One root, from its resources to its verdicts.
-fn analyse(graph: &Graph, options: Options) -> (Counts, Vec<Verdict>, Vec<Note>) {
-    let network = Network::new(graph);
+/// One estate, from its resources to its verdicts.
+fn analyse(estate: &Estate, options: Options) -> (Counts, Vec<Verdict>, Vec<Unseen>) {
+    let network = Network::new(&estate.graph);
     let counts = Counts {
-        roots: 1,
+        roots: estate.roots.len(),
         vpcs: network.vpcs.iter().filter(|vpc| vpc.managed).count(),
         clusters: network.clusters.iter().filter(|cluster| cluster.managed).count(),
     };
     let assumptions = Assumptions { eks_public_dns: options.eks_public_dns };
-    (counts, checks::run(&network, assumptions), unseen(graph))
+    (counts, checks::run(&network, assumptions), unseen(&estate.graph))
 }
 
-/// Modules whose source is not at hand: nothing is said of what they make.
-fn unseen(graph: &Graph) -> Vec<Note> {
-    let unresolved = graph
-        .gaps
-        .iter()
-        .filter(|gap| gap.unknown.inputs.iter().any(|input| input.why == Why::UnresolvedModule));
-    unresolved.map(|gap| Note::new(gap.span, &*gap.name)).collect()
+/// What could not be looked at: nothing is said of what stands there. Faults of the language are
+/// findings of their own.
+fn unseen(graph: &Graph) -> Vec<Unseen> {
+    let inputs = graph.gaps.iter().flat_map(|gap| &gap.unknown.inputs);
+    let hidden = inputs.filter(|input| !matches!(input.why, Why::Unparsable | Why::Invalid(_)));
+    hidden.map(|input| Unseen { name: input.name.to_string(), why: input.why.clone() }).collect()
 }
 
 #[cfg(test)]

@@ -6,8 +6,8 @@ mod route;
 use std::net::IpAddr;
 
 use crate::network::{
-    Cidr, Cluster, Id, Network, Peering, Protocol, RouteTableOf, SecurityGroup, Subnet, Target,
-    Tri, Vpc,
+    Cidr, Cluster, Id, Network, Peering, Protocol, RouteTable, SecurityGroup, Subnet, Target, Tri,
+    Vpc,
 };
 use crate::source::{Note, Span};
 use crate::trace::Steps;
@@ -34,15 +34,28 @@ pub enum Disposition {
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Missing {
     /// The table that serves the subnet.
-    pub table: RouteTableOf,
+    pub table: Id<RouteTable>,
     /// The subnet that the packet leaves from.
     pub subnet: Id<Subnet>,
     /// The VPC that it should reach.
     pub to: Id<Vpc>,
+    /// The block of that VPC that the route should cover, if it is known.
+    pub block: Option<Cidr>,
     /// The peering connection that the route should name, if one joins the two.
     pub peering: Option<Id<Peering>>,
-    /// A route to the destination in another table of the same VPC, which does not serve the subnet.
-    pub elsewhere: Option<Span>,
+    /// A route over that connection which does not help.
+    pub near: Option<Near>,
+}
+
+/// Why a route over the right connection does not help.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Near {
+    /// It is in a table that does not serve the subnet.
+    OtherTable(Span),
+    /// It does not cover the destination.
+    OtherBlock(Span),
+    /// A more specific one takes the packets elsewhere.
+    Beaten(Span),
 }
 
 /// Which security groups an interface has.
@@ -131,6 +144,11 @@ pub fn reach(network: &Network, flow: &Flow<'_>) -> Journey {
     let out = filter::egress(network, flow, &mut steps);
     let there = route::route(network, flow.from, flow.to, &mut steps);
     let into = filter::ingress(network, flow, &mut steps);
+    // Who does not know the way does not know from which address the packet arrives.
+    let into = match (&there, into) {
+        (Err(unknown), Ok(Disposition::DeniedIn(_))) => Err(unknown.clone()),
+        (_, into) => into,
+    };
     let back = route::route(network, flow.to, flow.from, &mut steps);
     let back = back.map(|end| match end {
         Disposition::Delivered => end,
@@ -158,6 +176,12 @@ pub fn to_cluster(
     let tied = network.groups_of_cluster(cluster);
     let groups: Vec<_> = tied.items.iter().map(|(group, _)| *group).collect();
     let hosts = subnets_of(network, client);
+    let more = more_subnets(network, client);
+    if hosts.is_empty()
+        && let Some(unknown) = more
+    {
+        return Err(unknown);
+    }
     let subnets = network.clusters[cluster].subnets.known();
     let best = |subnet: Id<Subnet>| {
         let guard = Guard::Groups(groups.clone(), tied.open.clone());
@@ -173,7 +197,49 @@ pub fn to_cluster(
             Ok(_) => 2 + journey.faults().count(),
         })
     };
-    Ok(subnets.filter_map(|(subnet, _)| Some((*subnet, best(*subnet)?))).collect())
+    // A host in a subnet that cannot be seen may fare better on the way there and back.
+    let unsure = |mut journey: Journey| {
+        for stage in [1, 3] {
+            if let (Some(unknown), Ok(_)) = (&more, &journey.stages[stage])
+                && journey.stages[stage] != Ok(Disposition::Delivered)
+            {
+                journey.stages[stage] = Err(unknown.clone());
+            }
+        }
+        journey
+    };
+    Ok(subnets.filter_map(|(subnet, _)| Some((*subnet, unsure(best(*subnet)?)))).collect())
+}
+
+/// Why a VPC may have further subnets.
+fn more_subnets(network: &Network, vpc: Id<Vpc>) -> Option<Unknown> {
+    let owner = network.vpc(vpc);
+    let name = || Unknown::new(format!("the subnets of {}", owner.name), Why::ReadAtApply);
+    let unsure = network.subnets.iter().filter(|subnet| subnet.managed).find_map(|subnet| {
+        match (network.vpc_of_subnet(subnet.id), &subnet.exists) {
+            (Ok(own), Ok(())) if own == vpc => None,
+            (Ok(own), Err(unknown)) if own == vpc => Some(unknown.clone()),
+            (Ok(own), _) => match network.same_vpc(own, vpc) {
+                Tri::Maybe(unknown) => Some(unknown),
+                Tri::Yes | Tri::No => None,
+            },
+            (Err(unknown), _) => Some(unknown),
+        }
+    });
+    network.unseen(vpc).or_else(|| (!owner.managed).then(name)).or(unsure)
+}
+
+/// Whether something outside the code may have a way to a VPC: a gateway other than peering.
+pub fn from_outside(network: &Network, vpc: Id<Vpc>) -> bool {
+    let inside =
+        |target: &Target| matches!(target, Target::Peering(_) | Target::Internet | Target::Local);
+    subnets_of(network, vpc).is_empty()
+        || subnets_of(network, vpc).into_iter().any(|subnet| {
+            let Ok(table) = network.route_table_of(subnet) else { return true };
+            let routes = network.routes_of(table);
+            routes.open.is_some()
+                || routes.routes.iter().any(|(route, _)| !route.target.get().is_ok_and(inside))
+        })
 }
 
 /// Whether a VPC is connected with another by peering, with a route there.
@@ -200,7 +266,8 @@ pub fn to_internet(network: &Network, vpc: Id<Vpc>) -> Tri {
     if subnets.is_empty() {
         return Tri::Maybe(name());
     }
-    Tri::any(subnets.into_iter().map(|subnet| {
+    let unseen = network.unseen(vpc).map(Tri::Maybe);
+    Tri::any(unseen.into_iter().chain(subnets.into_iter().map(|subnet| {
         let table = match network.route_table_of(subnet) {
             Ok(table) => table,
             Err(unknown) => return Tri::Maybe(unknown),
@@ -217,5 +284,5 @@ pub fn to_internet(network: &Network, vpc: Id<Vpc>) -> Tri {
             (Err(unknown), _) => Tri::Maybe(unknown),
         });
         Tri::any(ways.chain(routes.open.clone().map(Tri::Maybe)))
-    }))
+    })))
 }

@@ -10,6 +10,7 @@ mod expand;
 mod fault;
 mod functions;
 mod gaps;
+mod inputs;
 mod installed;
 mod json;
 mod loops;
@@ -20,6 +21,7 @@ mod providers;
 mod registry;
 mod resources;
 mod scope;
+mod shared;
 mod syntax;
 #[cfg(test)]
 mod tests;
@@ -30,14 +32,25 @@ use std::sync::Arc;
 
 use rayon::prelude::*;
 
-use crate::graph::{Gap, Graph, Language};
+use crate::graph::{Gap, Graph, Known, Language};
 use crate::source::{Span, Workspace};
 use crate::unknown::{Unknown, Why};
 use evaluator::Evaluator;
 use module::{Module, Source};
 
+pub use inputs::{Given, Inputs, Values};
+
 /// Evaluation recurses through references; its thread has this much stack.
 const STACK: usize = 512 * 1024 * 1024;
+
+/// What a root is given from outside its folder.
+#[derive(Debug, Clone, Default)]
+pub struct Setting {
+    /// Values of its variables.
+    pub inputs: Inputs,
+    /// What is known of its data sources.
+    pub known: Known,
+}
 
 /// The Terraform folders of a workspace, parsed.
 #[derive(Debug, Default)]
@@ -46,10 +59,34 @@ pub struct Project {
 }
 
 impl Project {
-    /// Parses the folders: each as one module.
-    pub fn parse(workspace: &Workspace, folders: &[PathBuf]) -> Self {
-        let folders: BTreeSet<PathBuf> =
-            folders.iter().filter_map(|folder| workspace.resolve(folder).ok()).collect();
+    /// Parses the folders: each as one module. A file stands for its folder; but where the files of a
+    /// folder declare the same things, the folder is no module, and the file stands alone.
+    pub fn parse(workspace: &Workspace, folders: &[PathBuf], files: &[PathBuf]) -> Self {
+        let resolved = |paths: &[PathBuf]| -> BTreeSet<PathBuf> {
+            paths.iter().filter_map(|path| workspace.resolve(path).ok()).collect()
+        };
+        let (walked, files) = (resolved(folders), resolved(files));
+        let parents = files.iter().filter_map(|file| file.parent()).map(Path::to_owned);
+        let folders: BTreeSet<PathBuf> = walked.iter().cloned().chain(parents).collect();
+        let mut project = Self::of_folders(workspace, folders);
+        let apart: BTreeSet<PathBuf> = project
+            .modules
+            .iter()
+            .filter(|(folder, module)| module.repeats && !walked.contains(*folder))
+            .map(|(folder, _)| folder.clone())
+            .collect();
+        for file in files {
+            if let Some(folder) = file.parent().filter(|folder| apart.contains(*folder)) {
+                let read = vec![(file.clone(), workspace.read(&file))];
+                let module = Arc::new(module::parse(workspace, folder, read));
+                project.modules.insert(file, module);
+            }
+        }
+        project.modules.retain(|folder, _| !apart.contains(folder));
+        project
+    }
+
+    fn of_folders(workspace: &Workspace, folders: BTreeSet<PathBuf>) -> Self {
         // Files are read in order, so that their ids do not depend on the threads.
         let read: Vec<_> = folders
             .into_iter()
@@ -108,10 +145,29 @@ impl Project {
         module.is_some_and(|module| self.reach(callees(module)).contains(folder))
     }
 
+    /// What is wrong with the values that the user gives `own` roots of `all`: warnings, and failures.
+    pub fn judge(
+        &self,
+        workspace: &Workspace,
+        (own, all): (&[&PathBuf], &[&PathBuf]),
+        inputs: &Inputs,
+    ) -> (Vec<String>, BTreeSet<String>) {
+        let modules = |roots: &[&PathBuf]| -> Vec<&Module> {
+            roots.iter().filter_map(|root| Some(&**self.modules.get(*root)?)).collect()
+        };
+        let (own, all) = (modules(own), modules(all));
+        (inputs.undeclared(workspace, &own, &all), inputs.malformed(workspace, &all))
+    }
+
     /// Evaluates one root with everything it calls.
     pub fn load(&self, workspace: &Workspace, root: &Path) -> Graph {
+        self.load_with(workspace, root, &Setting::default())
+    }
+
+    /// Evaluates one root with what it is given from outside.
+    pub fn load_with(&self, workspace: &Workspace, root: &Path, setting: &Setting) -> Graph {
         let root = workspace.resolve(root).unwrap_or_else(|_| root.to_owned());
-        let evaluate = || Evaluator::new(workspace, self, &root).graph();
+        let evaluate = || Evaluator::new(workspace, self, &root, setting).graph();
         let outcome = std::thread::scope(|scope| {
             let thread =
                 std::thread::Builder::new().stack_size(STACK).spawn_scoped(scope, evaluate);

@@ -20,18 +20,25 @@ pub(super) const CHECK: Check = Check { rule: &RULE, run };
 fn run(network: &Network, _: Assumptions) -> Vec<Verdict> {
     let mut verdicts = Verdicts::new(&RULE);
     for cluster in managed(network.clusters.iter()) {
-        match cluster.private_access.get() {
-            Ok(true) => {}
-            Ok(false) => continue,
-            Err(unknown) => {
-                verdicts.undecided(unknown, cluster.span);
+        for client in clients(network, cluster.id).unwrap_or_default() {
+            if !client.connects() {
                 continue;
             }
-        }
-        for client in clients(network, cluster.id).unwrap_or_default() {
-            let Ok(ways) = to_cluster(network, client.vpc, cluster.id) else { continue };
-            let journeys: Vec<_> = ways.iter().map(|(_, journey)| journey).collect();
-            judge(network, cluster, &client, &journeys, &mut verdicts);
+            match cluster.private_access.get() {
+                Ok(true) => {}
+                Ok(false) => continue,
+                Err(unknown) => {
+                    verdicts.undecided(unknown, cluster.span);
+                    continue;
+                }
+            }
+            match to_cluster(network, client.vpc, cluster.id) {
+                Ok(ways) => {
+                    let journeys: Vec<_> = ways.iter().map(|(_, journey)| journey).collect();
+                    judge(network, cluster, &client, &journeys, &mut verdicts);
+                }
+                Err(unknown) => verdicts.undecided(unknown, cluster.span),
+            }
         }
     }
     verdicts.all
@@ -80,7 +87,7 @@ fn fault(network: &Network, cluster: &Declared<Cluster>, client: &Client) -> Fau
             "no security group of {} admits {} on TCP 443: the name resolves, and connections time out",
             cluster.name, vpc.name
         ),
-        primary: Note::new(cluster.span, "its own security group admits only itself"),
+        primary: Note::new(cluster.span, format!("nothing admits {} here", vpc.name)),
         labels,
         help: format!(
             "let TCP 443 in from {} ({}) in the cluster security group of {}, or in a group that \

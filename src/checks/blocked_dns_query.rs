@@ -2,7 +2,7 @@
 
 use std::collections::BTreeMap;
 
-use crate::dns::{Assumptions, Leg, legs};
+use crate::dns::{Assumptions, Leg, all_legs, legs};
 use crate::finding::{Rule, Severity, Verdict};
 use crate::network::{
     Declared, Direction, EndpointDirection, Id, Network, Protocol, ResolverEndpoint, RuleType,
@@ -33,7 +33,8 @@ fn run(network: &Network, _: Assumptions) -> Vec<Verdict> {
         let Ok(legs) = legs(network, rule.id) else { continue };
         asked.extend(legs.iter().filter_map(|leg| leg.inbound));
         for direction in [Direction::Egress, Direction::Ingress] {
-            collect(network, &mut blocks, &legs, direction, rule.span);
+            let all = all_legs(network, rule.id);
+            collect(network, &mut blocks, &legs, all, direction, rule.span);
             open(&mut verdicts, &legs, direction, rule.span);
         }
     }
@@ -71,10 +72,11 @@ fn collect(
     network: &Network,
     blocks: &mut BTreeMap<Filter, Block>,
     legs: &[Leg],
+    complete: bool,
     direction: Direction,
     rule: Span,
 ) {
-    let all_udp = legs.iter().all(|leg| denied(&leg.udp, direction).is_some());
+    let all_udp = complete && legs.iter().all(|leg| denied(&leg.udp, direction).is_some());
     for leg in legs {
         let (udp, tcp) = (denied(&leg.udp, direction), denied(&leg.tcp, direction));
         let Some(groups) = udp.or(tcp) else { continue };
@@ -88,7 +90,7 @@ fn collect(
             udp: false,
             tcp: false,
             others: Vec::new(),
-            labels: vec![Note::new(rule, "the rule whose queries take this way")],
+            labels: vec![Note::new(rule, "the rule whose queries these are")],
         });
         block.all_udp |= all_udp;
         block.udp |= udp.is_some();
@@ -100,9 +102,11 @@ fn collect(
         if !block.others.contains(&other_name) {
             block.others.push(other_name);
         }
-        let ends = [Some(leg.outbound), leg.inbound];
-        for end in ends.into_iter().flatten().map(|end| &network.endpoints[end]) {
-            block.labels.push(Note::new(end.span, "one end of the way"));
+        let outbound = &network.endpoints[leg.outbound];
+        block.labels.push(Note::new(outbound.span, "its interfaces send the queries"));
+        if let Some(inbound) = leg.inbound {
+            let text = "its interfaces are the targets";
+            block.labels.push(Note::new(network.endpoints[inbound].span, text));
         }
     }
 }
@@ -135,7 +139,7 @@ impl Block {
             _ => "TCP 53",
         };
         let effect = match (self.all_udp, self.udp) {
-            (true, _) => "its queries never pass",
+            (true, _) => "no query passes",
             (false, true) => "some queries do not pass",
             (false, false) => "answers that do not fit into a datagram fail",
         };
@@ -148,7 +152,10 @@ impl Block {
         );
         fault.severity = if self.all_udp { Severity::Error } else { Severity::Warning };
         fault.labels.extend(self.labels);
-        fault.help = format!("let {what} {way} {preposition} {others} in this security group");
+        let group = fault.subjects.get(1).cloned().unwrap_or_default();
+        let subnets = if out { "" } else { "the subnets of " };
+        fault.help =
+            format!("add a rule to {group} that lets {what} {way} {preposition} {subnets}{others}");
         fault
     }
 }
@@ -180,13 +187,16 @@ fn nobody(network: &Network, endpoint: &Declared<ResolverEndpoint>, verdicts: &m
         _ => return,
     };
     let tcp_only = what == "TCP 53";
-    let effect =
-        if tcp_only { "answers that do not fit into a datagram fail" } else { "nobody can ask it" };
+    let effect = if tcp_only {
+        "answers that do not fit into a datagram fail".to_owned()
+    } else {
+        format!("nobody can ask {}", endpoint.name)
+    };
     let mut fault =
         blocked(network, endpoint, &groups, &format!("{what} in from anywhere: {effect}"));
     fault.severity = if tcp_only { Severity::Warning } else { Severity::Error };
-    fault.labels.push(Note::new(endpoint.span, "the inbound endpoint"));
-    fault.help = format!("let {what} in from those who forward to this endpoint");
+    fault.labels.push(Note::new(endpoint.span, "takes queries from outside its VPC"));
+    fault.help = format!("let {what} in from the networks that forward to {}", endpoint.name);
     verdicts.fault(fault);
 }
 
@@ -203,7 +213,7 @@ fn blocked(
     groups: &[Id<SecurityGroup>],
     what: &str,
 ) -> Fault {
-    let groups: Vec<_> = groups.iter().map(|group| &network.security_groups[*group]).collect();
+    let groups: Vec<_> = groups.iter().map(|group| network.group(*group)).collect();
     let names: Vec<_> = groups.iter().map(|group| group.name.to_string()).collect();
     let verb = if names.len() == 1 { "does" } else { "do" };
     let at = groups.first().map_or(endpoint.span, |group| group.span);

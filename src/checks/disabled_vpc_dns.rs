@@ -14,6 +14,9 @@ const RULE: Rule = Rule {
     doc: include_str!("../../rules/disabled-vpc-dns.md"),
 };
 
+const SUPPORT: &str = "DNS support";
+const HOSTNAMES: &str = "DNS hostnames";
+
 pub(super) const CHECK: Check = Check { rule: &RULE, run };
 
 fn run(network: &Network, _: Assumptions) -> Vec<Verdict> {
@@ -22,8 +25,8 @@ fn run(network: &Network, _: Assumptions) -> Vec<Verdict> {
         let clusters = private_clusters(network, vpc.id);
         let Some(first) = clusters.first() else { continue };
         let off = |attr: &Attr<bool>, what| (attr.get() == Ok(&false)).then_some(what);
-        let support = off(&vpc.dns_support, "DNS support");
-        let hostnames = off(&vpc.dns_hostnames, "DNS hostnames");
+        let support = off(&vpc.dns_support, SUPPORT);
+        let hostnames = off(&vpc.dns_hostnames, HOSTNAMES);
         if let Some(what) = support.or(hostnames) {
             let attr = if support.is_some() { &vpc.dns_support } else { &vpc.dns_hostnames };
             verdicts.fault(fault(vpc, &clusters, what, attr));
@@ -57,15 +60,15 @@ fn fault(
         None => format!("leaves {what} out, and the default is off"),
     };
     let masked = clusters.iter().all(|cluster| cluster.public_access.get() == Ok(&false));
-    let effect = if masked {
-        "only public DNS still answers"
-    } else {
-        "hosts of the VPC get the public addresses"
+    let effect = match (what == SUPPORT, masked) {
+        (true, _) => "the VPC has no DNS server",
+        (false, true) => "only public DNS still answers",
+        (false, false) => "hosts of the VPC get the public addresses",
     };
     Fault {
         severity: Severity::Error,
         message: format!(
-            "{what} is off in {}, so the private endpoint of {} has no zone there: {effect}",
+            "{} has {what} off, so the private endpoint of {} has no zone there: {effect}",
             vpc.name,
             list(&names)
         ),

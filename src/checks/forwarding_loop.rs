@@ -5,9 +5,11 @@ use std::collections::BTreeSet;
 use crate::dns::{Answer, Assumptions, Origin, Question, resolve};
 use crate::finding::{Rule, Severity, Verdict};
 use crate::network::{
-    Declared, Domain, Id, Network, ResolverEndpoint, ResolverRule, RuleAssociation, RuleType, Vpc,
+    Declared, Destination, Domain, Id, Network, ResolverEndpoint, ResolverRule, RuleAssociation,
+    RuleType, Vpc,
 };
 use crate::source::{Note, Span};
+use crate::unknown::Unknown;
 
 use super::{Check, Fault, Verdicts, managed};
 
@@ -23,23 +25,25 @@ pub(super) const CHECK: Check = Check { rule: &RULE, run };
 fn run(network: &Network, assumptions: Assumptions) -> Vec<Verdict> {
     let mut verdicts = Verdicts::new(&RULE);
     let mut cycles: BTreeSet<BTreeSet<Span>> = BTreeSet::new();
-    let mut direct: BTreeSet<Span> = BTreeSet::new();
-    let mut indirect = Vec::new();
     for association in managed(network.rule_associations.iter()) {
-        let (Ok(rule), Ok(vpc)) = (association.rule.get(), association.vpc.get()) else { continue };
-        let rule = &network.rules[*rule];
-        let vpc = network.vpc(*vpc);
+        let (rule, vpc) = match (association.rule.get(), association.vpc.get()) {
+            (Ok(rule), Ok(vpc)) => (&network.rules[*rule], network.vpc(*vpc)),
+            (Err(unknown), _) | (_, Err(unknown)) => {
+                verdicts.undecided(unknown, association.span);
+                continue;
+            }
+        };
+        if let Some(unknown) = may_loop(network, rule, vpc) {
+            verdicts.undecided(unknown, association.span);
+            continue;
+        }
         if rule.rule_type.get() != Ok(&RuleType::Forward) || rule.exists.is_err() {
             continue;
         }
         if let Some((inbound, target)) = own_target(network, rule, vpc.id) {
             verdicts.fault(own(association, rule, vpc, inbound, target));
-            direct.insert(association.span);
-        } else {
-            indirect.push((association, rule, vpc));
+            continue;
         }
-    }
-    for (association, rule, vpc) in indirect {
         let question = match rule.domain.get() {
             Ok(Some(Domain::Name(name))) if name.unknown().is_none() => {
                 Question::Name(name.clone())
@@ -49,8 +53,14 @@ fn run(network: &Network, assumptions: Assumptions) -> Vec<Verdict> {
         };
         let trace = resolve(network, assumptions, &question, Origin::Host(vpc.id));
         let cycle: BTreeSet<_> = trace.steps.iter().map(|step| step.span).collect();
-        let known = !direct.is_disjoint(&cycle);
-        if trace.end == Ok(Answer::Loop) && !known && cycles.insert(cycle) {
+        if let Err(unknown) = &trace.end
+            && vpc.managed
+            && may_come_back(network, rule)
+        {
+            verdicts.undecided(unknown.clone(), association.span);
+        }
+        // Who only asks a VPC on a cycle is not on it.
+        if trace.end == Ok(Answer::Loop(vpc.id)) && cycles.insert(cycle) {
             verdicts.fault(Fault {
                 severity: Severity::Error,
                 message: format!(
@@ -58,13 +68,14 @@ fn run(network: &Network, assumptions: Assumptions) -> Vec<Verdict> {
                     vpc.name,
                     name_of(network, &question)
                 ),
-                primary: Note::new(association.span, "ties the rule to a VPC on the cycle"),
-                labels: trace.steps,
-                help: format!(
-                    "end the cycle: take one of these associations away, or give {} a SYSTEM rule \
-                     for the name",
-                    vpc.name
+                primary: Note::new(
+                    association.span,
+                    format!("ties {} to {}, a VPC on the cycle", rule.name, vpc.name),
                 ),
+                labels: trace.steps,
+                help: "end the cycle: take the association away in the VPC that resolves the name \
+                       itself, or narrow the domain of one of the rules"
+                    .to_owned(),
                 subjects: vec![association.name.to_string(), rule.name.to_string()],
             });
         }
@@ -87,11 +98,40 @@ fn own_target<'a>(
     rule: &Declared<ResolverRule>,
     vpc: Id<Vpc>,
 ) -> Option<(&'a Declared<ResolverEndpoint>, Span)> {
-    rule.targets.known().find_map(|(destination, span)| {
-        let endpoint = network.endpoint_at(destination.target.get().ok()?)?;
+    rule.targets.known().find_map(|(destination, block)| {
+        let span = destination.target.span().unwrap_or(block);
+        let endpoint = network.endpoint_at(destination.target.get().ok()?).ok()??;
         let inbound = network.inbound_endpoints(vpc);
         inbound.into_iter().find(|one| one.id == endpoint.id).map(|one| (one, span))
     })
+}
+
+/// Whether a rule sends to an inbound endpoint of the code, or may do so.
+fn may_come_back(network: &Network, rule: &ResolverRule) -> bool {
+    let known = |(one, _): (&Destination, Span)| match one.target.get() {
+        Ok(target) => !matches!(network.endpoint_at(target), Ok(None)),
+        Err(_) => true,
+    };
+    rule.targets.open().is_some() || rule.targets.known().any(known)
+}
+
+/// Why an association whose rule or VPC is only named may be one that loops.
+fn may_loop(
+    network: &Network,
+    rule: &Declared<ResolverRule>,
+    vpc: &Declared<Vpc>,
+) -> Option<Unknown> {
+    if !rule.managed {
+        return managed(network.rules.iter())
+            .filter(|one| own_target(network, one, vpc.id).is_some())
+            .find_map(|one| network.may_be(rule, one));
+    }
+    if vpc.managed {
+        return None;
+    }
+    let others = network.distinct_vpcs().filter(|other| other.managed);
+    let targets = others.filter(|other| own_target(network, rule, other.id).is_some());
+    targets.into_iter().find_map(|other| network.may_be(vpc, other))
 }
 
 fn own(
@@ -110,7 +150,7 @@ fn own(
         ),
         primary: Note::new(association.span, format!("ties the rule to {}", vpc.name)),
         labels: vec![
-            Note::new(rule.span, "the rule"),
+            Note::new(rule.span, "the rule takes queries of the VPC"),
             Note::new(target, format!("sends to {}", inbound.name)),
             Note::new(
                 inbound.span,

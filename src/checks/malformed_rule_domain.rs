@@ -2,7 +2,7 @@
 
 use crate::dns::{Assumptions, endpoint_name};
 use crate::finding::{Rule, Severity, Verdict};
-use crate::network::{Cluster, Declared, Domain, Label, Name, Network, ResolverRule};
+use crate::network::{Cluster, Declared, Domain, Id, Label, Name, Network, ResolverRule, Tri, Vpc};
 use crate::source::Note;
 
 use super::{Check, Fault, Verdicts, managed};
@@ -23,7 +23,7 @@ fn run(network: &Network, _: Assumptions) -> Vec<Verdict> {
         match rule.domain.get() {
             Ok(Some(Domain::Malformed(text, fault))) => {
                 let shown: String = text.chars().take(80).collect();
-                let message = format!("the domain of {} is {fault}", rule.name);
+                let message = format!("the domain of {} {fault}", rule.name);
                 let label = format!("`{shown}` is no domain name");
                 let help = "write the bare name; the rule matches it and every name below it";
                 verdicts.fault(of(rule, Severity::Error, message, Note::new(span, label), help));
@@ -37,18 +37,19 @@ fn run(network: &Network, _: Assumptions) -> Vec<Verdict> {
                 verdicts.fault(of(rule, Severity::Error, message, Note::new(span, label), help));
             }
             Ok(Some(Domain::Name(name))) => {
+                if let ([Label::Open(_)], Some(unknown)) = (name.0.as_slice(), name.unknown()) {
+                    verdicts.undecided(unknown, rule.span);
+                }
                 if let Some(cluster) = cluster_of(network, rule)
                     && let Some((severity, why)) = foreign(network, name, cluster)
                 {
                     let message = format!(
-                        "{} forwards {name} to the VPC of {}, whose name is under {}",
-                        rule.name,
-                        cluster.name,
-                        suffix(&endpoint_name(network, cluster.id))
+                        "{} forwards {name} to the VPC of {}, whose endpoint is not under that name",
+                        rule.name, cluster.name
                     );
                     let help = "take the domain from the cluster's endpoint, without `https://`";
                     let mut fault = of(rule, severity, message, Note::new(span, why), help);
-                    fault.labels.push(Note::new(cluster.span, "the cluster"));
+                    fault.labels.push(Note::new(cluster.span, "the only cluster in that VPC"));
                     verdicts.fault(fault);
                 }
             }
@@ -76,13 +77,30 @@ fn cluster_of<'a>(
     rule: &Declared<ResolverRule>,
 ) -> Option<&'a Declared<Cluster>> {
     let targets = rule.targets.known().filter_map(|(one, _)| one.target.get().ok());
-    let inbound = targets.into_iter().find_map(|target| network.endpoint_at(target))?;
+    let inbound =
+        targets.into_iter().find_map(|target| network.endpoint_at(target).ok().flatten())?;
     let vpc = network.vpc_of_endpoint(inbound.id).ok()?;
+    if goes_on(network, rule, vpc) {
+        return None;
+    }
     let mut clusters = managed(network.clusters.iter()).filter(|cluster| {
         network.vpc_of_cluster(cluster.id) == Ok(vpc) && cluster.private_access.get() == Ok(&true)
     });
     let first = clusters.next()?;
     clusters.next().is_none().then_some(first)
+}
+
+/// Whether the VPC that a rule sends to has, or may have, a rule of its own for the name: then the
+/// cluster may be behind it.
+fn goes_on(network: &Network, rule: &Declared<ResolverRule>, vpc: Id<Vpc>) -> bool {
+    let rules = network.rules_of(vpc);
+    let Ok(Some(Domain::Name(name))) = rule.domain.get() else { return false };
+    let takes = |other: &ResolverRule| match other.domain.get() {
+        Ok(Some(Domain::Name(other))) => other.0.len() > 2 && other.covers(name) != Tri::No,
+        Ok(_) => false,
+        Err(_) => true,
+    };
+    rules.open.is_some() || rules.items.iter().any(|(other, _)| takes(&network.rules[*other]))
 }
 
 /// Why a name that is meant for EKS endpoints cannot be that of the cluster.
@@ -97,6 +115,9 @@ fn foreign(
     if at == 0 {
         return None; // `eks.<region>.amazonaws.com` is the management name: another rule's fault
     }
+    if !is_aws(&name.0[at + 1..]) {
+        return None; // a company's own `eks.example.com`
+    }
     let own_at = own.0.iter().position(eks);
     let Some(own_at) = own_at else {
         let why = "an IPv6 cluster's name is under `api.aws`".to_owned();
@@ -105,16 +126,38 @@ fn foreign(
     if name.0[at..] != own.0[own_at..] && name.unknown().is_none() {
         return Some((Severity::Error, "the suffix of another partition".to_owned()));
     }
-    match (&name.0[at - 1], &own.0[own_at - 1]) {
-        (Label::Text(written), Label::Text(region)) if written != region => {
-            Some((Severity::Error, format!("another Region: the cluster is in {region}")))
-        }
-        _ => None,
-    }
+    let Label::Text(written) = &name.0[at - 1] else { return None };
+    let region = match &own.0[own_at - 1] {
+        Label::Text(region) => Some(region.to_string()),
+        Label::Open(_) => region_by_zone(network, cluster),
+    };
+    let region = region.filter(|region| **region != **written)?;
+    Some((Severity::Error, format!("another Region: the cluster is in {region}")))
 }
 
-/// The part of a name that is known.
-fn suffix(name: &Name) -> Name {
-    let known = name.0.iter().skip_while(|label| matches!(label, Label::Open(_)));
-    Name(known.cloned().collect())
+/// The Region that a cluster's subnets name by their Availability Zone: `us-east-1a`,
+/// `us-west-2-lax-1a`.
+fn region_by_zone(network: &Network, cluster: &Cluster) -> Option<String> {
+    cluster.subnets.known().find_map(|(subnet, _)| {
+        let Ok(Some(zone)) = network.subnets[*subnet].zone.get() else { return None };
+        let number = zone.find(|c: char| c.is_ascii_digit())?;
+        let digits = zone[number..].find(|c: char| !c.is_ascii_digit())?;
+        Some(zone[..number + digits].to_owned())
+    })
+}
+
+/// Whether labels are a suffix under which AWS has its names, in some partition
+/// (<https://docs.aws.amazon.com/general/latest/gr/rande.html>).
+fn is_aws(labels: &[Label]) -> bool {
+    const SUFFIXES: [&str; 8] = [
+        "amazonaws.com",
+        "amazonaws.com.cn",
+        "amazonaws.eu",
+        "c2s.ic.gov",
+        "sc2s.sgov.gov",
+        "cloud.adc-e.uk",
+        "csp.hci.ic.gov",
+        "api.aws",
+    ];
+    SUFFIXES.contains(&Name(labels.to_vec()).to_string().as_str())
 }

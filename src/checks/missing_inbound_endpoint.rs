@@ -1,12 +1,13 @@
 //! `missing-inbound-endpoint`: who forwards the endpoint's name must reach the cluster VPC's resolver.
 
 use crate::dns::{
-    Answer, Assumptions, Client, Intent, Origin, Question, clients, is_for_endpoint, resolve,
+    Answer, Assumptions, Client, Intent, Origin, Question, clients, is_for_endpoint,
+    may_be_for_endpoint, resolve,
 };
 use crate::finding::{Rule, Severity, Verdict};
 use crate::network::{
     Cluster, Declared, EndpointDirection, Id, Network, ResolverEndpoint, ResolverRule, RuleTarget,
-    Vpc,
+    Tri, Vpc,
 };
 use crate::reach::connected;
 use crate::source::{Note, Span};
@@ -26,21 +27,28 @@ pub(super) const CHECK: Check = Check { rule: &RULE, run };
 fn run(network: &Network, assumptions: Assumptions) -> Vec<Verdict> {
     let mut verdicts = Verdicts::new(&RULE);
     for cluster in managed(network.clusters.iter()) {
+        let home = match network.vpc_of_cluster(cluster.id) {
+            Ok(home) => home,
+            Err(unknown) => {
+                let asked = managed(network.rules.iter())
+                    .any(|rule| may_be_for_endpoint(network, rule, cluster.id));
+                if asked && cluster.private_access.get() != Ok(&false) {
+                    verdicts.undecided(unknown, cluster.span);
+                }
+                continue;
+            }
+        };
         match cluster.private_access.get() {
             Ok(true) => {}
             Ok(false) => continue,
             Err(unknown) => {
-                verdicts.undecided(unknown, cluster.span);
+                let mut rules = managed(network.rules.iter());
+                if rules.any(|rule| is_for_endpoint(network, rule, cluster.id, home)) {
+                    verdicts.undecided(unknown, cluster.span);
+                }
                 continue;
             }
         }
-        let home = match network.vpc_of_cluster(cluster.id) {
-            Ok(home) => home,
-            Err(unknown) => {
-                verdicts.undecided(unknown, cluster.span);
-                continue;
-            }
-        };
         let case = Case { network, assumptions, cluster, home };
         for rule in managed(network.rules.iter()) {
             if is_for_endpoint(network, rule, cluster.id, home) {
@@ -63,27 +71,43 @@ struct Case<'a> {
 impl Case<'_> {
     /// A rule for the endpoint's name, and where its targets are.
     fn rule(&self, rule: &Declared<ResolverRule>, verdicts: &mut Verdicts) {
-        for (destination, span) in rule.targets.known() {
+        for (destination, block) in rule.targets.known() {
+            let span = destination.target.span().unwrap_or(block);
             let Ok(target) = destination.target.get() else { continue };
             match self.network.endpoint_at(target) {
-                Some(endpoint) if endpoint.direction.get() == Ok(&EndpointDirection::Inbound) => {
-                    if self.network.vpc_of_endpoint(endpoint.id) != Ok(self.home) {
-                        self.wrong_vpc(rule, endpoint, span, verdicts);
-                        return;
-                    }
-                }
-                Some(_) => {}
-                None => {
-                    if let RuleTarget::Address(address) = target {
-                        let here = self.network.vpc_at(*address) == Some(self.home);
-                        if here && self.lacks_inbound(verdicts, rule.span) {
-                            verdicts.fault(self.no_endpoint(rule, span));
-                            return;
+                Ok(Some(endpoint))
+                    if endpoint.direction.get() == Ok(&EndpointDirection::Inbound) =>
+                {
+                    let vpc = self.network.vpc_of_endpoint(endpoint.id);
+                    match vpc.map(|vpc| self.network.same_vpc(vpc, self.home)) {
+                        Ok(Tri::Yes) => {}
+                        Ok(Tri::No) => return self.wrong_vpc(rule, endpoint, span, verdicts),
+                        Ok(Tri::Maybe(unknown)) | Err(unknown) => {
+                            verdicts.undecided(unknown, rule.span);
                         }
                     }
                 }
+                Ok(Some(_)) => {}
+                Ok(None) => {
+                    let here = matches!(target, RuleTarget::Address(address)
+                        if self.network.vpc_at(*address) == Some(self.home));
+                    if here && self.reaches(rule) && self.lacks_inbound(verdicts, rule.span) {
+                        return verdicts.fault(self.no_endpoint(rule, span));
+                    }
+                }
+                Err(unknown) => verdicts.undecided(unknown, rule.span),
             }
         }
+    }
+
+    /// Whether the rule's queries leave into the cluster's VPC, so that its addresses are meant: networks
+    /// that are not connected may use the same ones.
+    fn reaches(&self, rule: &ResolverRule) -> bool {
+        let Ok(Some(outbound)) = rule.endpoint.get() else { return false };
+        let from = self.network.vpc_of_endpoint(*outbound);
+        from.is_ok_and(|from| {
+            from == self.home || !self.network.peerings_between(from, self.home).is_empty()
+        })
     }
 
     /// Whether the cluster's VPC certainly has no inbound endpoint.
@@ -91,7 +115,7 @@ impl Case<'_> {
         if !self.network.inbound_endpoints(self.home).is_empty() {
             return false;
         }
-        match self.unseen() {
+        match self.unseen().or_else(|| self.network.may_listen(self.home)) {
             Some(unknown) => {
                 verdicts.undecided(unknown, span);
                 false
@@ -111,10 +135,17 @@ impl Case<'_> {
             .network
             .endpoints
             .iter()
-            .filter(|endpoint| endpoint.direction.get() != Ok(&EndpointDirection::Outbound));
+            .filter(|endpoint| endpoint.direction.get() != Ok(&EndpointDirection::Outbound))
+            .filter(|endpoint| endpoint.managed || !self.is_sent_through(endpoint.id));
         let unplaced =
             unplaced.filter_map(|endpoint| self.network.vpc_of_endpoint(endpoint.id).err());
-        self.network.unseen(self.home).or_else(outside).or_else(|| unplaced.reduce(Unknown::and))
+        let unseen = self.network.unseen(self.home).or_else(outside);
+        unseen.or_else(|| unplaced.reduce(Unknown::and))
+    }
+
+    /// Whether a rule sends through an endpoint: then it is an outbound one, wherever it is declared.
+    fn is_sent_through(&self, endpoint: Id<ResolverEndpoint>) -> bool {
+        self.network.rules.iter().any(|rule| rule.endpoint.get() == Ok(&Some(endpoint)))
     }
 
     fn no_endpoint(&self, rule: &Declared<ResolverRule>, span: Span) -> Fault {
@@ -122,14 +153,14 @@ impl Case<'_> {
         Fault {
             severity: Severity::Error,
             message: format!(
-                "{} forwards to {}, the VPC of {}, which has no inbound endpoint",
+                "{} forwards to {}, the VPC of {}, and no inbound endpoint is in that VPC",
                 rule.name, vpc.name, self.cluster.name
             ),
             primary: Note::new(span, "no server listens at this address"),
             labels: vec![
-                Note::new(rule.span, "the rule"),
+                Note::new(rule.span, format!("for the endpoint of {}", self.cluster.name)),
                 Note::new(vpc.span, "no inbound endpoint is in this VPC"),
-                Note::new(self.cluster.span, "the cluster"),
+                Note::new(self.cluster.span, format!("the cluster is in {}", vpc.name)),
             ],
             help: format!(
                 "make an inbound endpoint in {} with these addresses, in at least two subnets",
@@ -171,7 +202,7 @@ impl Case<'_> {
                 rule.name, self.cluster.name, endpoint.name
             ),
             primary: Note::new(span, format!("an inbound endpoint of {other}")),
-            labels: std::iter::once(Note::new(rule.span, "the rule"))
+            labels: std::iter::once(Note::new(rule.span, format!("for the endpoint of {}", self.cluster.name)))
                 .chain(trace.steps)
                 .chain([Note::new(self.cluster.span, format!("the cluster is in {}", vpc.name))])
                 .collect(),

@@ -3,10 +3,10 @@
 
 use std::collections::BTreeMap;
 
-use crate::dns::{Assumptions, Intent, clients, legs};
+use crate::dns::{Assumptions, all_legs, clients, legs};
 use crate::finding::{Rule, Severity, Verdict};
-use crate::network::{Id, Network, Peering, RouteTableOf, RuleType, Vpc};
-use crate::reach::{Disposition, Journey, Missing, to_cluster};
+use crate::network::{Id, Key, Network, Peering, ResolverRule, RouteTable, RuleType, Vpc};
+use crate::reach::{Disposition, Journey, Missing, Near, to_cluster};
 use crate::source::{Note, Span};
 
 use super::{Check, Fault, Verdicts, list, managed};
@@ -31,10 +31,15 @@ fn run(network: &Network, _: Assumptions) -> Vec<Verdict> {
             Ok(legs) => {
                 let journeys: Vec<_> = legs.iter().map(|leg| &leg.udp).collect();
                 let what = format!("queries of {}", rule.name);
-                collect(network, &mut gaps, &journeys, &what, rule.span);
+                let at = Note::new(rule.span, "its queries take this way");
+                let all = all_legs(network, rule.id);
+                collect(network, &mut gaps, &journeys, all, &what, &at);
                 open(&mut verdicts, &journeys, rule.span);
             }
-            Err(unknown) => verdicts.undecided(unknown, rule.span),
+            Err(unknown) if sends_to_endpoint(network, rule) => {
+                verdicts.undecided(unknown, rule.span);
+            }
+            Err(_) => {} // a way to a server outside the code is not judged
         }
     }
     for cluster in managed(network.clusters.iter()) {
@@ -42,20 +47,28 @@ fn run(network: &Network, _: Assumptions) -> Vec<Verdict> {
             continue;
         }
         for client in clients(network, cluster.id).unwrap_or_default() {
-            // Whom only an inbound endpoint admits sends queries, not requests to the API.
-            let Ok(ways) = to_cluster(network, client.vpc, cluster.id) else { continue };
+            if !client.connects() {
+                continue;
+            }
+            let ways = match to_cluster(network, client.vpc, cluster.id) {
+                Ok(ways) => ways,
+                Err(unknown) => {
+                    verdicts.undecided(unknown, cluster.span);
+                    continue;
+                }
+            };
             let journeys: Vec<_> = ways.iter().map(|(_, journey)| journey).collect();
             let name = &network.vpc(client.vpc).name;
             let what = format!("connections from {name} to the endpoint of {}", cluster.name);
-            let at = client.reasons.first().map_or(cluster.span, |(_, note)| note.span);
-            if client.has(Intent::Rule) || client.has(Intent::Admitted) {
-                collect(network, &mut gaps, &journeys, &what, at);
-                open(&mut verdicts, &journeys, cluster.span);
-            }
+            let at = Note::new(cluster.span, "the cluster");
+            let at = client.notes().next().unwrap_or(at);
+            let all = cluster.subnets.open().is_none();
+            collect(network, &mut gaps, &journeys, all, &what, &at);
+            open(&mut verdicts, &journeys, cluster.span);
         }
     }
     for ((peering, from), gap) in gaps {
-        verdicts.fault(fault(network, peering, from, gap));
+        verdicts.fault(fault(network, peering, from, &gap));
     }
     verdicts.all
 }
@@ -65,7 +78,7 @@ struct Gap {
     severity: Severity,
     missing: Vec<Missing>,
     stolen: Vec<Note>,
-    uses: Vec<(String, Span)>,
+    uses: Vec<(String, Note)>,
     back: bool,
 }
 
@@ -73,11 +86,12 @@ fn collect(
     network: &Network,
     gaps: &mut BTreeMap<(Id<Peering>, Id<Vpc>), Gap>,
     journeys: &[&Journey],
+    complete: bool,
     what: &str,
-    at: Span,
+    at: &Note,
 ) {
     let routeless = |journey: &&Journey| journey.faults().any(|fault| lack(fault).is_some());
-    let all = journeys.iter().all(routeless);
+    let all = complete && journeys.iter().all(routeless);
     let severity = if all { Severity::Error } else { Severity::Warning };
     for fault in journeys.iter().flat_map(|journey| journey.faults()) {
         let Some((missing, stolen, back)) = lack(fault) else { continue };
@@ -98,10 +112,18 @@ fn collect(
             gap.missing.push(missing.clone());
         }
         if !gap.uses.iter().any(|(one, _)| one == what) {
-            gap.uses.push((what.to_owned(), at));
+            gap.uses.push((what.to_owned(), at.clone()));
         }
         gap.stolen.extend(stolen.map(|span| Note::new(span, "takes these packets elsewhere")));
     }
+}
+
+/// Whether a rule sends to an endpoint that the code knows.
+fn sends_to_endpoint(network: &Network, rule: &ResolverRule) -> bool {
+    let mut targets = rule.targets.known();
+    targets.any(|(one, _)| {
+        one.target.get().is_ok_and(|one| !matches!(network.endpoint_at(one), Ok(None)))
+    })
 }
 
 /// The missing route of a fault, the route that takes its place, and whether it is the way back.
@@ -125,58 +147,100 @@ fn open(verdicts: &mut Verdicts, journeys: &[&Journey], span: Span) {
     }
 }
 
-fn fault(network: &Network, peering: Id<Peering>, from: Id<Vpc>, gap: Gap) -> Fault {
-    let peering = &network.peerings[peering];
-    let mut tables: Vec<RouteTableOf> = gap.missing.iter().map(|one| one.table).collect();
-    tables.sort();
+/// Whether a table is a VPC's main one, which no code declares.
+fn is_brought_along(network: &Network, table: Id<RouteTable>) -> bool {
+    matches!(network.route_tables[table].key, Key::Derived(..))
+}
+
+fn fault(network: &Network, peering: Id<Peering>, from: Id<Vpc>, gap: &Gap) -> Fault {
+    let (peering, from) = (&network.peerings[peering], network.vpc(from));
+    let mut tables: Vec<Id<RouteTable>> = gap.missing.iter().map(|missing| missing.table).collect();
     tables.dedup();
-    let names: Vec<_> = tables.iter().map(|table| network.table_name(*table)).collect();
-    let to = gap.missing.first().map_or(from, |missing| missing.to);
-    let to = network.vpc(to);
-    let uses: Vec<_> = gap.uses.iter().map(|(what, _)| what.clone()).collect();
-    let block = match to.cidr.get() {
-        Ok(Some(cidr)) => cidr.to_string(),
-        _ => "its block".to_owned(),
+    let names: Vec<_> =
+        tables.iter().map(|table| network.route_tables[*table].name.to_string()).collect();
+    let to = network.vpc(gap.missing.first().map_or(from.id, |missing| missing.to));
+    let what = destination(gap, &to.name);
+    let beaten = gap.missing.iter().all(|one| matches!(one.near, Some(Near::Beaten(_))));
+    let (at, label) = match (gap.stolen.first(), tables.first()) {
+        (Some(stolen), _) if beaten => (stolen.span, stolen.text.clone()),
+        (_, Some(table)) => {
+            (network.route_tables[*table].span, format!("no route to {what} over {}", peering.name))
+        }
+        _ => (peering.span, String::new()),
     };
-    let mut labels: Vec<_> =
-        tables.iter().skip(1).map(|one| Note::new(network.table_span(*one), "nor here")).collect();
-    labels.extend(gap.stolen);
-    for missing in &gap.missing {
-        let subnet = &network.subnets[missing.subnet];
-        let table = network.table_name(missing.table);
-        labels.push(Note::new(subnet.span, format!("{} is served by {table}", subnet.name)));
-        let text = format!("this route is in a table that does not serve {}", subnet.name);
-        labels.extend(missing.elsewhere.map(|span| Note::new(span, text)));
-    }
-    labels
-        .push(Note::new(peering.span, format!("joins {} and {}", network.vpc(from).name, to.name)));
-    labels.extend(gap.uses.iter().map(|(what, span)| Note::new(*span, format!("breaks {what}"))));
+    let uses: Vec<_> = gap.uses.iter().map(|(what, _)| what.clone()).collect();
     let verb = if names.len() == 1 { "has" } else { "have" };
-    let way = if gap.back { "the way back of " } else { "" };
+    let lack = if beaten {
+        format!("{} {verb} a route to {what} that is more specific than the one", list(&names))
+    } else {
+        format!("{} {verb} no route to {what}", list(&names))
+    };
     let some = if gap.severity == Severity::Warning { "on some paths, " } else { "" };
+    let effect = if gap.back { "get no answer" } else { "do not arrive" };
+    let help = match (beaten, tables.first()) {
+        (true, _) => {
+            format!("take the more specific route away, or let it lead through {}", peering.name)
+        }
+        (false, Some(main)) if is_brought_along(network, *main) => format!(
+            "give the subnets of {} a route table with a route to {what} through {}",
+            from.name, peering.name
+        ),
+        _ => format!("add a route to {what} through {} in {}", peering.name, list(&names)),
+    };
     Fault {
         severity: gap.severity,
-        message: format!(
-            "{} {verb} no route to {} over {}: {some}{way}{} fail",
-            list(&names),
-            to.name,
-            peering.name,
-            list(&uses)
-        ),
-        primary: Note::new(
-            tables.first().map_or(peering.span, |table| network.table_span(*table)),
-            format!("no route to {} through {}", to.name, peering.name),
-        ),
-        labels,
-        help: format!(
-            "add a route to {block} ({}) through {} in {}",
-            to.name,
-            peering.name,
-            list(&names)
-        ),
-        subjects: [peering.name.to_string(), network.vpc(from).name.to_string()]
+        message: format!("{lack} over {}: {some}{} {effect}", peering.name, list(&uses)),
+        primary: Note::new(at, label),
+        labels: labels(network, gap, &tables, beaten)
+            .chain([Note::new(peering.span, format!("joins {} and {}", from.name, to.name))])
+            .collect(),
+        help,
+        subjects: [peering.name.to_string(), from.name.to_string()]
             .into_iter()
             .chain(names)
             .collect(),
     }
+}
+
+/// `10.2.0.0/16 (aws_vpc.eks)`, or only the name where no block is known.
+fn destination(gap: &Gap, name: &str) -> String {
+    let mut blocks: Vec<String> = Vec::new();
+    for block in gap.missing.iter().filter_map(|missing| missing.block.as_ref()) {
+        let block = block.to_string();
+        if !blocks.contains(&block) {
+            blocks.push(block);
+        }
+    }
+    if blocks.is_empty() { name.to_owned() } else { format!("{} ({name})", list(&blocks)) }
+}
+
+/// In the order of the way: who sends, from which subnet, what the tables say.
+fn labels<'a>(
+    network: &'a Network,
+    gap: &'a Gap,
+    tables: &'a [Id<RouteTable>],
+    beaten: bool,
+) -> impl Iterator<Item = Note> + 'a {
+    let users = gap.uses.iter().map(|(_, note)| note.clone());
+    let subnets = gap.missing.iter().flat_map(|missing| {
+        let subnet = &network.subnets[missing.subnet];
+        let table = &network.route_tables[missing.table].name;
+        let near = missing.near.map(|near| match near {
+            Near::OtherTable(span) => {
+                let text = format!("this route is in a table that does not serve {}", subnet.name);
+                Note::new(span, text)
+            }
+            Near::OtherBlock(span) => Note::new(span, "this route is for other addresses"),
+            Near::Beaten(span) => Note::new(span, "less specific, so it does not count"),
+        });
+        std::iter::once(Note::new(subnet.span, format!("{} is served by {table}", subnet.name)))
+            .chain(near)
+    });
+    let skipped = usize::from(!beaten);
+    let others = tables.iter().skip(skipped).map(move |table| {
+        let text =
+            if beaten { "the table that has both routes" } else { "no such route here either" };
+        Note::new(network.route_tables[*table].span, text)
+    });
+    users.chain(subnets).chain(others).chain(gap.stolen.iter().cloned())
 }

@@ -2,7 +2,7 @@
 
 use crate::dns::Assumptions;
 use crate::finding::{Rule, Severity, Verdict};
-use crate::network::{Cluster, Declared, Network};
+use crate::network::{Cluster, Declared, Network, Tri};
 use crate::source::Note;
 
 use super::{Check, Fault, Verdicts, managed};
@@ -21,7 +21,7 @@ fn run(network: &Network, _: Assumptions) -> Vec<Verdict> {
     for cluster in managed(network.clusters.iter()) {
         match (cluster.public_access.get(), cluster.private_access.get()) {
             (Ok(false), Ok(false)) => verdicts.fault(both_off(cluster)),
-            (Ok(true), _) if cluster.on_outpost => verdicts.fault(local(cluster)),
+            (Ok(true), _) if cluster.on_outpost == Tri::Yes => verdicts.fault(local(cluster)),
             (Ok(true), _) | (_, Ok(true)) => {}
             (Err(unknown), _) | (_, Err(unknown)) => verdicts.undecided(unknown, cluster.span),
         }

@@ -20,18 +20,18 @@ pub(super) const CHECK: Check = Check { rule: &RULE, run };
 fn run(network: &Network, assumptions: Assumptions) -> Vec<Verdict> {
     let mut verdicts = Verdicts::new(&RULE);
     for cluster in managed(network.clusters.iter()) {
-        match (cluster.private_access.get(), cluster.public_access.get()) {
-            (Ok(true), Ok(true)) => {}
-            (Ok(false), _) | (_, Ok(false)) => continue,
-            (Err(unknown), _) | (_, Err(unknown)) => {
-                verdicts.undecided(unknown, cluster.span);
-                continue;
-            }
-        }
         let question = Question::Endpoint(cluster.id);
         for client in clients(network, cluster.id).unwrap_or_default() {
-            if client.has(Intent::Rule) {
+            if client.has(Intent::Rule) || !client.connects() {
                 continue; // where its rule leads is another rule's fault
+            }
+            match (cluster.private_access.get(), cluster.public_access.get()) {
+                (Ok(true), Ok(true)) => {}
+                (Ok(false), _) | (_, Ok(false)) => continue,
+                (Err(unknown), _) | (_, Err(unknown)) => {
+                    verdicts.undecided(unknown, cluster.span);
+                    continue;
+                }
             }
             let trace = resolve(network, assumptions, &question, Origin::Host(client.vpc));
             match &trace.end {
@@ -66,6 +66,8 @@ fn fault(
         Some(span) => (span, "public access is on"),
         None => (cluster.span, "public access is left out, and the default is on"),
     };
+    let closed =
+        neither.then(|| Note::new(vpc.span, "no subnet of it has a route to the internet"));
     Fault {
         severity: if neither { Severity::Error } else { Severity::Warning },
         message: format!(
@@ -73,7 +75,7 @@ fn fault(
             vpc.name, cluster.name
         ),
         primary: Note::new(at, label),
-        labels: client.notes().chain(steps).chain([Note::new(vpc.span, "the client")]).collect(),
+        labels: client.notes().chain(steps).chain(closed).collect(),
         help: format!(
             "turn public access off, so that public DNS answers the private addresses, or forward \
              the name from {} to an inbound endpoint in the VPC of {}",

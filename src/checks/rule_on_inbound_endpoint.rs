@@ -38,8 +38,8 @@ fn run(network: &Network, _: Assumptions) -> Vec<Verdict> {
                     primary: Note::new(at, "this is an inbound endpoint"),
                     labels: vec![Note::new(direction, "its direction")],
                     help: format!(
-                        "name an outbound endpoint here; the addresses of {} belong into the \
-                         rule's targets",
+                        "name an outbound endpoint here; if queries are meant for {}, its addresses \
+                         belong in the rule's targets",
                         endpoint.name
                     ),
                     subjects: vec![rule.name.to_string(), endpoint.name.to_string()],

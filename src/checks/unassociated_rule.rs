@@ -1,5 +1,7 @@
 //! `unassociated-rule`: a rule does nothing until a VPC is associated with it.
 
+use std::sync::Arc;
+
 use crate::dns::Assumptions;
 use crate::finding::{Rule, Severity, Verdict};
 use crate::network::{Declared, Id, Key, Network, ResolverRule, RuleType};
@@ -46,8 +48,10 @@ fn used(network: &Network, rule: &Declared<ResolverRule>) -> Result<bool, Unknow
         one.rules.known().map(|(rule, _)| Ok(*rule)).chain(open).map(|rule| (rule, &one.exists))
     });
     let mut open: Option<Unknown> = None;
-    for (named, exists) in associated.chain(handed) {
-        match may_be(network, named, rule) {
+    let associated = associated.map(|(named, exists)| (may_be(network, named, rule), exists));
+    let handed = handed.map(|(named, exists)| (may_carry(network, named, rule), exists));
+    for (carried, exists) in associated.chain(handed) {
+        match carried {
             Ok(true) => match exists {
                 Ok(()) => return Ok(true),
                 Err(unknown) => open = Some(unknown.clone()),
@@ -78,6 +82,20 @@ fn may_be(
     match (&named.key, network.may_be(named, rule)) {
         (Key::Resource(_) | Key::Symbol(_), Some(unknown)) if !named.managed => Err(unknown),
         _ => Ok(false),
+    }
+}
+
+/// What is shared or put into a Profile by a name alone may be anything, also a Profile that has the rule.
+fn may_carry(
+    network: &Network,
+    named: Result<Id<ResolverRule>, Unknown>,
+    rule: &Declared<ResolverRule>,
+) -> Result<bool, Unknown> {
+    let thing = &network.rules[named.clone()?];
+    match &thing.key {
+        Key::Symbol(symbol) if !network.is_of_another_kind(symbol) => Err(symbol.unknown()),
+        Key::Literal(name) => Err(Unknown::new(Arc::clone(name), Why::ReadAtApply)),
+        _ => may_be(network, named, rule),
     }
 }
 

@@ -1,14 +1,14 @@
 //! Evaluates the nodes of one template, within a budget of steps and depth.
 
 use std::cell::{Cell, RefCell};
-use std::collections::HashMap;
+use std::collections::{BTreeSet, HashMap};
 use std::sync::Arc;
 
 use super::parameters::{self, scalar};
 use super::scope::{self, Scope};
 use super::syntax::{Content, Entry, NodeId, Tree};
 use super::template::{Declared, Member, Transforms};
-use crate::graph::{Map, Node, Value};
+use crate::graph::{Known, Map, Node, Value};
 use crate::source::{SourceFile, Span};
 use crate::unknown::{Operand, Symbol, Why};
 
@@ -38,6 +38,10 @@ pub(super) struct Evaluator<'a> {
     tree: &'a Tree,
     source: &'a SourceFile,
     pub(super) parameters: HashMap<Arc<str>, Value>,
+    /// What is known of imports.
+    pub(super) known: &'a Known,
+    /// Names of exports that are imported.
+    pub(super) wanted: RefCell<BTreeSet<Arc<str>>>,
     pub(super) mappings: Option<NodeId>,
     pub(super) conditions: HashMap<Arc<str>, Member>,
     pub(super) resources: Vec<Declared>,
@@ -52,11 +56,18 @@ pub(super) struct Evaluator<'a> {
 
 impl<'a> Evaluator<'a> {
     /// An evaluator that knows parameters and mappings; conditions and resources are added by and by.
-    pub(super) fn new(tree: &'a Tree, source: &'a SourceFile, root: NodeId) -> Self {
+    pub(super) fn new(
+        tree: &'a Tree,
+        source: &'a SourceFile,
+        root: NodeId,
+        known: &'a Known,
+    ) -> Self {
         Self {
             tree,
             source,
             parameters: parameters::read(tree, root),
+            known,
+            wanted: RefCell::default(),
             mappings: tree.get(root, "Mappings"),
             conditions: HashMap::new(),
             resources: Vec::new(),

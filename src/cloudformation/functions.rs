@@ -219,7 +219,14 @@ impl Evaluator<'_> {
         let name = match self.value(argument, scope) {
             Value::Unknown(symbol) => super::text::spell(&symbol),
             value => match text(&value) {
-                Some(name) => name.to_string(),
+                Some(name) => {
+                    let asked = (format!("Fn::ImportValue {name}").into(), "".into());
+                    self.wanted.borrow_mut().insert(name.clone());
+                    if let Some(value) = self.known.get(&asked) {
+                        return value.clone();
+                    }
+                    name.to_string()
+                }
                 None => return self.invalid(at, "Fn::ImportValue needs a name"),
             },
         };

@@ -7,12 +7,12 @@ use super::evaluate::Evaluator;
 use super::scope::Scope;
 use super::syntax::{Entry, NodeId, Parsed, Tree};
 use super::template::{Declared, Presence, Section, declare};
-use crate::graph::{Gap, Graph, Language, Mode, Node, Resource, Value};
+use crate::graph::{Gap, Graph, Known, Language, Mode, Node, Offer, Resource, Value, Want};
 use crate::source::{FileId, SourceFile, Span};
 use crate::unknown::{ResourceId, Symbol, Unknown, Why};
 
 /// The graph of a parsed file.
-pub(super) fn graph(parsed: &Parsed, file: FileId, source: &SourceFile) -> Graph {
+pub(super) fn graph(parsed: &Parsed, file: FileId, source: &SourceFile, known: &Known) -> Graph {
     let mut graph = Graph::new(source.path.clone(), Language::CloudFormation);
     graph.problems.clone_from(&parsed.problems);
     let Some(root) = parsed.root else {
@@ -25,7 +25,7 @@ pub(super) fn graph(parsed: &Parsed, file: FileId, source: &SourceFile) -> Graph
         });
         return graph;
     };
-    let mut evaluator = Evaluator::new(&parsed.tree, source, root);
+    let mut evaluator = Evaluator::new(&parsed.tree, source, root, known);
     for (name, span) in &evaluator.transforms.unknown {
         let why = Why::NotEvaluated(format!("the macro {name}").into());
         let unknown = Unknown::new(Arc::clone(name), why);
@@ -50,6 +50,14 @@ pub(super) fn graph(parsed: &Parsed, file: FileId, source: &SourceFile) -> Graph
         add(&evaluator, at, &mut graph);
     }
     exports(&evaluator, root, &mut graph);
+    parameters(&mut graph);
+    let wanted = evaluator.wanted.take().into_iter();
+    graph.wants = wanted
+        .map(|name| {
+            let asked = (format!("Fn::ImportValue {name}").into(), "".into());
+            Want { name: format!("export {name}").into(), region: Value::Null, asked }
+        })
+        .collect();
     graph
 }
 
@@ -174,9 +182,29 @@ fn exports(evaluator: &Evaluator<'_>, root: NodeId, graph: &mut Graph) {
         }
         if let Some(value) = tree.get(member.node, "Value") {
             let node = evaluator.node(value, scope);
+            let export = tree.get(member.node, "Export").and_then(|it| tree.get(it, "Name"));
+            let name = export.map(|name| evaluator.value(name, scope));
+            if let (Some(Value::String(name)), Some(Value::Bool(true)) | None) = (name, &exists) {
+                let (name, value) = (format!("export {name}").into(), node.value.clone());
+                graph.offers.push(Offer { name, region: Value::Null, value });
+            }
             if node.value != Value::Null {
                 graph.exports.push(node);
             }
+        }
+    }
+}
+
+/// Parameters of Systems Manager that the template makes under an exact name.
+fn parameters(graph: &mut Graph) {
+    for resource in &graph.resources {
+        let of = |name: &str| resource.body.get(name).map(|node| &node.value);
+        if &*resource.kind == "AWS::SSM::Parameter"
+            && resource.exists.is_ok()
+            && let (Some(Value::String(name)), Some(value)) = (of("Name"), of("Value"))
+        {
+            let (name, value) = (format!("parameter {name}").into(), value.clone());
+            graph.offers.push(Offer { name, region: Value::Null, value });
         }
     }
 }

@@ -22,7 +22,9 @@ pub(super) fn template(file: FileId, source: &SourceFile) -> Option<Parsed> {
         if parsed.root.is_some() || text.len() > MAX_YAML_IN_BRACES {
             parsed
         } else {
-            Some(yaml::parse(file, source)).filter(|yaml| yaml.root.is_some()).unwrap_or(parsed)
+            let yaml = yaml::parse(file, source);
+            let template = yaml.root.is_some_and(|root| is_template(&yaml.tree, root));
+            if template { yaml } else { parsed }
         }
     } else {
         yaml::parse(file, source)

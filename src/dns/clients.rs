@@ -1,8 +1,8 @@
 //! Which VPCs are meant to use a cluster's private endpoint: being connected alone is no will.
 
 use crate::network::{
-    Cidr, Cluster, Declared, Direction, Domain, Id, Network, Peer, Protocol, ResolverRule,
-    RuleType, SecurityGroup, Tri, Vpc,
+    Cidr, Cluster, Declared, Direction, Domain, Id, Label, Network, Peer, Permission, Protocol,
+    ResolverRule, RuleType, Tri, Vpc,
 };
 use crate::source::Note;
 use crate::unknown::Unknown;
@@ -14,8 +14,10 @@ use super::{ENDPOINT_LABELS, Question, covers};
 pub enum Intent {
     /// A rule for the endpoint's name acts there.
     Rule,
-    /// The cluster's security groups, or those of an inbound endpoint beside it, admit it by name.
+    /// The cluster's security groups admit it by name.
     Admitted,
+    /// Those of an inbound endpoint beside the cluster admit it by name: it asks, or forwards for others.
+    Asks,
 }
 
 /// A VPC that is meant to use a cluster's private endpoint.
@@ -33,6 +35,11 @@ impl Client {
         self.reasons.iter().any(|(one, _)| *one == intent)
     }
 
+    /// Whether it is meant to connect to the API itself.
+    pub fn connects(&self) -> bool {
+        self.has(Intent::Rule) || self.has(Intent::Admitted)
+    }
+
     /// The places that show it.
     pub fn notes(&self) -> impl Iterator<Item = Note> + '_ {
         self.reasons.iter().map(|(_, note)| note.clone())
@@ -42,10 +49,13 @@ impl Client {
 /// The clients of a cluster, in the order of the code.
 pub fn clients(network: &Network, cluster: Id<Cluster>) -> Result<Vec<Client>, Unknown> {
     let home = network.vpc_of_cluster(cluster)?;
-    let others = network.distinct_vpcs().filter(|vpc| vpc.id != home);
+    let others = network
+        .distinct_vpcs()
+        .filter(|vpc| vpc.exists.is_ok() && network.same_vpc(vpc.id, home) == Tri::No);
+    let doors = doors(network, cluster, home);
     let reasons = |vpc: &Declared<Vpc>| {
         let mut reasons = by_rule(network, cluster, home, vpc);
-        reasons.extend(by_group(network, cluster, home, vpc));
+        reasons.extend(by_group(network, &doors, vpc));
         reasons
     };
     Ok(others
@@ -92,52 +102,69 @@ pub fn is_for_endpoint(
     };
     let sent_home = || {
         let targets = rule.targets.known().filter_map(|(one, _)| one.target.get().ok());
-        let mut inbound = targets.filter_map(|target| network.endpoint_at(target));
+        let mut inbound = targets.filter_map(|target| network.endpoint_at(target).ok().flatten());
         inbound.any(|endpoint| network.vpc_of_endpoint(endpoint.id) == Ok(home))
     };
-    let about_eks = match domain {
-        Domain::Name(name) => name.to_string().contains("eks."),
-        _ => true,
-    };
-    match covered {
-        Tri::Yes => (narrow && about_eks) || sent_home(),
-        Tri::Maybe(_) => narrow && about_eks && sent_home(),
-        Tri::No => false,
-    }
-}
-
-fn by_group(
-    network: &Network,
-    cluster: Id<Cluster>,
-    home: Id<Vpc>,
-    vpc: &Declared<Vpc>,
-) -> Vec<(Intent, Note)> {
-    let of_cluster = network.groups_of_cluster(cluster).items;
-    let api = of_cluster.into_iter().map(|(group, _)| (group, Protocol::Tcp, 443));
-    let inbound = network.inbound_endpoints(home);
-    let dns = inbound
-        .iter()
-        .flat_map(|endpoint| endpoint.groups.known().map(|(group, _)| (*group, Protocol::Udp, 53)));
-    let mut reasons = Vec::new();
-    for (group, protocol, port) in api.chain(dns) {
-        for note in naming(network, group, protocol, port, vpc) {
-            if !reasons.contains(&(Intent::Admitted, note.clone())) {
-                reasons.push((Intent::Admitted, note));
-            }
+    // A rule for `.` or `amazonaws.com` is no rule for EKS names, wherever it leads.
+    about_eks(domain)
+        && match covered {
+            Tri::Yes => narrow || sent_home(),
+            Tri::Maybe(_) => narrow && sent_home(),
+            Tri::No => false,
         }
-    }
-    reasons
 }
 
-/// The rules of a group that admit a VPC by name: its own block, a part of it, or one of its groups.
-/// A rule that admits wider blocks names nobody.
-fn naming(
+/// Whether a rule may be there for a cluster's name, in whatever VPC the cluster is.
+pub fn may_be_for_endpoint(
     network: &Network,
-    group: Id<SecurityGroup>,
+    rule: &Declared<ResolverRule>,
+    cluster: Id<Cluster>,
+) -> bool {
+    let Ok(Some(domain)) = rule.domain.get() else { return false };
+    rule.rule_type.get() == Ok(&RuleType::Forward)
+        && about_eks(domain)
+        && covers(network, domain, &Question::Endpoint(cluster)) != Tri::No
+}
+
+fn about_eks(domain: &Domain) -> bool {
+    match domain {
+        Domain::Name(name) => name.0.iter().any(is_eks),
+        _ => true,
+    }
+}
+
+fn is_eks(label: &Label) -> bool {
+    matches!(label, Label::Text(text) if matches!(&**text, "eks" | "eks-cluster"))
+}
+
+/// Rules that let somebody in, to the API or to an inbound endpoint.
+struct Door<'a> {
+    intent: Intent,
     protocol: Protocol,
     port: u16,
-    vpc: &Declared<Vpc>,
-) -> Vec<Note> {
+    rules: Vec<&'a Permission>,
+}
+
+fn doors(network: &Network, cluster: Id<Cluster>, home: Id<Vpc>) -> Vec<Door<'_>> {
+    let of_cluster = network.groups_of_cluster(cluster).items;
+    let api =
+        of_cluster.into_iter().map(|(group, _)| (Intent::Admitted, group, Protocol::Tcp, 443));
+    let inbound = network.inbound_endpoints(home);
+    let groups = inbound.iter().flat_map(|endpoint| endpoint.groups.known());
+    let dns = groups.map(|(group, _)| (Intent::Asks, *group, Protocol::Udp, 53));
+    let door = |(intent, group, protocol, port)| {
+        let rules = network.permissions(group, Direction::Ingress).rules.into_iter();
+        let rules = rules.filter(|(rule, maybe)| {
+            maybe.is_none() && rule.admits_port(protocol, port) == Tri::Yes
+        });
+        Door { intent, protocol, port, rules: rules.map(|(rule, _)| rule).collect() }
+    };
+    api.chain(dns).map(door).collect()
+}
+
+/// The rules that admit a VPC by name: its own block, a part of it, or one of its groups. A rule that
+/// admits wider blocks names nobody.
+fn by_group(network: &Network, doors: &[Door<'_>], vpc: &Declared<Vpc>) -> Vec<(Intent, Note)> {
     let blocks = network.cidrs_of(vpc.id);
     let within = |block: &Cidr| blocks.items.iter().any(|(own, _)| own.covers(block) == Tri::Yes);
     let named = |peer: &Peer| match peer {
@@ -145,17 +172,15 @@ fn naming(
         Peer::Group(other) => network.vpc_of_group(*other) == Some(vpc.id),
         Peer::Itself | Peer::PrefixList => false,
     };
-    let permissions = network.permissions(group, Direction::Ingress);
-    let rules = permissions
-        .rules
-        .into_iter()
-        .filter(|(rule, maybe)| maybe.is_none() && rule.admits_port(protocol, port) == Tri::Yes);
-    let text = format!("client: {} is admitted on {protocol} {port}", vpc.name);
-    let mut notes = Vec::new();
-    for (rule, _) in rules {
-        if rule.peers.known().any(|(peer, _)| named(peer)) {
-            notes.push(Note::new(rule.span, text.clone()));
+    let mut reasons = Vec::new();
+    for Door { intent, protocol, port, rules } in doors {
+        for rule in rules.iter().filter(|rule| rule.peers.known().any(|(peer, _)| named(peer))) {
+            let text = format!("client: {} is admitted on {protocol} {port}", vpc.name);
+            let reason = (*intent, Note::new(rule.span, text));
+            if !reasons.contains(&reason) {
+                reasons.push(reason);
+            }
         }
     }
-    notes
+    reasons
 }

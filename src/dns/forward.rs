@@ -1,8 +1,8 @@
 //! The way from a rule's outbound endpoint to its targets: every interface to every address.
 
 use crate::network::{
-    Declared, EndpointAddress, EndpointDirection, Id, Network, Protocol, ResolverEndpoint,
-    ResolverRule, RuleTarget,
+    Declared, Destination, EndpointAddress, EndpointDirection, Id, Network, Protocol,
+    ResolverEndpoint, ResolverRule, RuleTarget,
 };
 use crate::reach::{Flow, Guard, Interface, Journey, reach};
 use crate::source::Span;
@@ -31,15 +31,17 @@ pub fn legs(network: &Network, rule: Id<ResolverRule>) -> Result<Vec<Leg>, Unkno
     let rule = &network.rules[rule];
     let Some(outbound) = rule.endpoint.get()? else { return Ok(Vec::new()) };
     let outbound = &network.endpoints[*outbound];
-    if is(outbound, EndpointDirection::Inbound) {
+    if *outbound.direction.get()? != EndpointDirection::Outbound {
         return Ok(Vec::new()); // it sends nothing
     }
     let senders = interfaces(network, outbound, None)?;
     let mut legs = Vec::new();
     for (destination, span) in rule.targets.known() {
         let target = destination.target.get()?;
-        let inbound = network.endpoint_at(target);
-        if inbound.is_some_and(|inbound| is(inbound, EndpointDirection::Outbound)) {
+        let inbound = network.endpoint_at(target)?;
+        if let Some(inbound) = inbound
+            && *inbound.direction.get()? == EndpointDirection::Outbound
+        {
             continue; // it listens to nobody
         }
         let port = u16::try_from(*destination.port.get()?).unwrap_or(53);
@@ -61,6 +63,20 @@ pub fn legs(network: &Network, rule: Id<ResolverRule>) -> Result<Vec<Leg>, Unkno
         }
     }
     Ok(legs)
+}
+
+/// Whether the legs of a rule are all there are: no further target or interface may be there.
+pub fn all_legs(network: &Network, rule: Id<ResolverRule>) -> bool {
+    let rule = &network.rules[rule];
+    let whole = |endpoint: &ResolverEndpoint| endpoint.addresses.open().is_none();
+    let outbound = rule.endpoint.get().ok().copied().flatten();
+    let asked = |one: &Destination| {
+        let endpoint = network.endpoint_at(one.target.get()?)?;
+        Ok::<_, Unknown>(endpoint.is_none_or(|endpoint| whole(endpoint)))
+    };
+    rule.targets.open().is_none()
+        && outbound.is_none_or(|endpoint| whole(&network.endpoints[endpoint]))
+        && rule.targets.known().all(|(one, _)| asked(one) == Ok(true))
 }
 
 /// Whether an endpoint certainly has a direction.
@@ -97,13 +113,4 @@ fn interfaces(
         interfaces.push(Interface { place, address: ip, guard: guard.clone() });
     }
     Ok(interfaces)
-}
-
-/// How messages name a target.
-pub(super) fn target_name(target: &RuleTarget) -> String {
-    match target {
-        RuleTarget::Address(address) => address.to_string(),
-        RuleTarget::Symbol(symbol) => symbol.to_string(),
-        RuleTarget::Endpoint(_) => "an endpoint's address".to_owned(),
-    }
 }

@@ -30,6 +30,14 @@ pub(super) fn specificity(domain: &Domain) -> usize {
     }
 }
 
+/// How many labels a domain may have: an open one may be any number of them.
+pub(super) fn at_most(domain: &Domain) -> usize {
+    match domain {
+        Domain::Name(name) if name.unknown().is_some() => usize::MAX,
+        _ => specificity(domain),
+    }
+}
+
 /// The host name of a cluster's endpoint as far as it is known before the cluster exists
 /// (<https://docs.aws.amazon.com/eks/latest/userguide/cluster-endpoint.html>).
 pub fn endpoint_name(network: &Network, id: Id<Cluster>) -> Name {

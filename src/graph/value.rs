@@ -106,6 +106,53 @@ impl Value {
         }
     }
 
+    /// The same value as what `symbol` holds: an entry of a block that is not written is a part of it.
+    #[must_use]
+    pub fn within(&self, symbol: &Symbol) -> Self {
+        match self {
+            Self::List { items, rest } => {
+                let items = (0u64..).zip(items.iter()).map(|(at, item)| {
+                    let part = symbol.part(Step::Index(at));
+                    Node::new(item.value.within(&part), item.span)
+                });
+                Self::List { items: items.collect(), rest: rest.clone() }
+            }
+            Self::Map(map) => {
+                let entries = map.entries.iter().map(|(key, node)| {
+                    let part = symbol.part(Step::Name(Arc::clone(key)));
+                    (Arc::clone(key), Node::new(node.value.within(&part), node.span))
+                });
+                let rest = map.rest.clone().unwrap_or_else(|| symbol.clone());
+                Self::Map(Arc::new(Map { entries: entries.collect(), rest: Some(rest) }))
+            }
+            other => other.clone(),
+        }
+    }
+
+    /// The same value with other leaves in its symbols.
+    #[must_use]
+    pub fn rewrite(&self, leaf: &mut dyn FnMut(&Symbol) -> Option<Symbol>) -> Self {
+        let node = |node: &Node, leaf: &mut dyn FnMut(&Symbol) -> Option<Symbol>| {
+            Node::new(node.value.rewrite(leaf), node.span)
+        };
+        match self {
+            Self::Null | Self::Bool(_) | Self::Number(_) | Self::String(_) => self.clone(),
+            Self::Unknown(symbol) => Self::Unknown(symbol.rewrite(leaf)),
+            Self::List { items, rest } => Self::List {
+                items: items.iter().map(|item| node(item, leaf)).collect(),
+                rest: rest.as_ref().map(|symbol| symbol.rewrite(leaf)),
+            },
+            Self::Map(map) => Self::Map(Arc::new(Map {
+                entries: map
+                    .entries
+                    .iter()
+                    .map(|(key, value)| (Arc::clone(key), node(value, leaf)))
+                    .collect(),
+                rest: map.rest.as_ref().map(|symbol| symbol.rewrite(leaf)),
+            })),
+        }
+    }
+
     /// This value as an operand of a call that cannot be carried out.
     pub fn operand(&self) -> Operand {
         match self {

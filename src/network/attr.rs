@@ -69,6 +69,24 @@ pub struct Rest {
     pub symbol: Option<Symbol>,
 }
 
+/// A single value, where others may stand beside it.
+impl<T> From<Attr<Option<T>>> for Many<T> {
+    fn from(attr: Attr<Option<T>>) -> Self {
+        match attr {
+            Attr::Set(Some(value), span) => {
+                Self { items: vec![Item { value: Ok(value), span }], rest: None }
+            }
+            Attr::Unknown(unknown, Some(span)) => {
+                Self { items: vec![Item { value: Err(unknown), span }], rest: None }
+            }
+            Attr::Unknown(unknown, None) => {
+                Self { items: Vec::new(), rest: Some(Rest { unknown, symbol: None }) }
+            }
+            Attr::Set(None, _) | Attr::Default(_) => Self::default(),
+        }
+    }
+}
+
 impl<T> Default for Many<T> {
     fn default() -> Self {
         Self { items: Vec::new(), rest: None }

@@ -34,10 +34,16 @@ impl Cidr {
             return Tri::Yes;
         }
         match (self, inner) {
-            (Self::Net(net), _) if net.prefix_len() == 0 => Tri::Yes,
             (Self::Net(outer), Self::Net(inner)) => outer.contains(inner).into(),
+            (Self::Net(net), _) if net.prefix_len() == 0 => Self::family(net),
             (Self::Symbol(symbol), _) | (_, Self::Symbol(symbol)) => Tri::Maybe(symbol.unknown()),
         }
+    }
+
+    /// Whether every address of a block that only has a name is among all addresses of a family: blocks
+    /// of VPCs and subnets are IPv4.
+    fn family(all: &IpNet) -> Tri {
+        matches!(all, IpNet::V4(_)).into()
     }
 
     /// Whether the two share an address.
@@ -46,8 +52,8 @@ impl Cidr {
             return Tri::Yes;
         }
         match (self, other) {
-            (Self::Net(net), _) | (_, Self::Net(net)) if net.prefix_len() == 0 => Tri::Yes,
             (Self::Net(a), Self::Net(b)) => (a.contains(b) || b.contains(a)).into(),
+            (Self::Net(net), _) | (_, Self::Net(net)) if net.prefix_len() == 0 => Self::family(net),
             (Self::Symbol(symbol), _) | (_, Self::Symbol(symbol)) => Tri::Maybe(symbol.unknown()),
         }
     }

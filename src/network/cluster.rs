@@ -2,7 +2,7 @@
 
 use std::sync::Arc;
 
-use super::attr::{Attr, Many};
+use super::attr::{Attr, Many, Tri};
 use super::fields::{Fields, Kind};
 use super::id::Id;
 use super::security_group::SecurityGroup;
@@ -22,13 +22,12 @@ pub struct Cluster {
     /// The address family; `ipv6` clusters have names under `api.aws`.
     pub ip_family: Attr<Option<Arc<str>>>,
     /// Whether it is a local cluster on an Outpost.
-    pub on_outpost: bool,
+    pub on_outpost: Tri,
 }
 
 impl Kind for Cluster {
     const TERRAFORM: &'static [&'static str] = &["aws_eks_cluster"];
     const CLOUDFORMATION: &'static [&'static str] = &["AWS::EKS::Cluster"];
-    const LOOKUP: &'static [&'static str] = &["name"];
     const NAMES: &'static [&'static str] = &["name", "cluster_id", "Name"];
 
     fn read(fields: &Fields<'_>) -> Self {
@@ -39,6 +38,7 @@ impl Kind for Cluster {
         let network = fields
             .block("kubernetes_network_config", "KubernetesNetworkConfig")
             .unwrap_or_else(|| fields.nothing());
+        let outpost = fields.blocks("outpost_config", "OutpostConfig");
         let flag = |terraform, cloudformation, default| match (&open, &block) {
             (Some(unknown), None) => Attr::Unknown(unknown.clone(), None),
             _ => config.or(terraform, cloudformation, default),
@@ -50,7 +50,13 @@ impl Kind for Cluster {
             private_access: flag("endpoint_private_access", "EndpointPrivateAccess", false),
             public_access: flag("endpoint_public_access", "EndpointPublicAccess", true),
             ip_family: network.parse("ip_family", "IpFamily"),
-            on_outpost: fields.has("outpost_config", "OutpostConfig"),
+            on_outpost: match (outpost.items.is_empty(), &outpost.rest) {
+                (false, _) => Tri::Yes,
+                (true, Some(rest)) if fields.has("outpost_config", "OutpostConfig") => {
+                    Tri::Maybe(rest.unknown.clone())
+                }
+                (true, _) => Tri::No,
+            },
         }
     }
 }

@@ -2,7 +2,7 @@
 
 use crate::unknown::Unknown;
 
-use super::id::Id;
+use super::id::{Declared, Id, Key};
 use super::{Direction, Many, Network, Permission, SecurityGroup};
 
 /// The permissions of one direction.
@@ -19,9 +19,21 @@ pub struct Permissions<'a> {
 }
 
 impl Network {
+    /// A security group by its proper name: `aws_default_security_group` adopts the one that its VPC
+    /// brings along, and takes its rules away.
+    pub fn group(&self, id: Id<SecurityGroup>) -> &Declared<SecurityGroup> {
+        let group = &self.security_groups[id];
+        let Key::Derived(owner, "default") = group.key else { return group };
+        let adopts = |one: &&Declared<SecurityGroup>| match one.vpc.get() {
+            Ok(Some(vpc)) => one.adopts && self.vpc(*vpc).key == Key::Resource(owner),
+            _ => false,
+        };
+        self.security_groups.iter().find(adopts).unwrap_or(group)
+    }
+
     /// What a group admits in one direction.
     pub fn permissions(&self, id: Id<SecurityGroup>, direction: Direction) -> Permissions<'_> {
-        let group = &self.security_groups[id];
+        let group = self.group(id);
         let inline: &Many<Permission> = match direction {
             Direction::Ingress => &group.ingress,
             Direction::Egress => &group.egress,
@@ -45,7 +57,7 @@ impl Network {
             if way.as_ref().is_ok_and(|way| **way != direction) {
                 continue;
             }
-            if owner.id == id {
+            if owner.id == id || owner.id == group.id {
                 apart = true;
                 let maybe = rule.exists.clone().err().or_else(|| way.err());
                 rules.push((&rule.it.permission, maybe));
@@ -55,8 +67,9 @@ impl Network {
         }
         let out = direction == Direction::Egress;
         let everything = out && group.default_egress;
+        let brought = matches!(group.key, Key::Derived(..));
         // Whether a rule of its own removes CloudFormation's default egress rule is not documented.
-        if everything && apart && matches!(group.key, super::Key::Resource(_)) {
+        if everything && apart && !brought {
             open = open.or_else(|| {
                 let name = format!("the default egress of {}", group.name);
                 Some(Unknown::new(name, crate::unknown::Why::ReadAtApply))
@@ -64,8 +77,8 @@ impl Network {
         }
         Permissions {
             rules,
-            everything: everything && !apart,
-            itself: !out && matches!(group.key, super::Key::Derived(..)),
+            everything: everything && (!apart || brought),
+            itself: !out && brought,
             open,
         }
     }

@@ -8,7 +8,7 @@ use std::marker::PhantomData;
 use std::ops::Index;
 use std::sync::Arc;
 
-use crate::graph::{Graph, Mode, Resource, Value};
+use crate::graph::{Graph, Mode, Value};
 use crate::source::Span;
 use crate::unknown::{Form, ResourceId, Step, Symbol, Unknown};
 
@@ -182,7 +182,8 @@ impl<'a> Registry<'a> {
             self.intern::<K>(&Key::Resource(id), resource.span);
         }
         for (id, resource) in data {
-            match K::LOOKUP.iter().find_map(|name| self.looked_up::<K>(resource, name)) {
+            let managed = self.graph.reads.get(&id).map(|managed| Key::Resource(*managed));
+            match managed.and_then(|key| self.position::<K>(&key)) {
                 Some(position) => self.alias::<K>(Key::Resource(id), position),
                 None => {
                     self.intern::<K>(&Key::Resource(id), resource.span);
@@ -191,18 +192,17 @@ impl<'a> Registry<'a> {
         }
     }
 
-    /// The managed resource that a data source reads: by a reference to it, or by the same exact value.
-    fn looked_up<K: Kind>(&self, data: &Resource, name: &str) -> Option<usize> {
-        let wanted = &data.body.get(name)?.value;
-        let same = |resource: &(u32, &Resource)| {
-            let own = resource.1.body.get(name).map(|node| &node.value);
-            resource.1.mode == Mode::Managed && K::is(&resource.1.kind) && own == Some(wanted)
-        };
-        let key = match (0u32..).zip(&self.graph.resources).find(same) {
-            Some((id, _)) => Key::Resource(ResourceId(id)),
-            None => self.key::<K>(wanted)?,
-        };
-        self.kinds.borrow().get(K::tag())?.position.get(&key).copied()
+    fn position<K: Kind>(&self, key: &Key) -> Option<usize> {
+        self.kinds.borrow().get(K::tag())?.position.get(key).copied()
+    }
+
+    /// Registers what every managed resource of one kind brings along of another.
+    pub(super) fn bring<Owner: Kind, K: Kind>(&self, role: &'static str) {
+        for (id, resource) in (0u32..).map(ResourceId).zip(&self.graph.resources) {
+            if Owner::is(&resource.kind) && resource.mode == Mode::Managed {
+                self.intern::<K>(&Key::Derived(id, role), resource.span);
+            }
+        }
     }
 
     fn alias<K: Kind>(&self, key: Key, position: usize) {
@@ -259,7 +259,8 @@ impl<'a> Registry<'a> {
                 return Key::Resource(resource);
             }
             if let Some((_, role)) = K::DERIVED.iter().find(|(attribute, _)| *attribute == name) {
-                return Key::Derived(resource, role);
+                let owner = self.graph.reads.get(&resource).copied().unwrap_or(resource);
+                return Key::Derived(owner, role);
             }
         }
         Key::Symbol(symbol.clone())

@@ -45,25 +45,20 @@ impl Name {
         Self(labels.map(|label| Label::Text(label.into())).collect())
     }
 
-    /// Whether `other` is this name or below it. An open label may stand for several, so a name that
-    /// has one is compared from the right only as far as it is certain.
+    /// Whether `other` is this name or below it. An open label may stand for several, so left of one
+    /// nothing is certain, unless both names have the same there.
     pub fn covers(&self, other: &Self) -> Tri {
-        let mut mine = self.0.iter().rev();
         let mut its = other.0.iter().rev();
-        let mut open: Option<Unknown> = None;
-        loop {
-            let Some(label) = mine.next() else {
-                return open.map_or(Tri::Yes, Tri::Maybe);
-            };
+        for label in self.0.iter().rev() {
             match (label, its.next()) {
-                (_, None) => return Tri::No,
                 (a, Some(b)) if a == b => {}
-                (Label::Text(_), Some(Label::Text(_))) => return Tri::No,
-                (Label::Open(symbol), Some(_)) | (Label::Text(_), Some(Label::Open(symbol))) => {
-                    open = Some(symbol.unknown());
+                (Label::Text(_), Some(Label::Text(_)) | None) => return Tri::No,
+                (Label::Open(symbol), _) | (Label::Text(_), Some(Label::Open(symbol))) => {
+                    return Tri::Maybe(symbol.unknown());
                 }
             }
         }
+        Tri::Yes
     }
 
     /// Whether it is only an open text.
@@ -119,15 +114,15 @@ fn of_text(text: &str) -> Domain {
 /// Why a text is no domain name that a rule can have.
 fn fault(text: &str) -> Option<&'static str> {
     if text.contains("://") {
-        Some("a URL, not a domain name")
+        Some("is a URL")
     } else if text.contains('/') {
-        Some("a path is no part of a domain name")
+        Some("has a path")
     } else if text.contains(':') {
-        Some("a port is no part of a domain name")
+        Some("has a port")
     } else if text.contains('*') {
-        Some("a wildcard; a rule matches every name below its domain anyway")
+        Some("has a wildcard")
     } else if text.contains(char::is_whitespace) {
-        Some("white space is no part of a domain name")
+        Some("has white space in it")
     } else {
         None
     }

@@ -7,7 +7,7 @@ use crate::source::Span;
 use crate::unknown::{Form, ResourceId, Symbol, Unknown, Why};
 
 use super::id::{Declared, Id, Key};
-use super::{Network, Vpc};
+use super::{Network, Tri, Vpc};
 
 impl Network {
     /// Why it cannot be told what else is done to the things of a VPC: a module that was told of it,
@@ -68,6 +68,15 @@ impl Network {
         })
     }
 
+    /// Why something in a VPC may answer queries all the same: a host, or a service with addresses there.
+    pub fn may_listen(&self, vpc: Id<Vpc>) -> Option<Unknown> {
+        let vpc = self.vpc(vpc);
+        let here = self.hosts.iter().find(|(_, symbol)| self.tells_of(symbol, vpc));
+        here.map(|(name, _)| {
+            Unknown::new(Arc::clone(name), Why::NotEvaluated("what listens there".into()))
+        })
+    }
+
     fn tells_of(&self, symbol: &Symbol, vpc: &Declared<Vpc>) -> bool {
         let mut found = false;
         symbol.walk(&mut |part| {
@@ -92,12 +101,33 @@ impl Network {
             Key::Symbol(_) | Key::Literal(_) => return None,
         };
         match &named.key {
-            Key::Resource(_) if !named.managed => {
+            Key::Resource(_) | Key::Derived(..) if !named.managed => {
                 Some(Unknown::new(Arc::clone(&named.name), Why::ReadAtApply))
             }
             Key::Symbol(symbol) if self.may_yield(symbol, own) => Some(symbol.unknown()),
             _ => None,
         }
+    }
+
+    /// Whether a symbol is the id of a managed resource: where no rule is found by it, it is no rule.
+    pub fn is_of_another_kind(&self, symbol: &Symbol) -> bool {
+        matches!(symbol.form(), Form::Attribute { data: false, .. })
+    }
+
+    /// Whether two VPCs are one. A data source may find a VPC of this code, and two variables may hold
+    /// one id; but nothing is peered with itself.
+    pub fn same_vpc(&self, a: Id<Vpc>, b: Id<Vpc>) -> Tri {
+        let (a, b) = (self.vpc(a), self.vpc(b));
+        if a.id == b.id {
+            return Tri::Yes;
+        }
+        let written = matches!((&a.key, &b.key), (Key::Literal(_), Key::Literal(_)));
+        let apart = a.managed && b.managed || written;
+        if apart || !self.peerings_between(a.id, b.id).is_empty() {
+            return Tri::No;
+        }
+        let (named, thing) = if b.managed { (a, b) } else { (b, a) };
+        self.may_be(named, thing).map_or(Tri::No, Tri::Maybe)
     }
 
     fn may_yield(&self, symbol: &Symbol, own: ResourceId) -> bool {

@@ -7,7 +7,7 @@
 use std::collections::{BTreeMap, BTreeSet, HashMap};
 use std::sync::Arc;
 
-use crate::unknown::{Form, ResourceId, Symbol, Unknown, Why};
+use crate::unknown::{Form, ResourceId, Step, Symbol, Unknown, Why};
 
 use super::id::{Declared, Id, Key, Table};
 use super::{Attr, Cluster, Many, Network, ResolverEndpoint, SecurityGroup, Subnet, Vpc};
@@ -103,8 +103,8 @@ impl Placement {
             let own = own.copied();
             keep(&mut placed.clusters, cluster.id, place(own, Thing::Cluster(cluster.id)));
         }
-        placed.resources = placed.by_resource(network);
         placed.vpcs = canonical;
+        placed.resources = placed.by_resource(network);
         placed
     }
 
@@ -127,7 +127,15 @@ impl Placement {
         add(&mut out, &network.security_groups, |group| self.groups.get(&group.id).copied());
         add(&mut out, &network.endpoints, |endpoint| self.endpoints.get(&endpoint.id).copied());
         add(&mut out, &network.clusters, |cluster| self.clusters.get(&cluster.id).copied());
-        add(&mut out, &network.route_tables, |table| table.vpc.get().ok().copied().flatten());
+        add(&mut out, &network.route_tables, |table| {
+            table
+                .vpc
+                .get()
+                .ok()
+                .copied()
+                .flatten()
+                .map(|vpc| self.vpcs.get(&vpc).copied().unwrap_or(vpc))
+        });
         out
     }
 }
@@ -181,7 +189,7 @@ fn tie(network: &Network, sets: &mut Sets) {
             sets.join(&Thing::Cluster(cluster.id), &Thing::Subnet(*subnet));
         }
         if let Some(symbol) = cluster.subnets.rest.as_ref().and_then(|rest| rest.symbol.as_ref()) {
-            sets.join(&Thing::Cluster(cluster.id), &Thing::Family(family(symbol)));
+            sets.join(&Thing::Cluster(cluster.id), &Thing::Family(symbol.clone()));
         }
         tie_groups(sets, &Thing::Cluster(cluster.id), &cluster.groups);
     }
@@ -224,10 +232,11 @@ fn tie_derived(network: &Network, sets: &mut Sets) {
     }
 }
 
-/// The list that an element is taken from: subnets of one list are in one VPC.
+/// The list that an element is taken from: subnets of one list are in one VPC. A map or an object may
+/// hold subnets of several.
 fn family(symbol: &Symbol) -> Symbol {
     match symbol.form() {
-        Form::Part { of, .. } => of.clone(),
+        Form::Part { of, step: Step::Index(_) } => of.clone(),
         _ => symbol.clone(),
     }
 }

@@ -1,18 +1,9 @@
 //! Which route table serves a subnet, and what is in it.
 
-use crate::unknown::Unknown;
+use crate::unknown::{Unknown, Why};
 
 use super::id::{Id, Key};
 use super::{Network, Route, RouteTable, Subnet, Target, Vpc};
-
-/// The table that serves a subnet.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord)]
-pub enum RouteTableOf {
-    /// A table that the code declares or names.
-    Table(Id<RouteTable>),
-    /// The main table of a VPC, which no code mentions: it has the local route alone.
-    Main(Id<Vpc>),
-}
 
 /// What is in a table.
 #[derive(Debug)]
@@ -26,7 +17,7 @@ pub struct Routes<'a> {
 impl Network {
     /// The table that serves a subnet: its explicit one, else the VPC's main table
     /// (<https://docs.aws.amazon.com/vpc/latest/userguide/subnet-route-tables.html>).
-    pub fn route_table_of(&self, subnet: Id<Subnet>) -> Result<RouteTableOf, Unknown> {
+    pub fn route_table_of(&self, subnet: Id<Subnet>) -> Result<Id<RouteTable>, Unknown> {
         let subnet = &self.subnets[subnet];
         let mut open: Option<Unknown> = None;
         for association in self.route_table_associations.iter() {
@@ -40,7 +31,7 @@ impl Network {
             };
             if named.id == subnet.id {
                 association.exists.clone()?;
-                return association.table.get().map(|table| RouteTableOf::Table(*table));
+                return association.table.get().copied();
             }
             // A managed subnet with an explicit name of its own is no other subnet.
             if !named.managed {
@@ -54,46 +45,41 @@ impl Network {
         if !subnet.managed {
             return Err(Unknown::new(
                 format!("the route table of {}", subnet.name),
-                crate::unknown::Why::ReadAtApply,
+                Why::ReadAtApply,
             ));
         }
         self.main_route_table(vpc)
     }
 
     /// The table of a VPC's subnets that have none of their own.
-    pub fn main_route_table(&self, vpc: Id<Vpc>) -> Result<RouteTableOf, Unknown> {
+    pub fn main_route_table(&self, vpc: Id<Vpc>) -> Result<Id<RouteTable>, Unknown> {
         let vpc = self.vpc(vpc);
         for association in self.main_route_tables.iter() {
             let named = self.vpc(*association.vpc.get()?);
             if named.id == vpc.id {
                 association.exists.clone()?;
-                return association.table.get().map(|table| RouteTableOf::Table(*table));
+                return association.table.get().copied();
             }
         }
-        if !vpc.managed {
-            let name = format!("the main route table of {}", vpc.name);
-            return Err(Unknown::new(name, crate::unknown::Why::ReadAtApply));
-        }
-        let derived = match vpc.key {
+        let main = match vpc.key {
             Key::Resource(resource) => self.route_tables.find(&Key::Derived(resource, "main")),
             _ => None,
         };
-        let Some(derived) = derived else { return Ok(RouteTableOf::Main(vpc.id)) };
+        let name =
+            || Unknown::new(format!("the main route table of {}", vpc.name), Why::ReadAtApply);
+        let main = main.ok_or_else(name)?;
         let adopting = self
             .route_tables
             .iter()
-            .find(|table| matches!(table.adopts.get(), Ok(Some(main)) if *main == derived.id));
-        Ok(RouteTableOf::Table(adopting.map_or(derived.id, |table| table.id)))
+            .find(|table| matches!(table.adopts.get(), Ok(Some(adopted)) if *adopted == main.id));
+        match adopting {
+            Some(table) => table.exists.clone().map(|()| table.id),
+            None => Ok(main.id),
+        }
     }
 
     /// What is in a table, beside the local route.
-    pub fn routes_of(&self, table: RouteTableOf) -> Routes<'_> {
-        let id = match table {
-            RouteTableOf::Main(vpc) => {
-                return Routes { routes: Vec::new(), open: self.unseen(vpc) };
-            }
-            RouteTableOf::Table(id) => id,
-        };
+    pub fn routes_of(&self, id: Id<RouteTable>) -> Routes<'_> {
         let table = &self.route_tables[id];
         let mut routes: Vec<_> = table.routes.known().map(|(route, _)| (route, None)).collect();
         let mut open = table.routes.open();
@@ -120,22 +106,6 @@ impl Network {
 
     fn is_adopted_by(&self, main: Id<RouteTable>, table: Id<RouteTable>) -> bool {
         matches!(self.route_tables[table].adopts.get(), Ok(Some(adopted)) if *adopted == main)
-    }
-
-    /// How messages name a table.
-    pub fn table_name(&self, table: RouteTableOf) -> String {
-        match table {
-            RouteTableOf::Table(id) => self.route_tables[id].name.to_string(),
-            RouteTableOf::Main(vpc) => format!("the main route table of {}", self.vpc(vpc).name),
-        }
-    }
-
-    /// Where a table is declared; the main table, which no code mentions, at its VPC.
-    pub fn table_span(&self, table: RouteTableOf) -> crate::source::Span {
-        match table {
-            RouteTableOf::Table(id) => self.route_tables[id].span,
-            RouteTableOf::Main(vpc) => self.vpc(vpc).span,
-        }
     }
 }
 

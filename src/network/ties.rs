@@ -1,6 +1,6 @@
 //! What is tied to a VPC: its blocks, DNS servers, rules, zones, connections.
 
-use std::net::IpAddr;
+use std::collections::HashMap;
 use std::sync::Arc;
 
 use ipnet::IpNet;
@@ -11,12 +11,12 @@ use crate::unknown::{Unknown, Why};
 use super::cidr::Cidr;
 use super::id::{Declared, Id};
 use super::{
-    Cluster, EndpointDirection, HostedZone, Network, Peering, ResolverEndpoint, ResolverRule,
-    RuleTarget, SecurityGroup, Vpc,
+    Cluster, EndpointDirection, HostedZone, Network, Peering, Profile, ResolverEndpoint,
+    ResolverRule, SecurityGroup, Vpc,
 };
 
 /// Things that are certainly there, and whether there may be more.
-#[derive(Debug)]
+#[derive(Debug, Clone)]
 pub struct Tied<T> {
     /// Each with the place that ties it.
     pub items: Vec<(T, Span)>,
@@ -33,6 +33,22 @@ pub enum DnsServers {
     Own(Vec<Arc<str>>, Span),
 }
 
+/// What is tied to one VPC.
+#[derive(Debug)]
+pub(super) struct Ties {
+    cidrs: Tied<Cidr>,
+    rules: Tied<Id<ResolverRule>>,
+}
+
+/// What is put into a Profile.
+struct Contents {
+    rules: Vec<Id<ResolverRule>>,
+    /// Where set, there may be more rules.
+    open: Option<Unknown>,
+    /// Where set, there are, or may be, other things: zones among them.
+    others: Option<Unknown>,
+}
+
 impl Network {
     /// Declared VPCs and those that are only named, each once under its proper name.
     pub fn distinct_vpcs(&self) -> impl Iterator<Item = &Declared<Vpc>> {
@@ -42,6 +58,29 @@ impl Network {
     /// The blocks of a VPC.
     pub fn cidrs_of(&self, id: Id<Vpc>) -> Tied<Cidr> {
         let vpc = self.vpc(id);
+        match self.ties.get(&vpc.id) {
+            Some(ties) => ties.cidrs.clone(),
+            None => self.find_cidrs(vpc),
+        }
+    }
+
+    /// The rules that act in a VPC: associated with it, or through a Profile.
+    pub fn rules_of(&self, id: Id<Vpc>) -> Tied<Id<ResolverRule>> {
+        let vpc = self.vpc(id);
+        match self.ties.get(&vpc.id) {
+            Some(ties) => ties.rules.clone(),
+            None => self.find_rules(vpc),
+        }
+    }
+
+    /// Finds once what every check asks of every VPC again and again.
+    pub(super) fn tie_all(&self) -> HashMap<Id<Vpc>, Ties> {
+        let found = |vpc| Ties { cidrs: self.find_cidrs(vpc), rules: self.find_rules(vpc) };
+        self.distinct_vpcs().map(|vpc| (vpc.id, found(vpc))).collect()
+    }
+
+    fn find_cidrs(&self, vpc: &Declared<Vpc>) -> Tied<Cidr> {
+        let id = vpc.id;
         let mut tied = Tied { items: Vec::new(), open: self.unseen(id) };
         match vpc.cidr.get() {
             Ok(Some(cidr)) => {
@@ -53,18 +92,27 @@ impl Network {
             }
             Err(unknown) => tied.open = Some(unknown),
         }
-        for more in self.vpc_cidrs.iter() {
-            let owner = more.vpc.get().map(|owner| self.vpc(*owner).id);
-            match (owner, more.cidr.get()) {
-                (Ok(owner), Ok(Some(cidr))) if owner == vpc.id => {
-                    tied.items.push((cidr.clone(), more.span));
+        for more in self.vpc_cidrs.iter().filter(|more| !more.ipv6) {
+            let owner = match more.vpc.get() {
+                Ok(owner) => self.vpc(*owner),
+                Err(unknown) => {
+                    tied.open = Some(unknown);
+                    continue;
                 }
-                (Ok(owner), Ok(None)) if owner == vpc.id => {
+            };
+            if owner.id != vpc.id {
+                let open = (!owner.managed).then(|| self.may_be(owner, vpc)).flatten();
+                tied.open = tied.open.or(open);
+                continue;
+            }
+            let cidr = more.exists.clone().and_then(|()| more.cidr.get().cloned());
+            match cidr {
+                Ok(Some(cidr)) => tied.items.push((cidr, more.span)),
+                Ok(None) => {
                     let name = format!("{}.cidr_block", more.name);
                     tied.open = Some(Unknown::new(name, Why::KnownAfterApply));
                 }
-                (Ok(_), Ok(_)) => {}
-                (Err(unknown), _) | (_, Err(unknown)) => tied.open = Some(unknown),
+                Err(unknown) => tied.open = Some(unknown),
             }
         }
         tied
@@ -77,10 +125,16 @@ impl Network {
         for association in self.dhcp_associations.iter() {
             let owner = self.vpc(*association.vpc.get()?);
             if owner.id != vpc.id {
-                continue;
+                match (!owner.managed).then(|| self.may_be(owner, vpc)).flatten() {
+                    Some(unknown) => return Err(unknown),
+                    None => continue,
+                }
             }
             association.exists.clone()?;
             let options = &self.dhcp_options[*association.options.get()?];
+            if matches!(&options.key, super::Key::Literal(id) if &**id == "default") {
+                return Ok(DnsServers::Amazon);
+            }
             if options.servers.is_empty() && options.managed {
                 // Documents disagree on what this means; the resolver is the answer that blames nobody.
                 return Ok(DnsServers::Amazon);
@@ -89,9 +143,16 @@ impl Network {
                 return Err(unknown);
             }
             let servers: Vec<_> = options.servers.known().map(|(one, _)| Arc::clone(one)).collect();
-            let own = !servers.iter().any(|server| is_amazon(server, vpc));
+            let amazon = servers.iter().filter(|server| is_amazon(server, vpc)).count();
             let span = options.servers.items.first().map_or(options.span, |item| item.span);
-            return Ok(if own { DnsServers::Own(servers, span) } else { DnsServers::Amazon });
+            return match amazon {
+                0 => Ok(DnsServers::Own(servers, span)),
+                all if all == servers.len() => Ok(DnsServers::Amazon),
+                _ => Err(Unknown::new(
+                    Arc::clone(&options.name),
+                    Why::NotEvaluated("the Amazon DNS server beside others".into()),
+                )),
+            };
         }
         if vpc.managed {
             Ok(DnsServers::Amazon)
@@ -100,9 +161,8 @@ impl Network {
         }
     }
 
-    /// The rules that act in a VPC: associated with it, or through a Profile.
-    pub fn rules_of(&self, id: Id<Vpc>) -> Tied<Id<ResolverRule>> {
-        let vpc = self.vpc(id);
+    fn find_rules(&self, vpc: &Declared<Vpc>) -> Tied<Id<ResolverRule>> {
+        let id = vpc.id;
         let mut tied = Tied { items: Vec::new(), open: self.unseen(id) };
         if !vpc.managed {
             tied.open = Some(Unknown::new(format!("the rules of {}", vpc.name), Why::ReadAtApply));
@@ -110,13 +170,20 @@ impl Network {
         for association in self.rule_associations.iter() {
             self.tie(&mut tied, association, &association.vpc, vpc, &association.rule);
         }
+        let profiles = self.profiles_of(vpc);
+        tied.open = tied.open.or(profiles.open);
+        for (profile, at) in profiles.items {
+            let Contents { rules, open, .. } = self.contents_of(profile);
+            tied.items.extend(rules.into_iter().map(|rule| (rule, at)));
+            tied.open = tied.open.or(open);
+        }
+        tied
+    }
+
+    fn profiles_of(&self, vpc: &Declared<Vpc>) -> Tied<Id<Profile>> {
+        let mut tied = Tied { items: Vec::new(), open: None };
         for association in self.profile_associations.iter() {
-            let Ok(owner) = association.vpc.get().map(|owner| self.vpc(*owner)) else { continue };
-            if owner.id != vpc.id {
-                continue;
-            }
-            let Ok(profile) = association.profile.get() else { continue };
-            self.tie_profile(&mut tied, *profile, association.span);
+            self.tie(&mut tied, association, &association.vpc, vpc, &association.profile);
         }
         tied
     }
@@ -145,26 +212,40 @@ impl Network {
         }
     }
 
-    fn tie_profile(
-        &self,
-        tied: &mut Tied<Id<ResolverRule>>,
-        profile: Id<super::Profile>,
-        at: Span,
-    ) {
+    /// What is put into a Profile.
+    fn contents_of(&self, profile: Id<Profile>) -> Contents {
         let profile = &self.profiles[profile];
-        if !profile.managed {
-            tied.open = Some(Unknown::new(Arc::clone(&profile.name), Why::ReadAtApply));
-        }
+        let outside = || Unknown::new(Arc::clone(&profile.name), Why::ReadAtApply);
+        let open = (!profile.managed).then(outside);
+        let open =
+            open.or_else(|| self.unseen_resource(profile)).or_else(|| self.exported(profile));
+        let mut contents = Contents { rules: Vec::new(), others: open.clone(), open };
         for handover in self.handovers.iter() {
             if !matches!(handover.profile.get(), Ok(Some(into)) if *into == profile.id) {
                 continue;
             }
-            let rules = handover.rules.known().map(|(rule, _)| *rule);
-            // Anything may be put into a Profile; only rules are rules.
-            let rules =
-                rules.filter(|rule| matches!(self.rules[*rule].key, super::Key::Resource(_)));
-            tied.items.extend(rules.map(|rule| (rule, at)));
+            let unsure = handover.exists.clone().err().or_else(|| handover.rules.open());
+            contents.open = contents.open.or_else(|| unsure.clone());
+            contents.others = contents.others.or(unsure);
+            for (rule, _) in handover.rules.known() {
+                let unknown = match &self.rules[*rule].key {
+                    super::Key::Resource(_) if handover.exists.is_ok() => {
+                        contents.rules.push(*rule);
+                        continue;
+                    }
+                    super::Key::Symbol(symbol) => symbol.unknown(),
+                    _ => Unknown::new(Arc::clone(&self.rules[*rule].name), Why::ReadAtApply),
+                };
+                // Anything may be put into a Profile: what is surely another resource is no rule.
+                let other = matches!(&self.rules[*rule].key, super::Key::Symbol(symbol)
+                    if super::id::attribute(symbol).is_some());
+                if !other {
+                    contents.open.get_or_insert_with(|| unknown.clone());
+                }
+                contents.others.get_or_insert(unknown);
+            }
         }
+        contents
     }
 
     /// The private zones that a VPC sees.
@@ -187,6 +268,9 @@ impl Network {
         for association in self.zone_associations.iter() {
             self.tie(&mut tied, association, &association.vpc, vpc, &association.zone);
         }
+        let profiles = self.profiles_of(vpc);
+        let others = profiles.items.iter().find_map(|(one, _)| self.contents_of(*one).others);
+        tied.open = tied.open.or(profiles.open).or(others);
         tied
     }
 
@@ -218,30 +302,6 @@ impl Network {
                 && self.vpc_of_endpoint(endpoint.id) == Ok(vpc)
         };
         self.endpoints.iter().filter(inbound).collect()
-    }
-
-    /// The endpoint that has an address, whether the code writes it out or names it.
-    pub fn endpoint_at(&self, target: &RuleTarget) -> Option<&Declared<ResolverEndpoint>> {
-        match target {
-            RuleTarget::Endpoint(endpoint) => Some(&self.endpoints[*endpoint]),
-            RuleTarget::Address(address) => self.endpoints.iter().find(|endpoint| {
-                endpoint.addresses.known().any(|(one, _)| one.ip.get() == Ok(&Some(*address)))
-            }),
-            RuleTarget::Symbol(symbol) => self.endpoints.iter().find(|endpoint| {
-                endpoint.addresses.known().any(|(one, _)| one.symbol.as_ref() == Some(symbol))
-            }),
-        }
-    }
-
-    /// The managed VPC whose blocks hold an address.
-    pub fn vpc_at(&self, address: IpAddr) -> Option<Id<Vpc>> {
-        let address = Cidr::from(address);
-        let mut holding = self.distinct_vpcs().filter(|vpc| {
-            let tied = self.cidrs_of(vpc.id);
-            tied.items.iter().any(|(cidr, _)| cidr.covers(&address) == super::Tri::Yes)
-        });
-        let first = holding.next()?;
-        holding.next().is_none().then_some(first.id)
     }
 
     /// The security groups of a cluster's network interfaces: the one that EKS makes, and the others.

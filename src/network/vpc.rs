@@ -43,6 +43,8 @@ pub struct VpcCidr {
     pub vpc: Attr<Id<Vpc>>,
     /// The block.
     pub cidr: Attr<Option<Cidr>>,
+    /// Whether it is a block of IPv6 addresses, which say nothing about the IPv4 ones.
+    pub ipv6: bool,
 }
 
 impl Kind for VpcCidr {
@@ -51,9 +53,13 @@ impl Kind for VpcCidr {
     const CLOUDFORMATION: &'static [&'static str] = &["AWS::EC2::VPCCidrBlock"];
 
     fn read(fields: &Fields<'_>) -> Self {
+        const SIX: [&str; 4] =
+            ["AmazonProvidedIpv6CidrBlock", "Ipv6CidrBlock", "Ipv6Pool", "Ipv6IpamPoolId"];
         Self {
             vpc: fields.required_id("vpc_id", "VpcId"),
             cidr: fields.parse("cidr_block", "CidrBlock"),
+            ipv6: fields.kind == "aws_vpc_ipv6_cidr_block_association"
+                || SIX.iter().any(|name| fields.has("", name)),
         }
     }
 }

@@ -83,7 +83,9 @@ fn has(interface: &Interface, group: Id<SecurityGroup>) -> bool {
 fn is_peer(network: &Network, named: &Peer, own: Id<SecurityGroup>, peer: &Interface) -> Tri {
     match named {
         Peer::Cidr(block) => {
-            if block.net().is_ok_and(|net| net.prefix_len() == 0) {
+            // An interface has an IPv4 address as long as it is not known to have another.
+            let any = block.net().is_ok_and(|net| net.addr().is_ipv4() && net.prefix_len() == 0);
+            if any && !peer.address.is_some_and(|address| address.is_ipv6()) {
                 return Tri::Yes;
             }
             match peer.guard {

@@ -1,10 +1,10 @@
 //! Routes: which table serves the subnet, and where its most specific match leads.
 
-use crate::network::{Cidr, Id, Network, Route, RouteTableOf, Subnet, Target, Tri, Vpc};
+use crate::network::{Cidr, Declared, Id, Network, Route, RouteTable, Subnet, Target, Tri, Vpc};
 use crate::trace::Steps;
 use crate::unknown::{Unknown, Why};
 
-use super::{Disposition, Interface, Missing};
+use super::{Disposition, Interface, Missing, Near};
 
 /// Where the packets from one interface to another go.
 pub(super) fn route(
@@ -17,8 +17,10 @@ pub(super) fn route(
     let (Some((home, subnet)), Some((other, _))) = (from.place, to.place) else {
         return Ok(Disposition::Delivered);
     };
-    if network.vpc(home).id == network.vpc(other).id {
-        return Ok(Disposition::Delivered);
+    match network.same_vpc(home, other) {
+        Tri::Yes => return Ok(Disposition::Delivered),
+        Tri::Maybe(unknown) => return Err(unknown),
+        Tri::No => {}
     }
     let way = Way { network, home: network.vpc(home).id, subnet, other: network.vpc(other).id, to };
     let table = network.route_table_of(subnet)?;
@@ -70,18 +72,18 @@ pub(super) fn route(
 
 fn tell(
     network: &Network,
-    table: RouteTableOf,
+    table: Id<RouteTable>,
     best: Option<(u8, &Route)>,
     end: &Result<Disposition, Unknown>,
     steps: &mut Steps,
 ) {
-    let name = network.table_name(table);
+    let Declared { name, span, .. } = &network.route_tables[table];
     match (best, end) {
         (Some((_, route)), Ok(Disposition::Delivered)) => {
             steps.add(route.span, format!("{name} has the route"));
         }
         (Some((_, route)), Ok(_)) => steps.add(route.span, format!("{name} sends it elsewhere")),
-        (_, Ok(_)) => steps.add(network.table_span(table), format!("{name} has no route to it")),
+        (_, Ok(_)) => steps.add(*span, format!("{name} has no route to it")),
         (_, Err(_)) => {}
     }
 }
@@ -154,22 +156,45 @@ impl Way<'_> {
         }
     }
 
-    fn missing(&self, table: RouteTableOf) -> Missing {
+    /// The block of the other VPC that holds the other end.
+    fn block(&self) -> Option<Cidr> {
+        let prefix = self.to.prefix(self.network);
+        let blocks = self.network.cidrs_of(self.other).items;
+        let holds = |block: &Cidr| match &prefix {
+            Ok(prefix) => block.covers(prefix) == Tri::Yes,
+            Err(_) => blocks.len() == 1,
+        };
+        blocks.iter().map(|(block, _)| block).find(|block| holds(block)).cloned()
+    }
+
+    fn missing(&self, table: Id<RouteTable>) -> Missing {
         let Self { network, home, other, subnet, .. } = *self;
-        let peering = network.peerings_between(home, other).first().map(|peering| peering.id);
-        let over = |route: &Route| match route.target.get() {
+        let joining = network.peerings_between(home, other);
+        let certain = joining.into_iter().find(|peering| peering.exists.is_ok());
+        let peering = certain.map(|peering| peering.id);
+        let over = |route: &&Route| match route.target.get() {
             Ok(Target::Peering(over)) => Some(*over) == peering,
             _ => false,
         };
+        let there = |table| {
+            let routes = network.routes_of(table).routes;
+            routes.into_iter().map(|(route, _)| route).find(over)
+        };
+        let covers = |route: &Route| {
+            route.destination.get().is_ok_and(|block| self.covers(block) == Tri::Yes)
+        };
+        let own = there(table).map(|route| {
+            if covers(route) { Near::Beaten(route.span) } else { Near::OtherBlock(route.span) }
+        });
         let of_vpc = network.route_tables.iter().filter(|one| {
             let own = matches!(one.vpc.get(), Ok(Some(vpc)) if network.vpc(*vpc).id == home);
-            own && RouteTableOf::Table(one.id) != table
+            own && one.id != table
         });
-        let elsewhere = of_vpc.into_iter().find_map(|one| {
-            let routes = network.routes_of(RouteTableOf::Table(one.id));
-            routes.routes.iter().find(|(route, _)| over(route)).map(|(route, _)| route.span)
+        let near = own.or_else(|| {
+            let mut others = of_vpc.filter_map(|one| there(one.id));
+            others.find(|route| covers(route)).map(|route| Near::OtherTable(route.span))
         });
-        Missing { table, subnet, to: other, peering, elsewhere }
+        Missing { table, subnet, to: other, block: self.block(), peering, near }
     }
 }
 

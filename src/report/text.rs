@@ -11,6 +11,7 @@ use super::excerpt::{AFTER_FIRST, BEFORE_LAST, Excerpt, Excerpts};
 use super::order::Ordered;
 use crate::finding::{Finding, Outcome, Severity, Undecided};
 use crate::source::{FileId, Note, Sources};
+use crate::unknown::Why;
 
 /// Help is broken into lines of about this many characters.
 const WIDTH: usize = 72;
@@ -50,6 +51,9 @@ fn snippet(finding: &Finding, sources: &Sources, colour: bool) -> String {
         .with_code(finding.rule.id)
         .with_message(escape(&finding.message))
         .with_labels(labels);
+    if !finding.environments.with.is_empty() {
+        diagnostic = diagnostic.with_note(escape(&finding.environments.to_string()).into_owned());
+    }
     if !finding.help.is_empty() {
         diagnostic = diagnostic.with_note(help(&finding.help));
     }
@@ -157,19 +161,25 @@ fn open_verdicts(undecided: &[&Undecided], sources: &Sources) -> String {
     rules.into_iter().map(line).collect()
 }
 
-/// What could not be looked at, so that silence is not taken for safety.
+/// What could not be looked at, a line for each reason, so that silence is not taken for safety.
 fn unseen(outcome: &Outcome) -> String {
-    let names: BTreeSet<_> = outcome.unseen.iter().map(|note| note.text.as_str()).collect();
-    if names.is_empty() {
-        return String::new();
+    let mut reasons: BTreeMap<String, BTreeSet<&str>> = BTreeMap::new();
+    for unseen in &outcome.unseen {
+        let reason = match unseen.why {
+            Why::UnresolvedModule => "modules whose source is not at hand".to_owned(),
+            ref why => why.to_string(),
+        };
+        reasons.entry(reason).or_default().insert(&unseen.name);
     }
-    let shown: Vec<_> = names.iter().take(INPUTS).map(|name| escape(name)).collect();
-    let more = match names.len().saturating_sub(INPUTS) {
-        0 => String::new(),
-        more => format!(" ({more} more)"),
+    let line = |(reason, names): (String, BTreeSet<&str>)| {
+        let shown: Vec<_> = names.iter().take(INPUTS).map(|name| escape(name)).collect();
+        let more = match names.len().saturating_sub(INPUTS) {
+            0 => String::new(),
+            more => format!(" and {more} more"),
+        };
+        format!("not seen: {}{more} ({})\n", shown.join(", "), escape(&reason))
     };
-    let what = count(names.len(), "module");
-    format!("not seen: {what} whose source is not at hand: {}{more}\n", shown.join(", "))
+    reasons.into_iter().map(line).collect()
 }
 
 /// What was looked at, what was found, and what would decide the rest.

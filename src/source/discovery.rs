@@ -44,6 +44,8 @@ pub struct Discovered {
     pub named: Vec<Named>,
     /// Folders that hold Terraform files.
     pub terraform: Vec<PathBuf>,
+    /// Terraform files that were named: each stands for its folder.
+    pub files: Vec<PathBuf>,
     /// Files that may be CloudFormation templates: only their content tells.
     pub candidates: Vec<PathBuf>,
     /// Inputs that do not exist or cannot be read: the job cannot be done.
@@ -66,7 +68,7 @@ pub fn discover(inputs: &[PathBuf], cwd: &Path) -> Discovered {
             found.problems.push(Complaint::new(given, reason));
         }
     }
-    for paths in [&mut found.terraform, &mut found.candidates] {
+    for paths in [&mut found.terraform, &mut found.files, &mut found.candidates] {
         paths.sort();
         paths.dedup();
     }
@@ -87,9 +89,8 @@ fn look_at(given: &Path, cwd: &Path, found: &mut Discovered) -> Result<(), Strin
     } else if !metadata.is_file() {
         return Err("is neither a file nor a folder".to_owned());
     } else if let (true, Some(folder)) = (is_terraform(&path), path.parent()) {
-        let path = folder.to_owned();
-        found.terraform.push(path.clone());
-        found.named.push(Named { given: given.to_owned(), path });
+        found.named.push(Named { given: given.to_owned(), path: folder.to_owned() });
+        found.files.push(path);
         return Ok(());
     } else {
         found.candidates.push(path.clone());
@@ -243,7 +244,7 @@ mod tests {
         assert_eq!(tree.names(&found.terraform), ["a"]);
         assert!(found.candidates.is_empty());
         let found = tree.discover(&["x.yaml", "out/main.tf", "out/t.txt"]);
-        assert_eq!(tree.names(&found.terraform), ["out"]);
+        assert_eq!(tree.names(&found.files), ["out/main.tf"]);
         assert_eq!(tree.names(&found.candidates), ["out/t.txt", "x.yaml"]);
     }
 

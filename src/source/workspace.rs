@@ -17,6 +17,8 @@ pub(super) const MAX_FILE_SIZE: u64 = 32 * 1024 * 1024;
 pub enum ReadError {
     /// It lies outside the workspace root.
     Outside,
+    /// It is not there.
+    Missing,
     /// It is not a regular file (a folder, a pipe, a device).
     NotAFile,
     /// It is larger than 32 MiB.
@@ -31,6 +33,7 @@ impl fmt::Display for ReadError {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self {
             Self::Outside => f.write_str("lies outside the workspace root"),
+            Self::Missing => f.write_str("does not exist"),
             Self::NotAFile => f.write_str("is not a regular file"),
             Self::TooLarge => write!(f, "is larger than {} MiB", MAX_FILE_SIZE / 1024 / 1024),
             Self::NotUtf8(at) => write!(f, "is not UTF-8 (byte {at})"),
@@ -73,9 +76,24 @@ impl Workspace {
         &self.root
     }
 
+    /// The working directory.
+    pub fn cwd(&self) -> &Path {
+        &self.cwd
+    }
+
     /// Reads a file, once; links are followed as long as they stay inside the root.
     pub fn read(&self, path: &Path) -> Result<FileId, ReadError> {
         let path = self.resolve(path)?;
+        let slot = self.slot(&path);
+        slot.get_or_init(|| read_text(&path).map(|text| self.add(&path, text))).clone()
+    }
+
+    /// Reads a file that the user named, wherever it is.
+    pub fn read_named(&self, path: &Path) -> Result<FileId, ReadError> {
+        let path = self.cwd.join(path).canonicalize().map_err(|error| match error.kind() {
+            std::io::ErrorKind::NotFound => ReadError::Missing,
+            _ => io(&error),
+        })?;
         let slot = self.slot(&path);
         slot.get_or_init(|| read_text(&path).map(|text| self.add(&path, text))).clone()
     }

@@ -220,8 +220,11 @@ impl Evaluator<'_> {
             );
         }
         match symbol.form() {
-            Form::Attribute { resource, name, .. } if name.is_empty() => {
+            Form::Attribute { resource, name, address, data } if name.is_empty() => {
                 return match step {
+                    Step::Name(name) if self.is_foreign(*resource) => Ok(Value::Unknown(
+                        Symbol::attribute(*resource, Arc::clone(address), *data, Arc::clone(name)),
+                    )),
                     Step::Name(name) => Ok(self.attribute(*resource, name)),
                     Step::Index(_) => error("a resource without count has no elements"),
                 };

@@ -29,6 +29,7 @@ impl Evaluator<'_> {
             graph.resources.extend(self.resource(&resource, &mut places));
         }
         graph.exports = self.exports(&root);
+        self.share(&root, &mut graph);
         self.unresolved();
         self.faults();
         graph.problems = self.problems.take();
@@ -65,7 +66,8 @@ impl Evaluator<'_> {
     fn resource(&self, resource: &ResourceInstance, places: &mut Places) -> Option<Resource> {
         let (declaration, block) = declaration(resource)?;
         let instance = &resource.scope.instance;
-        let aws = declaration.kind.starts_with("aws_");
+        let aws = declaration.kind.starts_with("aws_")
+            || &*declaration.kind == super::shared::REMOTE_STATE;
         let body =
             if aws { self.resource_body(resource) } else { super::resources::Entries::new() };
         let place = self.place(resource, places);

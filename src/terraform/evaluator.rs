@@ -6,12 +6,12 @@ use std::path::{Path, PathBuf};
 use std::rc::Rc;
 use std::sync::Arc;
 
-use super::Project;
 use super::fault::{Budget, Eval, Fault};
 use super::module::{self, Module};
 use super::registry;
 use super::scope::{Family, Instance, ResourceInstance};
 use super::syntax::Block;
+use super::{Project, Setting};
 use crate::graph::{Gap, Problem, Value};
 use crate::source::{Span, Workspace};
 use crate::unknown::{Operand, Symbol, Why};
@@ -50,6 +50,7 @@ pub(super) struct Evaluator<'a> {
     pub(super) workspace: &'a Workspace,
     pub(super) project: &'a Project,
     pub(super) root: PathBuf,
+    pub(super) setting: &'a Setting,
     pub(super) budget: Budget,
     pub(super) instances: RefCell<Vec<Rc<Instance>>>,
     pub(super) resources: RefCell<Vec<Rc<ResourceInstance>>>,
@@ -71,11 +72,17 @@ pub(super) struct Evaluator<'a> {
 }
 
 impl<'a> Evaluator<'a> {
-    pub(super) fn new(workspace: &'a Workspace, project: &'a Project, root: &Path) -> Self {
+    pub(super) fn new(
+        workspace: &'a Workspace,
+        project: &'a Project,
+        root: &Path,
+        setting: &'a Setting,
+    ) -> Self {
         Self {
             workspace,
             project,
             root: root.to_owned(),
+            setting,
             budget: Budget::default(),
             instances: RefCell::default(),
             resources: RefCell::default(),

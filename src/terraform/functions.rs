@@ -203,10 +203,7 @@ impl Evaluator<'_> {
         };
         match symbol.form() {
             Form::Input { why, .. } => !matches!(why, Why::Invalid(_) | Why::Unparsable),
-            Form::Attribute { resource, .. } => {
-                let resources = self.resources.borrow();
-                resources[resource.0 as usize].open.is_none()
-            }
+            Form::Attribute { resource, .. } => self.is_there(*resource),
             Form::Part { of, .. } => self.computed(of),
             Form::Call { function, operands } => {
                 let fallible = ["regex", "[]", "element", "index", "lookup", "one", "slice"];
@@ -215,11 +212,17 @@ impl Evaluator<'_> {
         }
     }
 
+    /// Whether a resource certainly exists; what another root has is not known to.
+    fn is_there(&self, resource: crate::unknown::ResourceId) -> bool {
+        let resources = self.resources.borrow();
+        resources.get(resource.0 as usize).is_some_and(|resource| resource.open.is_none())
+    }
+
     /// A part of a managed resource's attribute is there whenever the resource is.
     fn computed(&self, symbol: &Symbol) -> bool {
         match symbol.form() {
             Form::Attribute { resource, data: false, name, .. } => {
-                !name.is_empty() && self.resources.borrow()[resource.0 as usize].open.is_none()
+                !name.is_empty() && self.is_there(*resource)
             }
             Form::Part { of, .. } => self.computed(of),
             _ => false,

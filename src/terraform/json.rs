@@ -85,12 +85,35 @@ impl Reader<'_> {
                 "resource" | "data" => 2,
                 "module" | "variable" | "output" | "provider" => 1,
                 "locals" => 0,
+                "terraform" => {
+                    self.settings(&prop.value, &mut body);
+                    continue;
+                }
                 _ => continue,
             };
             let head = (&prop.name, &prop.value);
             self.labelled(kind, head, labels, &mut Vec::new(), &mut body.blocks);
         }
         body
+    }
+
+    /// The `backend` and `cloud` blocks of `terraform`.
+    fn settings(&self, value: &ast::Value<'_>, body: &mut Body) {
+        let ast::Value::Object(object) = value else { return };
+        for prop in &object.properties {
+            let kind = prop.name.as_str();
+            let labels = match kind {
+                "backend" => 1,
+                "cloud" => 0,
+                _ => continue,
+            };
+            let head = (&prop.name, &prop.value);
+            let mut inner = Body::default();
+            self.labelled(kind, head, labels, &mut Vec::new(), &mut inner.blocks);
+            let head = self.span(prop.name.range());
+            let (kind, labels) = ("terraform".into(), Vec::new());
+            body.blocks.push(Block { kind, labels, head, body: inner });
+        }
     }
 
     /// Objects (or lists of objects) by label, down to the bodies.

@@ -25,10 +25,14 @@ pub(super) struct Module {
     /// What does not parse, with the file's name.
     pub(super) faults: Vec<(Arc<str>, Fault)>,
     pub(super) problems: Vec<Problem>,
+    /// Whether something is declared more than once: then the files are no module.
+    pub(super) repeats: bool,
     /// Values that Terraform reads on its own from this folder, as a root; later ones win.
     pub(super) tfvars: BTreeMap<Arc<str>, Arc<Expr>>,
     /// Set for a summary that stands for the module.
     pub(super) beyond: Option<Beyond>,
+    /// Where its state is kept, as a root: a `backend` or `cloud` block.
+    pub(super) backend: Option<Block>,
     resource_index: BTreeMap<(Mode, Arc<str>, Arc<str>), usize>,
     call_index: BTreeMap<Arc<str>, usize>,
 }
@@ -220,6 +224,11 @@ impl Module {
                 ("provider", [name]) => {
                     self.providers.insert(provider_key(name, &block), block);
                 }
+                ("terraform", []) => {
+                    let of = |it: &&Block| matches!(&*it.kind, "backend" | "cloud");
+                    let backend = block.body.blocks.iter().find(of);
+                    self.backend = backend.cloned().or_else(|| self.backend.take());
+                }
                 ("locals", []) => {
                     for attribute in &block.body.attributes {
                         let name = Arc::clone(&attribute.name);
@@ -235,6 +244,7 @@ impl Module {
         let key = (mode, Arc::clone(kind), Arc::clone(name));
         if self.resource_index.contains_key(&key) {
             let what = if mode == Mode::Data { "data source" } else { "resource" };
+            self.repeats = true;
             let message = format!("{what} {kind}.{name} is declared twice in this module");
             self.problems.push(Problem { span: block.head, message });
             return;
@@ -246,6 +256,7 @@ impl Module {
 
     fn declare_call(&mut self, workspace: &Workspace, name: &Arc<str>, block: &Arc<Block>) {
         if self.call_index.contains_key(name) {
+            self.repeats = true;
             let message = format!("module {name} is called twice in this module");
             self.problems.push(Problem { span: block.head, message });
             return;

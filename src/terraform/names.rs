@@ -64,21 +64,19 @@ impl Evaluator<'_> {
         }
     }
 
-    /// The value that a call, or a tfvars file, gives.
+    /// The value that a call, or for the root the user, gives.
     fn given(
         &self,
         instance: &Instance,
         module: &Module,
         name: &str,
     ) -> Eval<Option<(Value, Span)>> {
-        let (expr, scope) = if let Some(caller) = &instance.caller {
-            (caller.block.body.attribute(name), caller.scope.clone())
-        } else {
+        let Some(caller) = &instance.caller else {
             let root = Rc::clone(&self.instances.borrow()[0]);
-            (module.tfvars.get(name), Scope::new(&root))
+            return self.root_value(module, &Scope::new(&root), name);
         };
-        match expr {
-            Some(expr) => Ok(Some((self.eval(expr, &scope)?, expr.span))),
+        match caller.block.body.attribute(name) {
+            Some(expr) => Ok(Some((self.eval(expr, &caller.scope)?, expr.span))),
             None => Ok(None),
         }
     }

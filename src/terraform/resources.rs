@@ -32,11 +32,13 @@ impl Evaluator<'_> {
         let resource = Rc::clone(&self.resources.borrow()[id.0 as usize]);
         let Some((declaration, block)) = declaration(&resource) else { return Value::Null };
         let data = declaration.mode == Mode::Data;
-        let computed = Symbol::attribute(id, Arc::clone(&resource.address), data, Arc::clone(name));
+        let whole = Symbol::attribute(id, Arc::clone(&resource.address), data, Arc::clone(name));
         if META.contains(&&**name) {
-            return Value::Unknown(computed);
+            return Value::Unknown(whole);
         }
         let title = || format!("{}.{name}", resource.address);
+        let computed =
+            || self.told(&resource.address, name).unwrap_or_else(|| Value::Unknown(whole.clone()));
         if let Some((_, None)) =
             ignored(block).iter().find(|(top, _)| *top == *name || &**top == "*")
         {
@@ -47,19 +49,19 @@ impl Evaluator<'_> {
             let asked = Asked::Attribute(id.0, Arc::clone(name));
             return self.once(asked, expr.span, title, || {
                 Ok(match self.eval(expr, &resource.scope)? {
-                    Value::Null => Value::Unknown(computed),
+                    Value::Null => computed(),
                     value => value,
                 })
             });
         }
         if !body.blocks.iter().any(|block| block_kind(block) == Some(name)) {
-            return Value::Unknown(computed);
+            return computed();
         }
         let asked = Asked::Attribute(id.0, Arc::clone(name));
         self.once(asked, block.head, title, || {
             let blocks: Vec<&Block> =
                 body.blocks.iter().filter(|block| block_kind(block) == Some(name)).collect();
-            Ok(self.blocks(&blocks, &resource.scope, Some(&computed))?.value)
+            Ok(self.blocks(&blocks, &resource.scope, Some(&whole))?.value)
         })
     }
 

@@ -31,7 +31,7 @@ pub(super) fn load(files: &[(&str, &str)]) -> Loaded {
     let workspace = Workspace::new(folder.path(), folder.path()).unwrap();
     let root = folder.path().join(files[0].0);
     let root = root.parent().unwrap_or(Path::new("")).to_owned();
-    let project = Project::parse(&workspace, std::slice::from_ref(&root));
+    let project = Project::parse(&workspace, std::slice::from_ref(&root), &[]);
     let graph = project.load(&workspace, &root);
     Loaded { workspace, graph, _folder: folder }
 }

@@ -104,3 +104,21 @@ fn a_reader_that_goes_away_is_no_error() {
     assert_eq!(output.status.code(), Some(0));
     assert_eq!(String::from_utf8_lossy(&output.stderr), "");
 }
+
+#[test]
+fn a_file_stands_for_its_folder_unless_that_is_no_module() {
+    let rule = "resource \"aws_route53_resolver_rule\" \"r\" {\n  domain_name = \"a.example\"\n  \
+                rule_type = \"FORWARD\"\n}\n";
+    let association = "resource \"aws_route53_resolver_rule_association\" \"r\" {\n  \
+                       resolver_rule_id = aws_route53_resolver_rule.r.id\n  vpc_id = var.v\n}\n";
+    let tree = Tree::new(&[("m/rule.tf", rule), ("m/association.tf", association)]);
+    assert_eq!(tree.run(&["m/rule.tf"]).code, Some(0));
+    tree.write("m/other.tf", format!("{rule}{association}"));
+    let ran = tree.run(&["m/rule.tf"]);
+    assert_eq!(ran.code, Some(1));
+    assert!(ran.stdout.starts_with("error[unassociated-rule]"), "{}", ran.stdout);
+    let ran = tree.run(&["m/other.tf"]);
+    assert_eq!(ran.code, Some(0), "{}", ran.stdout);
+    let ran = tree.run(&["m"]);
+    assert!(ran.stdout.starts_with("error[unparsable-file]"), "{}", ran.stdout);
+}

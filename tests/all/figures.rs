@@ -31,7 +31,7 @@ fn graph(folder: &Path, file: &Path) -> Graph {
     let workspace = Workspace::new(folder, folder).unwrap();
     if file.extension().is_some_and(|ending| ending == "tf") {
         let folders = [folder.to_path_buf()];
-        let project = terraform::Project::parse(&workspace, &folders);
+        let project = terraform::Project::parse(&workspace, &folders, &[]);
         project.load(&workspace, &project.roots()[0])
     } else {
         let file = workspace.read(file).unwrap();

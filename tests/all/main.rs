@@ -2,9 +2,20 @@
 
 #![allow(clippy::unwrap_used, reason = "helpers of tests may fail as tests do")]
 
+mod analysis;
+mod broken;
+mod catalogue;
+mod clean;
 mod cli;
+mod designs;
+mod docs;
+mod faults;
 mod figures;
+mod fixtures;
 mod hostile;
+mod inputs;
 mod layers;
+mod links;
 mod project;
+mod properties;
 mod support;

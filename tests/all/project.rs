@@ -2,6 +2,8 @@
 
 use std::path::Path;
 
+use crate::support::program;
+
 fn read(name: &str) -> String {
     std::fs::read_to_string(Path::new(env!("CARGO_MANIFEST_DIR")).join(name)).unwrap()
 }
@@ -9,14 +11,29 @@ fn read(name: &str) -> String {
 #[test]
 fn the_readme_lists_every_option_and_exit_code() {
     let (readme, cli) = (read("README.md"), read("src/cli.rs"));
-    for option in ["--format", "--fail-on", "--no-eks-public-dns", "--color", "--help", "--version"]
-    {
+    let options = regex::Regex::new(r"(?m)^ +(?:-\w, )?(--[a-z][a-z-]+)").unwrap();
+    let help = crate::support::Tree::new(&[]).run(&["--help"]).stdout;
+    let told = help.split_once("Options:").unwrap().1.split_once("Exit codes:").unwrap().0;
+    let told: Vec<_> = options.captures_iter(told).map(|it| it[1].to_owned()).collect();
+    assert!(told.len() > 8, "{help}");
+    for option in told {
         assert!(readme.contains(&format!("`{option}")), "README.md does not tell {option}");
     }
     for code in ["| 0 |", "| 1 |", "| 2 |"] {
         assert!(readme.contains(code), "README.md does not tell exit code {code}");
     }
     assert!(cli.contains("Exit codes:"));
+}
+
+#[test]
+fn the_example_of_the_readme_is_a_real_run() {
+    let readme = read("README.md");
+    let command = "\n```sh\ncargo run -q -- ";
+    let path = readme.split(command).nth(1).and_then(|rest| rest.lines().next()).unwrap();
+    let ran = program(Path::new(env!("CARGO_MANIFEST_DIR"))).arg(path).output().unwrap();
+    let printed = String::from_utf8(ran.stdout).unwrap();
+    assert_eq!(ran.status.code(), Some(1), "{printed}");
+    assert!(readme.contains(&format!("\n```text\n{printed}```\n")), "not in README.md:\n{printed}");
 }
 
 #[test]

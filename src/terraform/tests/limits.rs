@@ -130,7 +130,7 @@ fn what_is_not_utf8_is_a_problem() {
     let folder = tempfile::tempdir().unwrap();
     std::fs::write(folder.path().join("main.tf"), b"# \xff\n").unwrap();
     let workspace = crate::source::Workspace::new(folder.path(), folder.path()).unwrap();
-    let project = super::super::Project::parse(&workspace, &[folder.path().to_owned()]);
+    let project = super::super::Project::parse(&workspace, &[folder.path().to_owned()], &[]);
     let graph = project.load(&workspace, folder.path());
     assert_eq!(graph.problems.len(), 1);
     assert_eq!(graph.gaps.len(), 1);

@@ -267,7 +267,7 @@ fn roots_are_folders_that_nobody_calls() {
     }
     let workspace = Workspace::new(folder.path(), folder.path()).unwrap();
     let folders = ["live", "modules/a", "loop/x", "loop/y"].map(|it| folder.path().join(it));
-    let roots = Project::parse(&workspace, &folders).roots();
+    let roots = Project::parse(&workspace, &folders, &[]).roots();
     let names: Vec<String> = roots.iter().map(|root| workspace.display(root)).collect();
     assert_eq!(names, ["live", "loop/x", "loop/y"]);
 }

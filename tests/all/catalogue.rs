@@ -1,0 +1,112 @@
+//! Nothing of a rule can be forgotten: its file, its entry, its doc, its fixtures, its line in the README.
+
+use std::collections::BTreeSet;
+use std::path::Path;
+
+use eksdns_lint::checks::ALL;
+use eksdns_lint::finding::Rule;
+
+const SECTIONS: [&str; 6] = [
+    "## What it finds",
+    "## Why it matters",
+    "## Example",
+    "## How to fix",
+    "## What it does not see",
+    "## References",
+];
+
+fn top() -> &'static Path {
+    Path::new(env!("CARGO_MANIFEST_DIR"))
+}
+
+fn rules() -> impl Iterator<Item = &'static Rule> {
+    ALL.iter().map(|check| check.rule)
+}
+
+fn ids() -> BTreeSet<String> {
+    rules().map(|rule| rule.id.to_owned()).collect()
+}
+
+/// The names in a folder that have an ending, without it; folders where it is empty.
+fn names(folder: &str, ending: &str) -> BTreeSet<String> {
+    let entries = std::fs::read_dir(top().join(folder)).unwrap();
+    let paths = entries.map(|entry| entry.unwrap().path());
+    let wanted = |path: &std::path::PathBuf| match path.extension() {
+        Some(own) => own == ending,
+        None => ending.is_empty() && path.is_dir(),
+    };
+    let stem = |path: std::path::PathBuf| path.file_stem().unwrap().to_str().unwrap().to_owned();
+    paths.filter(wanted).map(stem).collect()
+}
+
+#[test]
+fn every_check_has_an_entry_and_every_entry_a_file() {
+    let files = names("src/checks", "rs").into_iter().map(|name| name.replace('_', "-"));
+    assert_eq!(files.collect::<BTreeSet<_>>(), ids());
+    assert_eq!(ALL.len(), ids().len(), "two entries have one id");
+}
+
+#[test]
+fn every_rule_has_a_doc_and_every_doc_a_rule() {
+    assert_eq!(names("rules", "md"), ids());
+    for rule in rules() {
+        let path = top().join("rules").join(format!("{}.md", rule.id));
+        assert_eq!(std::fs::read_to_string(path).unwrap(), rule.doc, "{}", rule.id);
+    }
+}
+
+#[test]
+fn every_rule_has_fixtures_and_every_fixture_a_rule() {
+    let mut folders = names("fixtures", "");
+    folders.remove("figures");
+    assert_eq!(folders, ids());
+    for id in ids() {
+        for ending in ["tf", "yaml"] {
+            let cases = names(&format!("fixtures/{id}"), ending);
+            for case in ["flag", "pass", "unknown"] {
+                assert!(cases.contains(case), "fixtures/{id}/{case}.{ending} is missing");
+            }
+        }
+    }
+}
+
+#[test]
+fn every_doc_has_its_sections_in_order() {
+    for rule in rules() {
+        let mut lines = rule.doc.lines();
+        assert_eq!(lines.next(), Some(&*format!("# {}", rule.id)));
+        assert_eq!(lines.next(), Some(""), "{}: an empty line, then the summary", rule.id);
+        let summary = lines.next().unwrap_or_default();
+        assert!(summary.ends_with('.'), "{}: the summary is one line: {summary}", rule.id);
+        assert_eq!(lines.next(), Some(""), "{}: the summary is one line", rule.id);
+        let mut code = false;
+        let headings = lines.filter(|line| {
+            code ^= line.starts_with("```");
+            !code && line.starts_with('#')
+        });
+        assert_eq!(headings.collect::<Vec<_>>(), SECTIONS, "{}", rule.id);
+        let references = rule.doc.split("## References").nth(1).unwrap_or_default();
+        let links = references.lines().filter(|line| line.starts_with("- <https://"));
+        assert!(links.count() > 0, "{}: no reference is a link", rule.id);
+    }
+}
+
+#[test]
+fn the_readme_lists_every_rule() {
+    let readme = std::fs::read_to_string(top().join("README.md")).unwrap();
+    let table = readme.split("<!-- rules -->").nth(1).expect("two `<!-- rules -->`");
+    let rows: Vec<Vec<_>> = table
+        .lines()
+        .filter(|line| line.starts_with("| [`"))
+        .map(|line| line.trim_matches('|').split(" | ").map(str::trim).collect())
+        .collect();
+    let written: Vec<_> = rows.iter().map(|row| (row[0].to_owned(), row[1].to_owned())).collect();
+    let expected = rules().map(|rule| {
+        let severities: Vec<_> = rule.severities.iter().map(|one| one.as_str()).collect();
+        (format!("[`{0}`](rules/{0}.md)", rule.id), severities.join(", "))
+    });
+    assert_eq!(written, expected.collect::<Vec<_>>());
+    for (row, rule) in rows.iter().zip(rules()) {
+        assert_eq!(row.get(2).copied(), Some(rule.summary), "{}: not its summary", rule.id);
+    }
+}
