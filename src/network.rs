@@ -107,12 +107,12 @@ pub struct Network {
     pub gaps: Vec<Gap>,
     /// What is handed to outputs and to resources that the model does not hold, and by whom.
     exports: Vec<(Arc<str>, crate::unknown::Symbol)>,
-    /// What hosts and services with addresses of their own are told of.
-    hosts: Vec<(Arc<str>, crate::unknown::Symbol)>,
     /// The resources of the graph that the model reads.
     held: HashSet<ResourceId>,
     /// The outputs of unresolved modules that these use.
     used: HashSet<Arc<str>>,
+    /// What hosts and services with addresses of their own are told of.
+    hosts: Vec<(Arc<str>, crate::unknown::Symbol)>,
     placement: Placement,
     ties: HashMap<Id<Vpc>, ties::Ties>,
     regions: HashMap<Id<Cluster>, Option<Label>>,
@@ -171,9 +171,9 @@ macro_rules! kinds {
                     problems: registry.graph.problems.clone(),
                     gaps: registry.graph.gaps.clone(),
                     exports: exported(registry.graph),
-                    hosts: hosts(registry.graph),
                     held: held(registry.graph).map(|(id, _)| id).collect(),
                     used: used(registry.graph),
+                    hosts: hosts(registry.graph),
                     placement: Placement::default(),
                     ties: HashMap::new(),
                     regions: HashMap::new(),

@@ -45,7 +45,7 @@ impl Evaluator<'_> {
             unknown: Unknown::new(Arc::clone(&name), why),
             name,
             span: source.unwrap_or(caller.block.head),
-            given: Some(self.handed_to(caller)),
+            given: Some(self.handed(caller)),
         };
         self.gaps.borrow_mut().push(gap);
     }
@@ -65,7 +65,7 @@ impl Evaluator<'_> {
             }
             let name = name(instance);
             let why = Why::NotEvaluated("an argument beyond the summary of its module".into());
-            let mut given = self.handed_to(caller);
+            let mut given = self.handed(caller);
             given.extend(self.made(instance));
             self.gaps.borrow_mut().push(Gap {
                 unknown: Unknown::new(format!("{name}.{}", argument.name), why),
@@ -84,7 +84,7 @@ impl Evaluator<'_> {
     }
 
     /// What a module call hands over.
-    fn handed_to(&self, caller: &Caller) -> Vec<Symbol> {
+    fn handed(&self, caller: &Caller) -> Vec<Symbol> {
         let mut symbols = BTreeSet::new();
         for argument in &caller.block.body.attributes {
             if !META.contains(&&*argument.name) {

@@ -29,10 +29,10 @@ pub(super) struct Module {
     pub(super) repeats: bool,
     /// Values that Terraform reads on its own from this folder, as a root; later ones win.
     pub(super) tfvars: BTreeMap<Arc<str>, Arc<Expr>>,
-    /// Where its state is kept, as a root: a `backend` or `cloud` block.
-    pub(super) backend: Option<Block>,
     /// Set for a summary that stands for the module.
     pub(super) beyond: Option<Beyond>,
+    /// Where its state is kept, as a root: a `backend` or `cloud` block.
+    pub(super) backend: Option<Block>,
     resource_index: BTreeMap<(Mode, Arc<str>, Arc<str>), usize>,
     call_index: BTreeMap<Arc<str>, usize>,
 }

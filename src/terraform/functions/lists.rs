@@ -305,9 +305,17 @@ fn distinct(call: &Call<'_>) -> Outcome {
             out.push(item.clone());
         }
     }
-    // What is open may be equal to something else here.
-    let open = out.len() > 1 && out.iter().any(|item| !item.value.is_known());
+    // What is open may be equal to something else here; an id that AWS has yet to give is its own.
+    let may_repeat = |item: &Node| !item.value.is_known() && !is_new_id(&item.value);
+    let open = out.len() > 1 && out.iter().any(may_repeat);
     Ok(list_with(call, ListKind::List, out, rest.is_some() || open, true))
+}
+
+/// The id of a resource that this configuration makes: no other value is equal to it.
+fn is_new_id(value: &Value) -> bool {
+    let Value::Unknown(symbol) = value else { return false };
+    matches!(symbol.form(), Form::Attribute { data: false, name, .. }
+        if matches!(&**name, "id" | "arn"))
 }
 
 fn one(call: &Call<'_>) -> Outcome {

@@ -84,6 +84,12 @@ summaries! {
         ["route53/resolver-rule-associations.tf"];
     ["terraform-aws-modules/route53/aws//modules/zones"], (2, 8, 2), (6, 0, 0),
         ["route53/zones.tf"];
+    ["aws-ia/vpc/aws"], (4, 0, 0), (4, 4, 1),
+        ["aws-ia-vpc/main.tf", "aws-ia-vpc/types.tf", "aws-ia-vpc/4.tf"];
+    ["aws-ia/vpc/aws"], (4, 7, 0), LAST,
+        ["aws-ia-vpc/main.tf", "aws-ia-vpc/types.tf", "aws-ia-vpc/4-7.tf"];
+    ["cloudposse/label/null"], (0, 24, 0), LAST, ["label.tf"];
+    ["cloudposse/eks-cluster/aws"], (4, 0, 0), LAST, ["cloudposse-eks-cluster.tf"];
     ["lgallard/route53-resolver-rules/aws"], (0, 2, 0), (0, 5, 0), ["route53/resolver-rules-0.tf"];
     ["lgallard/route53-resolver-rules/aws"], (0, 5, 0), LAST, ["route53/resolver-rules-5.tf"];
 }
@@ -98,8 +104,7 @@ const IRRELEVANT: &[&str] = &[
     "aws-ia/label/aws",
     "cloudposse/eks-iam-role/aws",
     "cloudposse/eks-node-group/aws",
-    "cloudposse/label/null",
-    "cloudposse/utils/aws",
+    "drewmullen/subnets/cidr",
     "clowdhaus/ebs-snapshot-builder/aws",
     "gitops-bridge-dev/gitops-bridge-argocd-bootstrap-terraform",
     "terraform-aws-modules/alb/aws",

@@ -18,7 +18,7 @@ pub(super) fn relocated(bodies: &[Body], call: &Block) -> Vec<Body> {
         .map(|attribute| (Arc::clone(&attribute.name), Arc::clone(&attribute.expr)))
         .collect();
     let source = call.body.attribute("source").map_or(call.head, |expr| expr.span);
-    let mut places = Places { call, source, locals, found: BTreeMap::new() };
+    let mut places = Places { call, source, locals, repeats: false, found: BTreeMap::new() };
     let mut bodies = bodies.to_vec();
     for body in &mut bodies {
         places.body(body);
@@ -30,8 +30,10 @@ struct Places<'a> {
     call: &'a Block,
     source: Span,
     locals: BTreeMap<Arc<str>, Arc<Expr>>,
+    /// It is asked what repeats a block: a condition then says more than what it chooses.
+    repeats: bool,
     /// Which argument a local value rests on; `None` also while it is looked for.
-    found: BTreeMap<Arc<str>, Option<Span>>,
+    found: BTreeMap<(bool, Arc<str>), Option<Span>>,
 }
 
 impl Places<'_> {
@@ -46,12 +48,15 @@ impl Places<'_> {
     }
 
     /// The argument that tells how often a block is there.
-    fn head(&self, body: &Body) -> Option<Span> {
+    fn head(&mut self, body: &Body) -> Option<Span> {
         let repeat = body.attribute("for_each").or_else(|| body.attribute("count"))?;
+        self.repeats = true;
+        let place = self.expr(&mut Expr::clone(repeat));
+        self.repeats = false;
         let mut arguments = self.call.body.attributes.iter();
-        let argument = arguments.find(|argument| argument.expr.span == repeat.span)?;
+        let argument = arguments.find(|argument| Some(argument.expr.span) == place)?;
         let flag = matches!(argument.expr.kind, Kind::Literal(Value::Bool(_)));
-        (!flag && &*argument.name != "source").then_some(repeat.span)
+        place.filter(|_| !flag)
     }
 
     /// Puts an expression at the argument that it rests on, and returns that.
@@ -69,8 +74,9 @@ impl Places<'_> {
             }
             Kind::Conditional(arms) => {
                 let [condition, then, otherwise] = &mut **arms;
-                let found = [self.expr(then), self.expr(otherwise), self.expr(condition)];
-                found.into_iter().flatten().next()
+                let condition = self.expr(condition);
+                let chosen = [self.expr(then), self.expr(otherwise)].into_iter().flatten().next();
+                if self.repeats { condition.or(chosen) } else { chosen.or(condition) }
             }
             Kind::Call { arguments, .. } => self.first(arguments),
             Kind::Access(base, steps) => self.access(base, steps),
@@ -121,13 +127,14 @@ impl Places<'_> {
     }
 
     fn local(&mut self, name: &Arc<str>) -> Option<Span> {
-        if let Some(found) = self.found.get(name) {
+        let key = (self.repeats, Arc::clone(name));
+        if let Some(found) = self.found.get(&key) {
             return *found;
         }
-        self.found.insert(Arc::clone(name), None);
+        self.found.insert(key.clone(), None);
         let mut expr = Expr::clone(self.locals.get(name)?);
         let found = self.expr(&mut expr);
-        self.found.insert(Arc::clone(name), found);
+        self.found.insert(key, found);
         found
     }
 

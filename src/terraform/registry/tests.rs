@@ -1,5 +1,8 @@
 //! Every summary parses, and is told apart by the versions that a call asks for.
 
+mod cases;
+mod compare;
+
 use super::*;
 
 #[test]

@@ -68,6 +68,7 @@ fn places_are_those_of_the_call() {
     let head = |address: &str| loaded.workspace.sources().text(loaded.resource(address).span);
     assert_eq!(head(vpc), "module \"vpc\"");
     assert_eq!(head(subnet), "[\"10.0.1.0/24\", \"10.0.2.0/24\"]");
+    assert_eq!(head("module.vpc.aws_route_table.private[0]"), head(subnet));
     let main = loaded.resource(vpc).span.file;
     for resource in &loaded.graph.resources {
         assert!(resource.span.file == main, "{}", resource.address);

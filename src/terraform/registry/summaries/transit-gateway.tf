@@ -49,9 +49,10 @@ resource "aws_ec2_transit_gateway_vpc_attachment" "this" {
 resource "aws_route" "this" {
   for_each = { for route in local.vpc_routes : route.table => route }
 
-  route_table_id         = each.key
-  destination_cidr_block = each.value.cidr
-  transit_gateway_id     = each.value.gateway
+  route_table_id              = each.key
+  destination_cidr_block      = try(each.value.ipv6_support, false) ? null : each.value.cidr
+  destination_ipv6_cidr_block = try(each.value.ipv6_support, false) ? each.value.cidr : null
+  transit_gateway_id          = each.value.gateway
 }
 
 resource "aws_ram_resource_association" "this" {

@@ -255,10 +255,6 @@ output "cluster_certificate_authority_data" {
   value = try(aws_eks_cluster.this[0].certificate_authority[0].data, "")
 }
 
-output "cluster_oidc_issuer_url" {
-  value = try(aws_eks_cluster.this[0].identity[0].oidc[0].issuer, "")
-}
-
 output "cluster_security_group_id" {
   value = local.group
 }

@@ -123,3 +123,7 @@ locals {
     }
   }
 }
+
+output "cluster_id" {
+  value = try(aws_eks_cluster.this[0].id, null)
+}

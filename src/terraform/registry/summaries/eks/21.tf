@@ -186,3 +186,7 @@ locals {
 output "cluster_name" {
   value = try(aws_eks_cluster.this[0].name, "")
 }
+
+output "cluster_id" {
+  value = try(aws_eks_cluster.this[0].cluster_id, null)
+}

@@ -145,10 +145,6 @@ output "cluster_endpoint" {
   value = try(aws_eks_cluster.this[0].endpoint, null)
 }
 
-output "cluster_id" {
-  value = try(aws_eks_cluster.this[0].id, null)
-}
-
 output "cluster_platform_version" {
   value = try(aws_eks_cluster.this[0].platform_version, null)
 }

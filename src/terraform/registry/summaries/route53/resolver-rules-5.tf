@@ -23,7 +23,7 @@ resource "aws_route53_resolver_rule" "r" {
     for_each = lookup(each.value, "ips", [])
     content {
       ip   = split(":", target_ip.value)[0]
-      port = try(split(":", target_ip.value)[1], 53)
+      port = try(tonumber(split(":", target_ip.value)[1]), 53)
     }
   }
 }

@@ -5,10 +5,12 @@ locals {
 }
 
 variable "ingress_with_prefix_list_ids" {
+  type    = list(map(string))
   default = []
 }
 
 variable "computed_ingress_with_prefix_list_ids" {
+  type    = list(map(string))
   default = []
 }
 
@@ -39,10 +41,12 @@ resource "aws_security_group_rule" "computed_ingress_with_prefix_list_ids" {
 }
 
 variable "egress_with_prefix_list_ids" {
+  type    = list(map(string))
   default = []
 }
 
 variable "computed_egress_with_prefix_list_ids" {
+  type    = list(map(string))
   default = []
 }
 

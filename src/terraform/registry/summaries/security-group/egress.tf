@@ -25,10 +25,12 @@ variable "number_of_computed_egress_rules" {
 }
 
 variable "egress_with_self" {
+  type    = list(map(string))
   default = []
 }
 
 variable "computed_egress_with_self" {
+  type    = list(map(string))
   default = []
 }
 
@@ -37,10 +39,12 @@ variable "number_of_computed_egress_with_self" {
 }
 
 variable "egress_with_cidr_blocks" {
+  type    = list(map(string))
   default = []
 }
 
 variable "computed_egress_with_cidr_blocks" {
+  type    = list(map(string))
   default = []
 }
 
@@ -49,10 +53,12 @@ variable "number_of_computed_egress_with_cidr_blocks" {
 }
 
 variable "egress_with_ipv6_cidr_blocks" {
+  type    = list(map(string))
   default = []
 }
 
 variable "computed_egress_with_ipv6_cidr_blocks" {
+  type    = list(map(string))
   default = []
 }
 
@@ -61,10 +67,12 @@ variable "number_of_computed_egress_with_ipv6_cidr_blocks" {
 }
 
 variable "egress_with_source_security_group_id" {
+  type    = list(map(string))
   default = []
 }
 
 variable "computed_egress_with_source_security_group_id" {
+  type    = list(map(string))
   default = []
 }
 

@@ -3,7 +3,7 @@
 summary {
   irrelevant = [
     "name", "description", "revoke_rules_on_delete", "tags", "create_timeout", "delete_timeout",
-    "putin_khuylo",
+    "putin_khuylo", "auto_groups",
   ]
 }
 
@@ -59,12 +59,4 @@ output "security_group_vpc_id" {
 
 output "security_group_owner_id" {
   value = try(aws_security_group.this[0].owner_id, aws_security_group.this_name_prefix[0].owner_id, "")
-}
-
-output "security_group_name" {
-  value = try(aws_security_group.this[0].name, aws_security_group.this_name_prefix[0].name, "")
-}
-
-output "security_group_description" {
-  value = try(aws_security_group.this[0].description, aws_security_group.this_name_prefix[0].description, "")
 }

@@ -170,5 +170,6 @@ variable "rules" {
     ingress_rules                      = ["http-80-tcp", "http-8080-tcp", "https-443-tcp"]
     ingress_rules                      = ["zipkin-admin-tcp", "zipkin-admin-query-tcp", "zipkin-admin-web-tcp"]
     ingress_rules                      = ["zookeeper-2181-tcp", "zookeeper-2182-tls-tcp", "zookeeper-2888-tcp"]
+    _ = ["", "", ""]
   }
 }

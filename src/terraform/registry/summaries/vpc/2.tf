@@ -21,10 +21,12 @@ variable "manage_default_route_table" {
 }
 
 variable "default_security_group_ingress" {
+  type    = list(map(string))
   default = null
 }
 
 variable "default_security_group_egress" {
+  type    = list(map(string))
   default = null
 }
 

@@ -21,10 +21,12 @@ variable "manage_default_route_table" {
 }
 
 variable "default_security_group_ingress" {
+  type    = list(map(string))
   default = []
 }
 
 variable "default_security_group_egress" {
+  type    = list(map(string))
   default = []
 }
 
@@ -111,6 +113,9 @@ variable "intra_subnet_ipv6_native" {
 variable "outpost_subnet_ipv6_native" {
   default = false
 }
+variable "private_subnet_enable_dns64" {
+  default = true
+}
 
 summary {
   leaves_out = ["region"]
@@ -145,4 +150,24 @@ locals {
   )
   nat_route       = var.create_private_nat_gateway_route
   nat_destination = var.nat_gateway_destination_cidr_block
+}
+
+resource "aws_route" "private_dns64_nat_gateway" {
+  count = (
+    var.create_vpc && var.enable_nat_gateway && var.enable_ipv6 && var.private_subnet_enable_dns64
+  ) ? local.nat_gateways : 0
+  route_table_id              = element(aws_route_table.private[*].id, count.index)
+  destination_ipv6_cidr_block = "64:ff9b::/96"
+  nat_gateway_id              = element(aws_nat_gateway.this[*].id, count.index)
+}
+
+resource "aws_route" "database_dns64_nat_gateway" {
+  count = (
+    local.database && !var.create_database_internet_gateway_route
+    && var.create_database_nat_gateway_route && var.enable_nat_gateway && var.enable_ipv6
+    && var.private_subnet_enable_dns64
+  ) ? (var.single_nat_gateway ? 1 : local.count_database) : 0
+  route_table_id              = element(aws_route_table.database[*].id, count.index)
+  destination_ipv6_cidr_block = "64:ff9b::/96"
+  nat_gateway_id              = element(aws_nat_gateway.this[*].id, count.index)
 }

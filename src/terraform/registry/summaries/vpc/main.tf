@@ -14,7 +14,7 @@ summary {
     "*_assign_ipv6_address_on_creation", "assign_ipv6_address_on_creation", "*_enable_dns64",
     "*_record_on_launch", "*_hostname_type_on_launch", "map_*_on_launch", "ipv6_cidr*",
     "ipv6_ipam_*", "ipv6_netmask_length", "instance_tenancy", "amazon_side_asn", "vpn_gateway_az",
-    "customer_gateways", "customer_owned_ipv4_pool", "outpost_*", "reuse_nat_ips", "external_nat_*",
+    "customer_gateways", "customer_owned_ipv4_pool", "outpost_*", "external_nat_ip_ids",
     "dhcp_options_domain_name", "dhcp_options_netbios_*", "dhcp_options_ntp_servers",
     "dhcp_options_ipv6_*", "enable_classiclink*", "default_vpc_enable_classiclink",
     "enable_network_address_usage_metrics", "putin_khuylo", "default_*_propagating_vgws",
@@ -97,6 +97,14 @@ variable "create_elasticache_subnet_route_table" {
 
 variable "enable_public_redshift" {
   default = false
+}
+
+variable "reuse_nat_ips" {
+  default = false
+}
+
+variable "external_nat_ips" {
+  default = []
 }
 
 variable "enable_vpn_gateway" {
@@ -210,6 +218,10 @@ resource "aws_egress_only_internet_gateway" "this" {
     && local.widest > 0
   ) ? 1 : 0
   vpc_id = local.vpc_id
+}
+
+resource "aws_eip" "nat" {
+  count = var.create_vpc && var.enable_nat_gateway && !var.reuse_nat_ips ? local.nat_gateways : 0
 }
 
 resource "aws_nat_gateway" "this" {

@@ -12,10 +12,6 @@ output "vpc_cidr_block" {
   value = one(aws_vpc.this[*].cidr_block)
 }
 
-output "vpc_instance_tenancy" {
-  value = one(aws_vpc.this[*].instance_tenancy)
-}
-
 output "vpc_enable_dns_support" {
   value = one(aws_vpc.this[*].enable_dns_support)
 }
@@ -57,7 +53,7 @@ output "natgw_ids" {
 }
 
 output "nat_public_ips" {
-  value = aws_nat_gateway.this[*].public_ip
+  value = var.reuse_nat_ips ? var.external_nat_ips : aws_eip.nat[*].public_ip
 }
 
 output "egress_only_internet_gateway_id" {
