@@ -15,7 +15,7 @@ use eksdns_lint::finding::Severity;
 #[derive(Debug, Parser)]
 #[command(version, after_help = EXIT_CODES)]
 struct Arguments {
-    /// Folders and files, in any mix
+    /// Folders and files, in any mix; `-` reads a plan from the standard input
     #[arg(value_name = "PATH", default_value = ".")]
     paths: Vec<PathBuf>,
     /// Give a variable of the Terraform roots a value; repeatable

@@ -47,6 +47,8 @@ pub struct Request {
     pub values: Values,
     /// A pattern of files with values: the roots are analysed once with each.
     pub matrix: Option<String>,
+    /// A plan that came over the standard input.
+    pub stdin: Option<String>,
 }
 
 /// What a run has to show.
@@ -88,7 +90,7 @@ pub fn run(request: &Request, cwd: &Path) -> std::io::Result<Run> {
 
 fn analyse_all(found: &Discovered, request: &Request, run: &mut Run) {
     let workspace = &run.workspace;
-    let mut front = FrontEnds::read(workspace, found);
+    let mut front = FrontEnds::read(workspace, found, request.stdin.as_deref());
     let mut failures = std::mem::take(&mut front.failures);
     let (inputs, unread) = Inputs::read(workspace, &request.values);
     failures.extend(unread);

@@ -1,5 +1,7 @@
 //! The main job: analyse what was named, print the report.
 
+use std::io::Read;
+
 use eksdns_lint::finding::Severity;
 use eksdns_lint::terraform::Values;
 use eksdns_lint::{Options, Request, Run, report};
@@ -9,8 +11,18 @@ use super::{Arguments, FAILED, FINDINGS, FailOn, Format, OK};
 
 /// Analyses the named paths and returns the exit code.
 pub(super) fn check(arguments: &Arguments, values: Values) -> u8 {
+    let (stdin, paths): (Vec<_>, Vec<_>) =
+        arguments.paths.iter().cloned().partition(|path| path.as_os_str() == "-");
+    let stdin = match (!stdin.is_empty()).then(input).transpose() {
+        Ok(stdin) => stdin,
+        Err(error) => {
+            complain("error", &format!("-: cannot be read: {error}"));
+            return FAILED;
+        }
+    };
     let request = Request {
-        paths: arguments.paths.clone(),
+        paths,
+        stdin,
         options: Options { eks_public_dns: !arguments.no_eks_public_dns },
         values,
         matrix: arguments.tfvars_matrix.clone(),
@@ -32,6 +44,17 @@ pub(super) fn check(arguments: &Arguments, values: Values) -> u8 {
         return FAILED;
     }
     exit_code(!run.failures.is_empty(), run.outcome.worst(), arguments.fail_on)
+}
+
+/// All of the standard input, within the size of a plan.
+fn input() -> std::io::Result<String> {
+    const MAX: u64 = 256 * 1024 * 1024;
+    let mut text = String::new();
+    std::io::stdin().lock().take(MAX + 1).read_to_string(&mut text)?;
+    if text.len() as u64 > MAX {
+        return Err(std::io::Error::other("it is larger than 256 MiB"));
+    }
+    Ok(text)
 }
 
 fn print(arguments: &Arguments, run: &Run) -> std::io::Result<()> {

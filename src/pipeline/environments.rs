@@ -78,7 +78,7 @@ impl Environments {
         let mut warnings = BTreeSet::new();
         let terraform = |root: &'r Root| match root {
             Root::Terraform(path) => Some(path),
-            Root::CloudFormation(..) => None,
+            Root::CloudFormation(..) | Root::Plan(..) => None,
         };
         let all: Vec<&PathBuf> = front.roots.iter().filter_map(terraform).collect();
         for environment in &self.all {

@@ -13,5 +13,6 @@ mod hostile;
 mod inputs;
 mod layers;
 mod links;
+mod plans;
 mod project;
 mod support;
