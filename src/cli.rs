@@ -28,6 +28,9 @@ struct Arguments {
     /// working directory
     #[arg(long, value_name = "GLOB")]
     tfvars_matrix: Option<String>,
+    /// Instead of findings, print what is known of each attribute that is read, or why it is not
+    #[arg(long)]
+    explain_values: bool,
     /// How to print the findings
     #[arg(long, value_enum, default_value_t = Format::Text)]
     format: Format,

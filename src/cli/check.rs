@@ -27,6 +27,9 @@ pub(super) fn check(arguments: &Arguments, values: Values) -> u8 {
         values,
         matrix: arguments.tfvars_matrix.clone(),
     };
+    if arguments.explain_values {
+        return explain(&request);
+    }
     let run = std::env::current_dir().and_then(|cwd| eksdns_lint::run(&request, &cwd));
     let run = match run {
         Ok(run) => run,
@@ -44,6 +47,25 @@ pub(super) fn check(arguments: &Arguments, values: Values) -> u8 {
         return FAILED;
     }
     exit_code(!run.failures.is_empty(), run.outcome.worst(), arguments.fail_on)
+}
+
+/// Prints the values instead of findings.
+fn explain(request: &Request) -> u8 {
+    let explained = std::env::current_dir().and_then(|cwd| eksdns_lint::values(request, &cwd));
+    let explained = match explained {
+        Ok(explained) => explained,
+        Err(error) => {
+            complain("error", &error.to_string());
+            return FAILED;
+        }
+    };
+    explained.warnings.iter().for_each(|warning| complain("warning", warning));
+    explained.failures.iter().for_each(|failure| complain("error", failure));
+    if let Err(error) = output::write(&explained.to_string(), false) {
+        complain("error", &format!("the values could not be written: {error}"));
+        return FAILED;
+    }
+    if explained.failures.is_empty() { OK } else { FAILED }
 }
 
 /// All of the standard input, within the size of a plan.

@@ -18,6 +18,13 @@ pub(super) struct Environment {
     pub(super) settings: Vec<Option<Setting>>,
 }
 
+impl Environment {
+    /// What it is called, where there are several.
+    pub(super) fn name(&self) -> Option<&str> {
+        self.name.as_deref()
+    }
+}
+
 /// All environments of a run: at least one.
 #[derive(Debug)]
 pub(super) struct Environments {

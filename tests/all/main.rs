@@ -16,3 +16,4 @@ mod links;
 mod plans;
 mod project;
 mod support;
+mod values;

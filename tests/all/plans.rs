@@ -193,12 +193,12 @@ fn recorded_plans_are_what_terraform_makes() {
         let plugins = format!("-plugin-dir={}", plugins.to_string_lossy());
         terraform(&["init", "-input=false", &plugins]);
         terraform(&["plan", "-refresh=false", "-input=false", "-out=p"]);
-        let json: serde_json::Value =
-            serde_json::from_slice(&terraform(&["show", "-json", "p"])).unwrap();
+        let shown = terraform(&["show", "-json", "p"]);
+        let json: serde_json::Value = serde_json::from_slice(&shown).unwrap();
         let path = recorded(&case.name);
         if std::env::var_os("EKSDNS_RECORD").is_some() {
             std::fs::create_dir_all(path.parent().unwrap()).unwrap();
-            std::fs::write(&path, json.to_string()).unwrap();
+            std::fs::write(&path, &shown).unwrap();
         }
         let known: serde_json::Value =
             serde_json::from_str(&std::fs::read_to_string(&path).unwrap()).unwrap();

@@ -142,7 +142,7 @@ impl Context<'_> {
             config.and_then(|raw| serde_json::from_str(raw.get()).ok()).unwrap_or_else(none);
         let module = module_of(address);
         let index = address.rsplit_once('[').map(|(_, key)| key.trim_end_matches(']').to_owned());
-        let at = At { address, module: &module, index: index.as_deref(), span };
+        let at = At { owner: address, module: &module, index: index.as_deref(), span };
         self.entries(&at, values, unknown, &config)
             .into_iter()
             .filter(|(name, _)| !matches!(&**name, "id" | "arn" | "tags_all"))
@@ -153,7 +153,7 @@ impl Context<'_> {
         let mut entries = Entries::new();
         for (name, json) in values.as_object().into_iter().flatten() {
             let (unknown, config) = (&unknown[name], config.get(name));
-            if let Some(value) = self.known(at, json, unknown, config) {
+            if let Some(value) = self.known(at, name, json, unknown, config) {
                 entries.insert(name.as_str().into(), Node::new(value, at.span));
             }
         }
@@ -162,8 +162,7 @@ impl Context<'_> {
             // written.
             let written = config.get(name);
             if unknown.as_bool() == Some(true) && (written.is_some() || config.is_null()) {
-                let open =
-                    open::Open { module: at.module, owner: at.address, name, index: at.index };
+                let open = open::Open { module: at.module, owner: at.owner, name, index: at.index };
                 let value = self.open(&open, written, open::is_list(name));
                 entries.insert(name.as_str().into(), Node::new(value, at.span));
             }
@@ -174,6 +173,7 @@ impl Context<'_> {
     fn known(
         &self,
         at: &At<'_>,
+        name: &str,
         json: &Json,
         unknown: &Json,
         config: Option<&Json>,
@@ -186,11 +186,14 @@ impl Context<'_> {
                 let blocks = items.iter().enumerate().map(|(number, item)| {
                     let config = block_of(items, number, config);
                     let inner = &unknown[number];
+                    // Blocks are told apart, so that what is open in one equals nothing of another.
+                    let owner = format!("{}.{name}[{number}]", at.owner);
+                    let at = At { owner: &owner, ..*at };
                     let value = if item.is_object() {
-                        Value::map(self.entries(at, item, inner, config.unwrap_or(&Json::Null)))
+                        Value::map(self.entries(&at, item, inner, config.unwrap_or(&Json::Null)))
                     } else {
-                        self.known(at, item, inner, None)
-                            .unwrap_or_else(|| self.element(at, config))
+                        let known = self.known(&at, "", item, inner, None);
+                        known.unwrap_or_else(|| self.element(&at, config))
                     };
                     Node::new(value, at.span)
                 });
@@ -206,7 +209,7 @@ impl Context<'_> {
 
     /// An element of a list that is not known, or empty.
     fn element(&self, at: &At<'_>, config: Option<&Json>) -> Value {
-        let open = open::Open { module: at.module, owner: at.address, name: "", index: at.index };
+        let open = open::Open { module: at.module, owner: at.owner, name: "", index: at.index };
         self.open(&open, config, false)
     }
 }
@@ -215,7 +218,7 @@ type Entries = BTreeMap<Arc<str>, Node>;
 
 /// Where values are read.
 struct At<'a> {
-    address: &'a str,
+    owner: &'a str,
     module: &'a str,
     /// The key of the instance, as written.
     index: Option<&'a str>,
