@@ -266,7 +266,7 @@ impl Kind for Handover {
         let rules = if fields.has("", "ResourceArns") {
             fields.ids("", "ResourceArns")
         } else {
-            fields.id("resource_arn", "ResourceArn").into()
+            fields.single_id("resource_arn", "ResourceArn")
         };
         Self { rules, profile: fields.id("profile_id", "ProfileId") }
     }

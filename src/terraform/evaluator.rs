@@ -8,7 +8,9 @@ use std::sync::Arc;
 
 use super::fault::{Budget, Eval, Fault};
 use super::module::{self, Module};
+use super::registry;
 use super::scope::{Family, Instance, ResourceInstance};
+use super::syntax::Block;
 use super::{Project, Setting};
 use crate::graph::{Gap, Problem, Value};
 use crate::source::{Span, Workspace};
@@ -62,6 +64,8 @@ pub(super) struct Evaluator<'a> {
     pub(super) problems: RefCell<Vec<Problem>>,
     pub(super) installed: BTreeMap<String, String>,
     extra: RefCell<BTreeMap<PathBuf, Arc<Module>>>,
+    /// Summaries by the call's block, which lives as long as the evaluator.
+    summaries: RefCell<HashMap<*const Block, Option<Arc<Module>>>>,
     memo: RefCell<HashMap<Asked, State>>,
     stack: RefCell<Vec<(Asked, Span, String)>>,
     fresh: Cell<u32>,
@@ -90,6 +94,7 @@ impl<'a> Evaluator<'a> {
             problems: RefCell::default(),
             installed: super::installed::read(workspace, root),
             extra: RefCell::default(),
+            summaries: RefCell::default(),
             memo: RefCell::default(),
             stack: RefCell::default(),
             fresh: Cell::new(0),
@@ -107,6 +112,18 @@ impl<'a> Evaluator<'a> {
         let files = module::read(self.workspace, folder);
         let module = Arc::new(module::parse(self.workspace, folder, files));
         self.extra.borrow_mut().insert(folder.to_owned(), Arc::clone(&module));
+        module
+    }
+
+    /// The summary that stands for the module of a call, if it is a well-known one.
+    pub(super) fn summary(&self, call: &Arc<Block>) -> Option<Arc<Module>> {
+        let key = Arc::as_ptr(call);
+        if let Some(module) = self.summaries.borrow().get(&key) {
+            return module.clone();
+        }
+        let summary = registry::summary(call);
+        let module = summary.map(|summary| Arc::new(module::summarised(self.workspace, summary)));
+        self.summaries.borrow_mut().insert(key, module.clone());
         module
     }
 

@@ -45,7 +45,7 @@ const MAPS: [&str; 12] = [
 pub(super) fn file(id: FileId, text: &str, values: bool) -> File {
     let fault = |range: std::ops::Range<usize>, message: String| {
         let fault = Fault { span: Span::new(id, range), message, limit: false };
-        File { id, body: Body::default(), faults: vec![fault] }
+        File { body: Body::default(), faults: vec![fault] }
     };
     let parsed =
         jsonc_parser::parse_to_ast(text, &jsonc_parser::CollectOptions::default(), &STRICT);
@@ -62,7 +62,7 @@ pub(super) fn file(id: FileId, text: &str, values: bool) -> File {
     };
     let reader = Reader { id, text };
     let body = if values { reader.arguments(&root, true) } else { reader.top(&root) };
-    File { id, body, faults: Vec::new() }
+    File { body, faults: Vec::new() }
 }
 
 struct Reader<'t> {

@@ -99,6 +99,9 @@ impl Evaluator<'_> {
         };
         let expr = module.outputs.get(name).map(|block| (block, block.body.attribute("value")));
         let Some((block, Some(expr))) = expr else {
+            if module.beyond.is_some() {
+                return Value::Unknown(beyond(title()));
+            }
             return undeclared(&instance, title(), "output");
         };
         let asked = Asked::Output(id, Arc::clone(name));
@@ -334,8 +337,14 @@ impl Evaluator<'_> {
             let span = block.body.attribute("value").map_or(block.head, |expr| expr.span);
             (Arc::clone(name), Node::new(self.output(id, name), span))
         });
-        Value::map(entries.collect())
+        let rest = module.beyond.is_some().then(|| beyond(instance.prefix.to_string()));
+        Value::Map(Arc::new(crate::graph::Map { entries: entries.collect(), rest }))
     }
+}
+
+/// An output that a summary does not declare: it may be anything.
+fn beyond(name: String) -> Symbol {
+    Symbol::input(name, Why::NotEvaluated("an output beyond the summary of its module".into()))
 }
 
 /// A name that nothing declares; where a file does not parse, it may stand there.

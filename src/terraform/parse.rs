@@ -37,7 +37,7 @@ pub(super) fn file(id: FileId, text: &str) -> File {
             Ok(body) => {
                 let body_of = Converter { file: id, text, base: 0, whole: None };
                 let body = body_of.body(&body, 0..text.len());
-                return File { id, body, faults };
+                return File { body, faults };
             }
             Err(error) => error,
         };
@@ -55,7 +55,7 @@ pub(super) fn file(id: FileId, text: &str) -> File {
             || faults.len() * text.len() > MAX_REPARSED
             || !blank(&mut bytes, offset)
         {
-            return File { id, body: Body::default(), faults };
+            return File { body: Body::default(), faults };
         }
     }
 }

@@ -5,8 +5,11 @@
 mod analysis;
 mod broken;
 mod catalogue;
+mod clean;
 mod cli;
+mod designs;
 mod docs;
+mod faults;
 mod figures;
 mod fixtures;
 mod hostile;
@@ -15,5 +18,6 @@ mod layers;
 mod links;
 mod plans;
 mod project;
+mod properties;
 mod support;
 mod values;
