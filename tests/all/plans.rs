@@ -27,7 +27,7 @@ fn cases() -> Vec<Case> {
         cases.push(Case { name, number, changes: vec![public(WRITINGS[0])], expected });
     }
     cases.extend(VARIANTS.iter().map(|variant| Case {
-        name: variant.name.replace(' ', "-"),
+        name: variant.name.replace(' ', "-").replace('\'', ""),
         number: 4,
         changes: variant.terraform.to_vec(),
         expected: variant.expected.to_vec(),
@@ -36,7 +36,7 @@ fn cases() -> Vec<Case> {
 }
 
 fn recorded(name: &str) -> PathBuf {
-    let home = Path::new(env!("CARGO_MANIFEST_DIR")).join("fixtures/plans");
+    let home = Path::new(env!("CARGO_MANIFEST_DIR")).join("fixtures/figures/plans");
     home.join(format!("{name}.json"))
 }
 
@@ -56,7 +56,7 @@ fn findings(folder: &Path, paths: &[&str], stdin: Option<String>) -> Vec<Finding
 /// known after apply (the subnets of the inbound endpoint).
 const LOST: [&str; 7] = [
     "the-rule-is-also-associated-with-the-EKS-VPC",
-    "no-route-back-from-the-inbound-endpoint's-subnets",
+    "no-route-back-from-the-inbound-endpoints-subnets",
     "no-route-there",
     "one-of-two-inbound-subnets-has-no-route-back",
     "the-inbound-endpoint-admits-the-EKS-VPC-alone",
