@@ -15,7 +15,7 @@ use eksdns_lint::finding::Severity;
 #[derive(Debug, Parser)]
 #[command(version, after_help = EXIT_CODES)]
 struct Arguments {
-    /// Folders and files, in any mix
+    /// Folders and files, in any mix; `-` reads a plan from the standard input
     #[arg(value_name = "PATH", default_value = ".")]
     paths: Vec<PathBuf>,
     /// Give a variable of the Terraform roots a value; repeatable
@@ -28,6 +28,9 @@ struct Arguments {
     /// working directory
     #[arg(long, value_name = "GLOB")]
     tfvars_matrix: Option<String>,
+    /// Instead of findings, print what is known of each attribute that is read, or why it is not
+    #[arg(long)]
+    explain_values: bool,
     /// How to print the findings
     #[arg(long, value_enum, default_value_t = Format::Text)]
     format: Format,

@@ -20,4 +20,4 @@ pub mod terraform;
 pub mod trace;
 pub mod unknown;
 
-pub use pipeline::{Options, Request, Run, check, run};
+pub use pipeline::{Explained, Options, Request, Run, check, run, values};

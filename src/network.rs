@@ -138,6 +138,11 @@ impl Network {
         network
     }
 
+    /// Whether resources of a type are read at all.
+    pub fn reads(kind: &str) -> bool {
+        Kinds::hold(kind)
+    }
+
     /// The Region of a cluster as a label of its name, if there is anything to compare.
     pub fn region_of(&self, cluster: Id<Cluster>) -> Option<&Label> {
         self.regions.get(&cluster).and_then(Option::as_ref)

@@ -3,6 +3,7 @@
 mod environments;
 mod estates;
 mod front;
+mod values;
 
 use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::path::{Path, PathBuf};
@@ -21,6 +22,8 @@ use crate::unknown::Why;
 
 use environments::{Environment, Environments};
 use front::FrontEnds;
+
+pub use values::Explained;
 
 /// What a run assumes.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -47,6 +50,8 @@ pub struct Request {
     pub values: Values,
     /// A pattern of files with values: the roots are analysed once with each.
     pub matrix: Option<String>,
+    /// A plan that came over the standard input.
+    pub stdin: Option<String>,
 }
 
 /// What a run has to show.
@@ -74,53 +79,101 @@ pub fn check(inputs: &[PathBuf], cwd: &Path, options: Options) -> std::io::Resul
 ///
 /// What cannot be read, and a root whose analysis fails, are told in the result; the rest is complete.
 pub fn run(request: &Request, cwd: &Path) -> std::io::Result<Run> {
+    prepared(request, cwd, |prepared| {
+        let mut outcomes = Vec::new();
+        for environment in &prepared.environments.all {
+            let (workspace, front) = (prepared.workspace, &prepared.front);
+            let failures = &mut prepared.failures;
+            outcomes.push(in_environment(workspace, front, environment, request.options, failures));
+        }
+        prepared.environments.merged(outcomes)
+    })
+    .map(|(outcome, workspace, failures, warnings)| Run {
+        outcome,
+        workspace,
+        failures,
+        warnings,
+    })
+}
+
+/// Tells every attribute of the resources that the model reads, or why it is not known.
+pub fn values(request: &Request, cwd: &Path) -> std::io::Result<Explained> {
+    prepared(request, cwd, |prepared| {
+        let mut all = Vec::new();
+        for environment in &prepared.environments.all {
+            let (workspace, front) = (prepared.workspace, &prepared.front);
+            let estates = estates::all(workspace, front, environment, &mut prepared.failures);
+            all.push((environment.name(), estates));
+        }
+        values::explain(&all, prepared.workspace)
+    })
+    .map(|(mut explained, _, failures, warnings)| {
+        explained.failures = failures;
+        explained.warnings = warnings;
+        explained
+    })
+}
+
+/// What has been read, before anything is evaluated.
+struct Prepared<'w> {
+    workspace: &'w Workspace,
+    front: FrontEnds,
+    environments: Environments,
+    failures: Vec<String>,
+}
+
+/// A result, the files it points into, failures and warnings.
+type Done<T> = (T, Workspace, Vec<String>, Vec<String>);
+
+/// Reads everything, does the work, and tells what went wrong in both.
+fn prepared<T: Send>(
+    request: &Request,
+    cwd: &Path,
+    work: impl FnOnce(&mut Prepared<'_>) -> T + Send,
+) -> std::io::Result<Done<T>> {
     let cwd = cwd.canonicalize()?;
     let found = discover(&request.paths, &cwd);
     let paths: Vec<_> = found.named.iter().map(|named| named.path.clone()).collect();
     let workspace = Workspace::new(&workspace_root(&paths, &cwd), &cwd)?;
     let pool = rayon::ThreadPoolBuilder::new().stack_size(STACK).build();
     let pool = pool.map_err(std::io::Error::other)?;
-    let mut run =
-        Run { outcome: Outcome::default(), workspace, failures: vec![], warnings: vec![] };
-    pool.install(|| analyse_all(&found, request, &mut run));
-    Ok(run)
+    let (result, failures, warnings) = pool.install(|| {
+        let mut front = FrontEnds::read(&workspace, &found, request.stdin.as_deref());
+        let mut failures = std::mem::take(&mut front.failures);
+        let (inputs, unread) = Inputs::read(&workspace, &request.values);
+        failures.extend(unread);
+        let matrix = request.matrix.as_deref();
+        let environments = Environments::new(&workspace, &front, &inputs, matrix, &mut failures);
+        let warnings = environments.judge(&workspace, &front, &mut failures);
+        let mut prepared = Prepared { workspace: &workspace, front, environments, failures };
+        let result = work(&mut prepared);
+        let failures = failures_of(&found, &prepared);
+        (result, failures, warnings_of(&found, &prepared, warnings))
+    });
+    Ok((result, workspace, failures, warnings))
 }
 
-fn analyse_all(found: &Discovered, request: &Request, run: &mut Run) {
-    let workspace = &run.workspace;
-    let mut front = FrontEnds::read(workspace, found);
-    let mut failures = std::mem::take(&mut front.failures);
-    let (inputs, unread) = Inputs::read(workspace, &request.values);
-    failures.extend(unread);
-    let environments =
-        Environments::new(workspace, &front, &inputs, request.matrix.as_deref(), &mut failures);
-    let mut warnings = environments.judge(workspace, &front, &mut failures);
-    let mut outcomes = Vec::new();
-    for environment in &environments.all {
-        outcomes.push(in_environment(
-            workspace,
-            &front,
-            environment,
-            request.options,
-            &mut failures,
-        ));
-    }
-    run.outcome = environments.merged(outcomes);
-    run.failures = found.problems.iter().map(ToString::to_string).collect();
-    run.failures.extend(front.refused.iter().map(ToString::to_string));
+fn failures_of(found: &Discovered, prepared: &Prepared<'_>) -> Vec<String> {
+    let front = &prepared.front;
+    let mut failures: Vec<String> = found.problems.iter().map(ToString::to_string).collect();
+    failures.extend(front.refused.iter().map(ToString::to_string));
     let empty = found.named.iter().filter(|named| !front.found_in(named, found));
-    run.failures.extend(empty.map(|named| {
+    failures.extend(empty.map(|named| {
         Complaint::new(&named.given, "no Terraform or CloudFormation was found").to_string()
     }));
-    for failure in failures {
-        if !run.failures.contains(&failure) {
-            run.failures.push(failure);
+    for failure in &prepared.failures {
+        if !failures.contains(failure) {
+            failures.push(failure.clone());
         }
     }
-    let met = found.warnings.iter().chain(&front.skipped);
-    let warning = |met: &Complaint| format!("{}: {}", workspace.display(&met.path), met.reason);
-    run.warnings = met.map(warning).collect();
-    run.warnings.append(&mut warnings);
+    failures
+}
+
+fn warnings_of(found: &Discovered, prepared: &Prepared<'_>, more: Vec<String>) -> Vec<String> {
+    let met = found.warnings.iter().chain(&prepared.front.skipped);
+    let warning =
+        |met: &Complaint| format!("{}: {}", prepared.workspace.display(&met.path), met.reason);
+    met.map(warning).chain(more).collect()
 }
 
 /// All roots with the values of one environment.

@@ -6,7 +6,7 @@ mod workspace;
 
 use std::sync::{Arc, OnceLock, RwLock};
 
-pub use discovery::{Complaint, Discovered, Named, discover};
+pub use discovery::{Complaint, Discovered, Named, discover, is_terraform};
 pub use glob::Pattern;
 pub use workspace::{ReadError, Workspace, workspace_root};
 

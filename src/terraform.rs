@@ -18,6 +18,7 @@ mod module;
 mod names;
 mod order;
 mod parse;
+mod plan;
 mod providers;
 mod recover;
 mod registry;
@@ -42,6 +43,7 @@ use evaluator::Evaluator;
 use module::{Module, Source};
 
 pub use inputs::{Given, Inputs, Values};
+pub use plan::{Plan, may_be_plan};
 
 /// Evaluation recurses through references; its thread has this much stack.
 const STACK: usize = 512 * 1024 * 1024;
@@ -53,6 +55,8 @@ pub struct Setting {
     pub inputs: Inputs,
     /// What is known of its data sources.
     pub known: Known,
+    /// Its plan.
+    pub plan: Option<Arc<Plan>>,
 }
 
 /// The Terraform folders of a workspace, parsed.
@@ -146,6 +150,17 @@ impl Project {
     fn calls_itself(&self, folder: &PathBuf) -> bool {
         let module = self.modules.get(folder);
         module.is_some_and(|module| self.reach(callees(module)).contains(folder))
+    }
+
+    /// Whether a plan is one of this root: it declares all that the plan has.
+    pub fn is_planned(&self, root: &Path, plan: &Plan) -> bool {
+        let Some(module) = self.modules.get(root) else { return false };
+        let resources = module.resources.iter().map(|it| {
+            let data = if it.mode == crate::graph::Mode::Data { "data." } else { "" };
+            format!("{data}{}.{}", it.kind, it.name)
+        });
+        let calls = module.calls.iter().map(|call| format!("module.{}", call.name));
+        plan.is_of(&resources.chain(calls).collect())
     }
 
     /// What is wrong with the values that the user gives `own` roots of `all`: warnings, and failures.

@@ -18,6 +18,13 @@ pub(super) struct Environment {
     pub(super) settings: Vec<Option<Setting>>,
 }
 
+impl Environment {
+    /// What it is called, where there are several.
+    pub(super) fn name(&self) -> Option<&str> {
+        self.name.as_deref()
+    }
+}
+
 /// All environments of a run: at least one.
 #[derive(Debug)]
 pub(super) struct Environments {
@@ -78,7 +85,7 @@ impl Environments {
         let mut warnings = BTreeSet::new();
         let terraform = |root: &'r Root| match root {
             Root::Terraform(path) => Some(path),
-            Root::CloudFormation(..) => None,
+            Root::CloudFormation(..) | Root::Plan(..) => None,
         };
         let all: Vec<&PathBuf> = front.roots.iter().filter_map(terraform).collect();
         for environment in &self.all {

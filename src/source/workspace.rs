@@ -12,6 +12,11 @@ use super::{FileId, Sources};
 /// A file larger than this is refused (bytes).
 pub(super) const MAX_FILE_SIZE: u64 = 32 * 1024 * 1024;
 
+/// A plan may be as large as this.
+const MAX_PLAN_SIZE: u64 = 256 * 1024 * 1024;
+/// With this a plan begins.
+const PLAN: &[u8] = b"{\"format_version\"";
+
 /// Why a file was not read.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum ReadError {
@@ -201,13 +206,18 @@ fn read_text(path: &Path) -> Result<String, ReadError> {
     if !metadata.is_file() {
         return Err(ReadError::NotAFile);
     }
-    if metadata.len() > MAX_FILE_SIZE {
-        return Err(ReadError::TooLarge);
-    }
+    let mut file = File::open(path).map_err(|error| io(&error))?;
     let mut bytes = Vec::new();
-    let file = File::open(path).map_err(|error| io(&error))?;
-    file.take(MAX_FILE_SIZE + 1).read_to_end(&mut bytes).map_err(|error| io(&error))?;
-    if bytes.len() as u64 > MAX_FILE_SIZE {
+    let mut limit = MAX_FILE_SIZE;
+    if metadata.len() > limit {
+        let head = (&mut file).take(PLAN.len() as u64).read_to_end(&mut bytes);
+        if head.is_err() || bytes != PLAN || metadata.len() > MAX_PLAN_SIZE {
+            return Err(ReadError::TooLarge);
+        }
+        limit = MAX_PLAN_SIZE;
+    }
+    file.take(limit + 1).read_to_end(&mut bytes).map_err(|error| io(&error))?;
+    if bytes.len() as u64 > limit {
         return Err(ReadError::TooLarge);
     }
     let text = String::from_utf8(bytes)

@@ -187,6 +187,9 @@ impl Evaluator<'_> {
         scope: &Scope,
         name: &str,
     ) -> Eval<Option<(Value, Span)>> {
+        if let Some(planned) = self.planned_variable(name) {
+            return Ok(Some(planned));
+        }
         let inputs = &self.setting.inputs;
         let strong = inputs.given.get(name).or_else(|| inputs.matrix.get(name));
         let file = || module.tfvars.get(name).map(|expr| Entry::Expr(Arc::clone(expr)));

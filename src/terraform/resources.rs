@@ -37,8 +37,11 @@ impl Evaluator<'_> {
             return Value::Unknown(whole);
         }
         let title = || format!("{}.{name}", resource.address);
-        let computed =
-            || self.told(&resource.address, name).unwrap_or_else(|| Value::Unknown(whole.clone()));
+        let computed = || {
+            let told = self.told(&resource.address, name);
+            let told = told.or_else(|| self.planned(&resource.address, data, name));
+            told.unwrap_or_else(|| Value::Unknown(whole.clone()))
+        };
         if let Some((_, None)) =
             ignored(block).iter().find(|(top, _)| *top == *name || &**top == "*")
         {
@@ -50,7 +53,7 @@ impl Evaluator<'_> {
             return self.once(asked, expr.span, title, || {
                 Ok(match self.eval(expr, &resource.scope)? {
                     Value::Null => computed(),
-                    value => value,
+                    value => self.or_planned(&resource.address, name, value),
                 })
             });
         }
@@ -69,6 +72,11 @@ impl Evaluator<'_> {
     pub(super) fn resource_body(&self, resource: &ResourceInstance) -> Entries {
         let Some((_, block)) = declaration(resource) else { return Entries::new() };
         let mut entries = self.entries(&block.body, &resource.scope, None, &META);
+        if self.setting.plan.is_some() {
+            for (name, node) in &mut entries {
+                node.value = self.or_planned(&resource.address, name, node.value.clone());
+            }
+        }
         for (name, leaf) in ignored(block) {
             let (name, leaf) = (&name, leaf.as_ref());
             ignore(&mut entries, resource, block, name, leaf);

@@ -190,3 +190,45 @@ fn an_import_is_the_export_of_that_name() {
     tree.write("copy.yaml", net);
     assert_eq!(run(&tree).0, Vec::<String>::new(), "an export of two templates is nobody's");
 }
+
+#[test]
+fn equal_addresses_never_meet() {
+    let tree =
+        two_roots("", "  backend = \"local\"\n  config = { path = \"../net/terraform.tfstate\" }");
+    tree.write(
+        "eks/vpc.tf",
+        "resource \"aws_vpc\" \"main\" {\n  cidr_block = \"10.9.0.0/16\"\n}\n",
+    );
+    let ran = tree.run(&[]);
+    assert!(ran.stdout.contains("net/aws_vpc.main has"), "{}", ran.stdout);
+    assert!(ran.stdout.contains("2 roots, 2 VPCs, 1 cluster: 1 error"), "{}", ran.stdout);
+}
+
+#[test]
+fn a_parameter_is_found_by_its_exact_name_in_any_root() {
+    let parameter = "resource \"aws_ssm_parameter\" \"a\" {\n  name = \"/net/a\"\n  type = \"String\"\n  \
+                     value = aws_subnet.a[0].id\n}\n";
+    let reader = |name: &str| {
+        let data = format!("data \"aws_ssm_parameter\" \"a\" {{\n  name = {name}\n}}\n");
+        format!("{data}{}", cluster("[data.aws_ssm_parameter.a.value]"))
+    };
+    let tree = Tree::new(&[("net/main.tf", &format!("{VPC}{parameter}"))]);
+    for (name, count) in [("\"/net/a\"", 1), ("\"/net/b\"", 0), ("\"/${var.env}/a\"", 0)] {
+        tree.write("eks/main.tf", reader(name));
+        assert_eq!(run(&tree).0.len(), count, "{name}");
+    }
+}
+
+#[test]
+fn a_route_table_is_found_by_its_subnet() {
+    // The attributes of the table are those of the managed one: its VPC is known.
+    let text = "resource \"aws_route_table\" \"t\" { vpc_id = aws_vpc.main.id }\n\
+                resource \"aws_route_table_association\" \"a\" {\n  subnet_id = aws_subnet.a[0].id\n  \
+                route_table_id = aws_route_table.t.id\n}\n\
+                data \"aws_route_table\" \"t\" { subnet_id = aws_subnet.a[0].id }\n\
+                data \"aws_subnets\" \"s\" {\n  filter {\n    name = \"vpc-id\"\n    values = \
+                [data.aws_route_table.t.vpc_id]\n  }\n}\n";
+    let all = format!("{VPC}{text}{}", cluster("data.aws_subnets.s.ids"));
+    let tree = Tree::new(&[("main.tf", &all)]);
+    assert_eq!(run(&tree).0, ["disabled-vpc-dns main.tf"]);
+}

@@ -17,6 +17,8 @@ mod hostile;
 mod inputs;
 mod layers;
 mod links;
+mod plans;
 mod project;
 mod properties;
 mod support;
+mod values;
