@@ -2,7 +2,7 @@
 
 use std::sync::Arc;
 
-use crate::graph::{Node, Value};
+use crate::graph::{Node, Number, Value};
 use crate::source::Span;
 
 /// Reads a JSON text as a value at a place.
@@ -16,7 +16,10 @@ pub(super) fn value(json: &serde_json::Value, at: Span) -> Value {
     match json {
         Json::Null => Value::Null,
         Json::Bool(it) => Value::Bool(*it),
-        Json::Number(number) => Value::Number(number.as_f64().unwrap_or(f64::NAN)),
+        Json::Number(number) => {
+            let number = number.to_string().parse();
+            Value::Number(number.unwrap_or_else(|_| Number::zero()))
+        }
         Json::String(text) => Value::string(text.as_str()),
         Json::Array(items) => {
             let nodes = items.iter().map(|item| Node::new(value(item, at), at));
