@@ -7,5 +7,6 @@ mod differential;
 mod figures;
 mod hostile;
 mod layers;
+mod plans;
 mod project;
 mod support;
