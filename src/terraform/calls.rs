@@ -12,7 +12,7 @@ use crate::graph::{Problem, Value};
 use crate::unknown::{Unknown, Why};
 
 /// A root has no more module instances than this.
-const MAX_INSTANCES: usize = 4096;
+const MAX_INSTANCES: usize = 20_000;
 
 /// Arguments of a module call that are not variables of the module.
 pub(super) const META: [&str; 7] =

@@ -71,7 +71,8 @@ impl Evaluator<'_> {
         if let Some(known) = to_bool(&value)? {
             let (taken, other) = if known { (then, otherwise) } else { (otherwise, then) };
             let result = self.eval(taken, scope)?;
-            let other = self.arm(other, scope)?;
+            // Only its type matters; what has none (or is too large) fits any.
+            let other = self.eval(other, scope).unwrap_or(Value::Null);
             return self.alike(result, &other, span);
         }
         let then = self.arm(then, scope)?;

@@ -56,6 +56,8 @@ pub(super) struct Evaluator<'a> {
     pub(super) resources: RefCell<Vec<Rc<ResourceInstance>>>,
     pub(super) families: RefCell<HashMap<(usize, usize), Rc<Family>>>,
     pub(super) call_families: RefCell<HashMap<(usize, usize), Rc<Family>>>,
+    /// Families as values, by address.
+    pub(super) family_values: RefCell<HashMap<Arc<str>, Value>>,
     /// Whole module instances, as values.
     pub(super) objects: RefCell<HashMap<Symbol, usize>>,
     /// Families of which some members cannot be told, as values.
@@ -88,6 +90,7 @@ impl<'a> Evaluator<'a> {
             resources: RefCell::default(),
             families: RefCell::default(),
             call_families: RefCell::default(),
+            family_values: RefCell::default(),
             objects: RefCell::default(),
             open_families: RefCell::default(),
             gaps: RefCell::default(),

@@ -1,6 +1,6 @@
 //! `count` and `for_each`: blocks into instances.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 use std::sync::Arc;
 
 use super::convert::{to_number, to_text};
@@ -13,7 +13,7 @@ use crate::source::Span;
 use crate::unknown::{Form, Operand, Symbol};
 
 /// One block has no more instances than this.
-const MAX_INSTANCES: u64 = 4096;
+const MAX_INSTANCES: u64 = 20_000;
 
 impl Evaluator<'_> {
     /// The instances that a block asks for. What cannot be told becomes one open instance.
@@ -190,6 +190,7 @@ fn for_each_members(value: &Value, span: Span) -> Eval<(Vec<Slot>, Option<Symbol
         )),
         Value::List { items, rest } => {
             let mut slots: Vec<Slot> = Vec::new();
+            let mut seen = BTreeSet::new();
             for item in items.iter() {
                 let (key, value) = match (&item.value, to_text(&item.value)?) {
                     (_, Some(text)) => (Key::Name(Arc::clone(&text)), Value::String(text)),
@@ -198,7 +199,11 @@ fn for_each_members(value: &Value, span: Span) -> Eval<(Vec<Slot>, Option<Symbol
                     }
                     _ => return error("for_each over something that is no string"),
                 };
-                if slots.iter().all(|other| other.key != key) {
+                let name = match &key {
+                    Key::Symbol(symbol) => Err(symbol.clone()),
+                    _ => Ok(to_text(&value)?),
+                };
+                if seen.insert(name) {
                     slots.push(slot(key, value.clone(), value));
                 }
             }

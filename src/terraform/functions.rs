@@ -49,6 +49,7 @@ const OPEN: &[(&str, &[&str])] = &[
             "uuidv5",
         ],
     ),
+    ("what is sensitive is not followed", &["issensitive"]),
     ("it needs a secret, or gives one", &["bcrypt", "rsadecrypt"]),
     ("it differs from run to run", &["plantimestamp", "timestamp", "uuid"]),
     ("no date decides what is asked here", &["formatdate", "timeadd", "timecmp"]),
@@ -186,23 +187,10 @@ impl Evaluator<'_> {
             "can" => return self.can_function(arguments, scope, span),
             _ => {}
         }
-        let mut values = Vec::with_capacity(arguments.len());
-        for argument in arguments {
-            values.push(self.force(self.eval(argument, scope)?));
-        }
-        if expand {
-            match values.pop() {
-                Some(Value::List { items, rest: None }) => {
-                    values.extend(items.iter().map(|node| self.force(node.value.clone())));
-                }
-                Some(open @ (Value::List { .. } | Value::Unknown(_))) => {
-                    values.push(open);
-                    let spread = format!("{name}...");
-                    return Ok(self.call_value(&spread, &values, span));
-                }
-                Some(_) => return error("only a list can be expanded to arguments"),
-                None => {}
-            }
+        let mut values = self.arguments(arguments, scope)?;
+        if expand && !self.expand(&mut values)? {
+            let spread = format!("{name}...");
+            return Ok(self.call_value(&spread, &values, span));
         }
         let Some(signature) = signature::all().get(name) else {
             if name.contains("::") {
@@ -226,6 +214,27 @@ impl Evaluator<'_> {
             Some(value) => self.budget.fits(value),
             None => Ok(self.not_carried_out(&call)),
         }
+    }
+
+    fn arguments(&self, arguments: &[Expr], scope: &Scope) -> Eval<Vec<Value>> {
+        let value = |argument| Ok(self.force(self.eval(argument, scope)?));
+        arguments.iter().map(value).collect()
+    }
+
+    /// Puts the elements of the last argument in its place. `false` where they cannot all be listed.
+    fn expand(&self, values: &mut Vec<Value>) -> Eval<bool> {
+        match values.pop() {
+            Some(Value::List { items, rest: None }) => {
+                values.extend(items.iter().map(|node| self.force(node.value.clone())));
+            }
+            Some(open @ (Value::List { .. } | Value::Unknown(_))) => {
+                values.push(open);
+                return Ok(false);
+            }
+            Some(_) => return error("only a list can be expanded to arguments"),
+            None => {}
+        }
+        Ok(true)
     }
 
     /// An open call keeps its identity; a function that is not evaluated names itself.

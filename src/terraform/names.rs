@@ -192,6 +192,15 @@ impl Evaluator<'_> {
 
     /// A family as a value: one thing, a list or a map.
     fn members_value(&self, family: &Rc<Family>, modules: bool) -> Value {
+        if let Some(known) = self.family_values.borrow().get(&family.address) {
+            return known.clone();
+        }
+        let value = self.all_members(family, modules);
+        self.family_values.borrow_mut().insert(Arc::clone(&family.address), value.clone());
+        value
+    }
+
+    fn all_members(&self, family: &Rc<Family>, modules: bool) -> Value {
         let open = family.members.iter().find(|(key, at)| {
             matches!(key, Key::Rest | Key::Symbol(_)) || self.member_is_open(*at, modules)
         });

@@ -9,7 +9,7 @@ use super::fault::{Eval, Fault};
 use super::module::Declaration;
 use super::scope::{ResourceInstance, Scope};
 use super::syntax::{Access, Attribute, Block, Body, Expr, Kind};
-use crate::graph::{Map, Mode, Node, Value};
+use crate::graph::{Items, Map, Mode, Node, Value};
 use crate::source::{Span, Workspace};
 use crate::unknown::{Operand, ResourceId, Step, Symbol, Why};
 
@@ -102,7 +102,7 @@ impl Evaluator<'_> {
                 Err(fault) => self.faulty(expr.span, fault),
             };
             if value != Value::Null {
-                entries.insert(Arc::clone(name), Node::new(value, expr.span));
+                entries.insert(Arc::clone(name), Node::new(as_blocks(value), expr.span));
             }
         }
         let mut kinds: BTreeMap<&Arc<str>, Vec<&Block>> = BTreeMap::new();
@@ -194,6 +194,28 @@ struct Blocks<'w> {
     whole: Option<&'w Symbol>,
     items: Vec<Node>,
     open: Vec<Symbol>,
+}
+
+/// `ingress = [{ … }]` has the shape of as many blocks: what is null is not set.
+fn as_blocks(value: Value) -> Value {
+    let Value::List { items, rest } = &value else { return value };
+    let null = |item: &Node| match &item.value {
+        Value::Map(map) => map.entries.values().any(|node| node.value == Value::Null),
+        _ => false,
+    };
+    if !items.iter().any(null) {
+        return value;
+    }
+    let without = |item: &Node| match &item.value {
+        Value::Map(map) => {
+            let mut map = Map::clone(map);
+            map.entries.retain(|_, node| node.value != Value::Null);
+            Node::new(Value::Map(Arc::new(map)), item.span)
+        }
+        _ => item.clone(),
+    };
+    let nodes: Vec<Node> = items.iter().map(without).collect();
+    Value::List { items: Items::of(items.kind, nodes), rest: rest.clone() }
 }
 
 /// The kind of a block, or what a `dynamic` block makes.

@@ -1,6 +1,7 @@
 //! Tests of whole roots: text in, graph out.
 
 mod expressions;
+mod language;
 mod limits;
 mod modules;
 mod resources;

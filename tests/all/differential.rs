@@ -3,6 +3,7 @@
 mod canonical;
 mod generate;
 mod oracle;
+mod patterns;
 mod signatures;
 
 use std::collections::BTreeMap;
@@ -14,7 +15,8 @@ use eksdns_lint::source::Workspace;
 use eksdns_lint::terraform::Project;
 use eksdns_lint::unknown::{Form, Why};
 
-use generate::{Generator, Random};
+use generate::Generator;
+pub(crate) use generate::Random;
 use oracle::Answer;
 
 /// Each line: an expression as a JSON string, and `!`, or the value and its type.

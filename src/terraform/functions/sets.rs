@@ -18,7 +18,6 @@ pub(super) fn body(name: &str) -> Option<Body> {
         },
         "tostring" | "tonumber" | "tobool" => convert,
         "sensitive" | "nonsensitive" | "ephemeralasnull" => |call| Ok(Some(call.arg(0)?.clone())),
-        "issensitive" => |_| Ok(Some(Value::Bool(false))),
         "sort" => sort,
         "setproduct" => setproduct,
         "setunion" => setunion,

@@ -161,3 +161,13 @@ fn an_unterminated_heredoc_is_one_problem() {
     assert_eq!(loaded.graph.problems.len(), 1, "{:?}", loaded.graph.problems);
     assert_eq!(loaded.addresses(), ["aws_a.x"]);
 }
+
+#[test]
+fn thousands_of_instances_refer_to_each_other() {
+    let code = "resource \"aws_a\" \"x\" { count = 6000 }\nresource \"aws_a\" \"y\" {\n  for_each = toset([for i in range(6) : \"k${i}\"])\n}\nresource \"aws_a\" \"z\" {\n  count = 6000\n  v     = aws_a.x[count.index].id\n}\n";
+    let start = std::time::Instant::now();
+    let loaded = load(&[("main.tf", code)]);
+    assert_eq!(loaded.graph.resources.len(), 12_006);
+    assert_eq!(loaded.entry("aws_a.z[5999]", "v"), "<aws_a.x[5999].id>");
+    assert!(start.elapsed() < std::time::Duration::from_secs(30), "{:?}", start.elapsed());
+}
