@@ -220,7 +220,13 @@ impl Case<'_> {
         let question = Question::Endpoint(self.cluster.id);
         let meant = clients(self.network, self.cluster.id).unwrap_or_default();
         let mut lost: Vec<(Id<Vpc>, bool, Vec<Note>)> = Vec::new();
-        for vpc in self.network.distinct_vpcs().filter(|vpc| vpc.id != self.home) {
+        let candidates: Vec<Id<Vpc>> = if self.assumptions.eks_public_dns {
+            meant.iter().map(|client| client.vpc).collect()
+        } else {
+            self.network.distinct_vpcs().map(|vpc| vpc.id).collect()
+        };
+        for vpc in candidates.into_iter().filter(|vpc| *vpc != self.home) {
+            let vpc = self.network.vpc(vpc);
             let client = meant.iter().find(|client| client.vpc == vpc.id);
             let by_rule = client.is_some_and(|client| client.has(Intent::Rule));
             let assumed =

@@ -49,10 +49,16 @@ impl Client {
 /// The clients of a cluster, in the order of the code.
 pub fn clients(network: &Network, cluster: Id<Cluster>) -> Result<Vec<Client>, Unknown> {
     let home = network.vpc_of_cluster(cluster)?;
-    let others = network
-        .distinct_vpcs()
-        .filter(|vpc| vpc.exists.is_ok() && network.same_vpc(vpc.id, home) == Tri::No);
     let doors = doors(network, cluster, home);
+    // Where nobody is let in by name, only a rule can show that a VPC is meant to.
+    let candidates: Vec<&Declared<Vpc>> = if doors.iter().all(|door| door.rules.is_empty()) {
+        network.vpcs_with_rules().into_iter().map(|vpc| network.vpc(vpc)).collect()
+    } else {
+        network.distinct_vpcs().collect()
+    };
+    let others = candidates
+        .into_iter()
+        .filter(|vpc| vpc.exists.is_ok() && network.same_vpc(vpc.id, home) == Tri::No);
     let reasons = |vpc: &Declared<Vpc>| {
         let mut reasons = by_rule(network, cluster, home, vpc);
         reasons.extend(by_group(network, &doors, vpc));

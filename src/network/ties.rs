@@ -1,6 +1,6 @@
 //! What is tied to a VPC: its blocks, DNS servers, rules, zones, connections.
 
-use std::collections::HashMap;
+use std::collections::{BTreeSet, HashMap};
 use std::sync::Arc;
 
 use ipnet::IpNet;
@@ -71,6 +71,13 @@ impl Network {
             Some(ties) => ties.rules.clone(),
             None => self.find_rules(vpc),
         }
+    }
+
+    /// The VPCs that a rule or a Profile is associated with, in the order of the code.
+    pub fn vpcs_with_rules(&self) -> BTreeSet<Id<Vpc>> {
+        let rules = self.rule_associations.iter().map(|one| one.vpc.get());
+        let profiles = self.profile_associations.iter().map(|one| one.vpc.get());
+        rules.chain(profiles).filter_map(|vpc| Some(self.vpc(*vpc.ok()?).id)).collect()
     }
 
     /// Finds once what every check asks of every VPC again and again.
