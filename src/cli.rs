@@ -17,6 +17,12 @@ struct Arguments {
     /// Folders and files, in any mix
     #[arg(value_name = "PATH", default_value = ".")]
     paths: Vec<PathBuf>,
+    /// Give a parameter of the CloudFormation templates a value; repeatable, wins over the files
+    #[arg(long = "parameter", value_name = "KEY=VALUE", value_parser = key_and_value)]
+    parameters: Vec<(String, String)>,
+    /// Take values of parameters from a file (AWS CLI, `CodePipeline`, Git sync or samconfig); repeatable
+    #[arg(long = "parameter-file", value_name = "FILE")]
+    parameter_files: Vec<PathBuf>,
     /// How to print the findings
     #[arg(long, value_enum, default_value_t = Format::Text)]
     format: Format,
@@ -30,6 +36,15 @@ struct Arguments {
     /// When to use colour; beats `NO_COLOR`, `CLICOLOR_FORCE` and `FORCE_COLOR`
     #[arg(long, value_enum, value_name = "WHEN", default_value_t = Colour::Auto)]
     color: Colour,
+}
+
+fn key_and_value(text: &str) -> Result<(String, String), String> {
+    match text.split_once('=') {
+        Some((name, value)) if !name.trim().is_empty() => {
+            Ok((name.trim().to_owned(), value.to_owned()))
+        }
+        _ => Err("it must be KEY=VALUE".to_owned()),
+    }
 }
 
 const EXIT_CODES: &str = "\

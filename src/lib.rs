@@ -19,4 +19,4 @@ pub mod terraform;
 pub mod trace;
 pub mod unknown;
 
-pub use pipeline::{Options, Run, check};
+pub use pipeline::{Options, Request, Run, check, run};

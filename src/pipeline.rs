@@ -6,10 +6,10 @@ use std::path::{Path, PathBuf};
 use rayon::prelude::*;
 
 use crate::checks;
-use crate::cloudformation::{self, Template};
+use crate::cloudformation::{self, Inputs, Stacks, Template, Values};
 use crate::dns::Assumptions;
 use crate::finding::{Counts, Outcome, Unseen, Verdict};
-use crate::graph::Graph;
+use crate::graph::{Graph, Language};
 use crate::network::Network;
 use crate::source::{Complaint, Discovered, Named, ReadError, Workspace, discover, workspace_root};
 use crate::terraform::Project;
@@ -29,6 +29,17 @@ impl Default for Options {
     }
 }
 
+/// What a run is asked to do.
+#[derive(Debug, Clone, Default)]
+pub struct Request {
+    /// Folders and files, relative ones below the working directory.
+    pub paths: Vec<PathBuf>,
+    /// What it assumes.
+    pub options: Options,
+    /// Values of CloudFormation's parameters.
+    pub parameters: Values,
+}
+
 /// What a run has to show.
 #[derive(Debug)]
 pub struct Run {
@@ -45,33 +56,40 @@ pub struct Run {
 /// Stack for each thread: deep expressions are walked by recursion, within the depth caps of the parsers.
 const STACK: usize = 16 * 1024 * 1024;
 
-/// Analyses `inputs`, relative ones below `cwd`, as the program does.
+/// Analyses `inputs`, relative ones below `cwd`, with nothing given from outside.
+pub fn check(inputs: &[PathBuf], cwd: &Path, options: Options) -> std::io::Result<Run> {
+    run(&Request { paths: inputs.to_vec(), options, ..Request::default() }, cwd)
+}
+
+/// Does what is asked, as the program does.
 ///
 /// What cannot be read, and a root whose analysis fails, are told in the result; the rest is complete.
-pub fn check(inputs: &[PathBuf], cwd: &Path, options: Options) -> std::io::Result<Run> {
+pub fn run(request: &Request, cwd: &Path) -> std::io::Result<Run> {
     let cwd = cwd.canonicalize()?;
-    let found = discover(inputs, &cwd);
+    let found = discover(&request.paths, &cwd);
     let paths: Vec<_> = found.named.iter().map(|named| named.path.clone()).collect();
     let workspace = Workspace::new(&workspace_root(&paths, &cwd), &cwd)?;
     let pool = rayon::ThreadPoolBuilder::new().stack_size(STACK).build();
     let pool = pool.map_err(std::io::Error::other)?;
     let mut run =
         Run { outcome: Outcome::default(), workspace, failures: vec![], warnings: vec![] };
-    pool.install(|| analyse_all(&found, options, &mut run));
+    pool.install(|| analyse_all(&found, request, &mut run));
     Ok(run)
 }
 
-fn analyse_all(found: &Discovered, options: Options, run: &mut Run) {
+fn analyse_all(found: &Discovered, request: &Request, run: &mut Run) {
     let workspace = &run.workspace;
-    let mut front = FrontEnds::read(workspace, found);
+    let (inputs, unread) = Inputs::read(workspace, &request.parameters);
+    let mut front = FrontEnds::read(workspace, found, inputs);
     let mut failures = std::mem::take(&mut front.failures);
+    failures.extend(unread);
     let analysed: Vec<_> = front
         .roots
         .par_iter()
         .map(|root| {
             guarded(&workspace.display(root.path()), || {
                 let graph = front.load(workspace, root);
-                analyse(&graph, options)
+                analyse(&graph, request.options)
             })
         })
         .collect();
@@ -94,6 +112,10 @@ fn analyse_all(found: &Discovered, options: Options, run: &mut Run) {
     let warnings = found.warnings.iter().chain(&front.skipped);
     let warning = |met: &Complaint| format!("{}: {}", workspace.display(&met.path), met.reason);
     run.warnings = warnings.map(warning).collect();
+    let undeclared = front.stacks.undeclared();
+    run.warnings.extend(undeclared.iter().map(|name| {
+        format!("no template that is analysed as a root declares the parameter {name}")
+    }));
 }
 
 /// Runs `work`; a panic in it costs only what it was doing, and says so.
@@ -111,14 +133,14 @@ fn guarded<T>(what: &str, work: impl FnOnce() -> T) -> Result<T, String> {
 enum Root {
     /// The folder of a Terraform root module.
     Terraform(PathBuf),
-    /// A template.
-    CloudFormation(PathBuf, Template),
+    /// A template that no other nests.
+    CloudFormation(PathBuf),
 }
 
 impl Root {
     fn path(&self) -> &Path {
         match self {
-            Self::Terraform(path) | Self::CloudFormation(path, _) => path,
+            Self::Terraform(path) | Self::CloudFormation(path) => path,
         }
     }
 }
@@ -129,7 +151,7 @@ struct FrontEnds {
     terraform: Project,
     roots: Vec<Root>,
     /// Candidates that are templates.
-    templates: Vec<PathBuf>,
+    stacks: Stacks,
     /// Named files that could not be read.
     refused: Vec<Complaint>,
     /// Other files that could not be read.
@@ -139,7 +161,7 @@ struct FrontEnds {
 }
 
 impl FrontEnds {
-    fn read(workspace: &Workspace, found: &Discovered) -> Self {
+    fn read(workspace: &Workspace, found: &Discovered, inputs: Inputs) -> Self {
         let mut front = Self::default();
         let parse = || Project::parse(workspace, &found.terraform, &found.files);
         match guarded("the Terraform files", parse) {
@@ -154,16 +176,21 @@ impl FrontEnds {
             let read = guarded(&workspace.display(path), || read_template(workspace, path));
             (path, read)
         });
+        let mut templates = Vec::new();
         for (path, result) in read.collect::<Vec<_>>() {
             match result {
-                Ok(Ok(Some(template))) => {
-                    front.templates.push(path.clone());
-                    front.roots.push(Root::CloudFormation(path.clone(), template));
-                }
+                Ok(Ok(Some(template))) => templates.push((path.clone(), template)),
                 Ok(Ok(None)) => {}
                 Ok(Err(error)) => front.refuse(found, path, &error),
                 Err(failure) => front.failures.push(failure),
             }
+        }
+        match guarded("the nested stacks", || Stacks::new(workspace, templates, inputs)) {
+            Ok(stacks) => {
+                front.roots.extend(stacks.roots().iter().cloned().map(Root::CloudFormation));
+                front.stacks = stacks;
+            }
+            Err(failure) => front.failures.push(failure),
         }
         front
     }
@@ -179,15 +206,19 @@ impl FrontEnds {
     fn load(&self, workspace: &Workspace, root: &Root) -> Graph {
         match root {
             Root::Terraform(path) => self.terraform.load(workspace, path),
-            Root::CloudFormation(_, template) => template.load(workspace),
+            Root::CloudFormation(path) => self
+                .stacks
+                .load(path)
+                .unwrap_or_else(|| Graph::new(workspace.display(path), Language::CloudFormation)),
         }
     }
 
     /// Whether there was anything to look at in a named path; a file that could not be read has been
     /// complained about.
     fn found_in(&self, named: &Named, found: &Discovered) -> bool {
-        let seen = found.terraform.iter().chain(&found.files).chain(&self.templates);
+        let seen = found.terraform.iter().chain(&found.files);
         seen.into_iter().any(|path| path.starts_with(&named.path))
+            || self.stacks.any_below(&named.path)
             || self.refused.iter().any(|complaint| complaint.path == named.given)
     }
 }

@@ -1,16 +1,23 @@
 //! The main job: analyse what was named, print the report.
 
+use eksdns_lint::cloudformation::Values;
 use eksdns_lint::finding::Severity;
-use eksdns_lint::{Options, Run, report};
+use eksdns_lint::{Options, Request, Run, report};
 
 use super::output::{self, complain};
 use super::{Arguments, FAILED, FINDINGS, FailOn, Format, OK};
 
 /// Analyses the named paths and returns the exit code.
 pub(super) fn check(arguments: &Arguments) -> u8 {
-    let options = Options { eks_public_dns: !arguments.no_eks_public_dns };
-    let run =
-        std::env::current_dir().and_then(|cwd| eksdns_lint::check(&arguments.paths, &cwd, options));
+    let request = Request {
+        paths: arguments.paths.clone(),
+        options: Options { eks_public_dns: !arguments.no_eks_public_dns },
+        parameters: Values {
+            files: arguments.parameter_files.clone(),
+            given: arguments.parameters.clone(),
+        },
+    };
+    let run = std::env::current_dir().and_then(|cwd| eksdns_lint::run(&request, &cwd));
     let run = match run {
         Ok(run) => run,
         Err(error) => {

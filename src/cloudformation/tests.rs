@@ -3,6 +3,7 @@
 mod conditions;
 mod functions;
 mod hostile;
+mod parameters;
 mod recognition;
 mod resources;
 mod spans;

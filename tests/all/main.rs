@@ -12,4 +12,5 @@ mod fixtures;
 mod hostile;
 mod layers;
 mod project;
+mod stacks;
 mod support;
