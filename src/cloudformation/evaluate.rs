@@ -1,7 +1,7 @@
 //! Evaluates the nodes of one template, within a budget of steps and depth.
 
 use std::cell::{Cell, RefCell};
-use std::collections::HashMap;
+use std::collections::{BTreeSet, HashMap};
 use std::rc::Rc;
 use std::sync::Arc;
 
@@ -13,7 +13,7 @@ use super::stacks::Stacks;
 use super::syntax::{Content, Entry, NodeId, Tree};
 use super::template::{Declared, Member, Transforms};
 use crate::graph::{Gap, Map, Node, Problem, Value};
-use crate::source::{SourceFile, Span};
+use crate::source::{FileId, SourceFile, Span};
 use crate::unknown::{Operand, Symbol, Why};
 
 /// How deep evaluation may go, through aliases, conditions and attributes.
@@ -43,6 +43,8 @@ pub(super) struct Shared<'a> {
     pub(super) stacks: Option<&'a Stacks>,
     /// The id of the next resource.
     pub(super) next: Cell<u32>,
+    /// The files of the nested stacks.
+    pub(super) loaded: RefCell<BTreeSet<FileId>>,
     /// How many stacks there are so far.
     pub(super) count: Cell<u32>,
     steps: Cell<u64>,
@@ -55,6 +57,7 @@ impl<'a> Shared<'a> {
         Rc::new(Self {
             stacks,
             next: Cell::new(0),
+            loaded: RefCell::default(),
             count: Cell::new(0),
             steps: Cell::new(0),
             budget: Cell::new(BASE_STEPS),

@@ -8,8 +8,9 @@ use super::evaluate::{Evaluator, Memo, text};
 use super::parameters::{Passed, declared, is_required};
 use super::scope::Scope;
 use super::stacks::Target;
+use super::template::Presence;
 use super::{Template, load};
-use crate::graph::Value;
+use crate::graph::{Node, Value};
 use crate::unknown::{Form, Operand, Symbol, Why};
 
 /// How deep stacks may be nested.
@@ -61,6 +62,7 @@ impl<'a> Evaluator<'a> {
             return Err(Why::Budget);
         }
         count.set(count.get() + 1);
+        self.shared.loaded.borrow_mut().insert(template.file);
         let passed = self.passed(at).0;
         let prefix = format!("{}.", self.resources[at].address);
         let place = (&*prefix, self.nesting + 1);
@@ -73,7 +75,13 @@ impl<'a> Evaluator<'a> {
     /// and is passed what it needs.
     pub(super) fn nested_template(&self, at: usize) -> Option<&'a Template> {
         let stacks = self.shared.stacks?;
-        let template = stacks.find(self.template, &self.target(at)?)?;
+        let targets = self.targets(at);
+        let mut found = targets.iter().map(|target| stacks.find(self.template, target));
+        let template = found.next()??;
+        // The branches of a conditional must all lead to the same.
+        if !found.all(|other| other.is_some_and(|other| other.file == template.file)) {
+            return None;
+        }
         let (passed, complete) = self.passed(at);
         let tree = &template.parsed.tree;
         let entries = declared(tree, template.parsed.root?);
@@ -83,8 +91,16 @@ impl<'a> Evaluator<'a> {
         (takes && !(complete && entries.iter().any(needs))).then_some(template)
     }
 
-    /// Where the template of a nested stack is said to be.
-    pub(super) fn target(&self, at: usize) -> Option<Target> {
+    /// Where the template of a nested stack is said to be: each of the branches, if it is a conditional.
+    pub(super) fn targets(&self, at: usize) -> Vec<Target> {
+        match self.location(at) {
+            None => Vec::new(),
+            Some(Value::Unknown(symbol)) => branches(&symbol).unwrap_or_default(),
+            Some(value) => text(&value).and_then(|text| Target::of(&text)).into_iter().collect(),
+        }
+    }
+
+    fn location(&self, at: usize) -> Option<Value> {
         let resource = &self.resources[at];
         let name = match &*resource.kind {
             "AWS::CloudFormation::Stack" => "TemplateURL",
@@ -92,11 +108,7 @@ impl<'a> Evaluator<'a> {
             _ => return None,
         };
         let entry = self.tree().entry(resource.properties?, name)?;
-        let value = self.property(at, &entry.key, entry.value);
-        match &value {
-            Value::Unknown(symbol) => ending(symbol).and_then(|text| Target::of_ending(&text)),
-            value => Target::of(&text(value)?),
-        }
+        Some(self.property(at, &entry.key, entry.value))
     }
 
     /// What is passed to a nested stack, and whether that is all.
@@ -107,10 +119,36 @@ impl<'a> Evaluator<'a> {
         match self.property(at, &entry.key, entry.value) {
             Value::Map(map) => {
                 let set = map.entries.iter();
-                let values = set.map(|(name, node)| (Arc::clone(name), node.value.clone()));
+                let value = |(name, node): (&Arc<str>, &Node)| {
+                    let value = self.unless_rewritten(&resource.address, name, &node.value);
+                    (Arc::clone(name), value)
+                };
+                let values = set.map(value);
                 (values.collect(), map.rest.is_none())
             }
             _ => (HashMap::new(), false),
+        }
+    }
+
+    /// A value that is passed on, unless a macro may have put another one there.
+    fn unless_rewritten(&self, stack: &str, name: &str, value: &Value) -> Value {
+        match self.transforms.unknown.first() {
+            None => value.clone(),
+            Some((transform, _)) => {
+                let why = Why::NotEvaluated(format!("the macro {transform}").into());
+                Value::Unknown(Symbol::input(format!("{stack}.Parameters.{name}"), why))
+            }
+        }
+    }
+
+    /// Looks at everything that is nested in this stack, at any depth.
+    pub(super) fn visit_nested(&self) {
+        for at in self.nested() {
+            if matches!(self.resources[at].presence, Presence::Opaque(_))
+                && let Ok(child) = self.child(at)
+            {
+                child.visit_nested();
+            }
         }
     }
 
@@ -156,13 +194,19 @@ impl<'a> Evaluator<'a> {
     }
 }
 
-/// The text at the end of a string whose beginning is open.
-fn ending(symbol: &Symbol) -> Option<Arc<str>> {
-    match symbol.form() {
-        Form::Call { function, operands } if &**function == "template" => match operands.last()? {
-            Operand::Text(text) => Some(Arc::clone(text)),
-            _ => None,
-        },
+/// The targets of an open string: by its end, or those of both branches.
+fn branches(symbol: &Symbol) -> Option<Vec<Target>> {
+    let Form::Call { function, operands } = symbol.form() else { return None };
+    match (&**function, &**operands) {
+        ("template", [.., Operand::Text(end)]) => Some(vec![Target::of_ending(end)?]),
+        ("?:", [_, arms @ ..]) => {
+            let targets = arms.iter().map(|arm| match arm {
+                Operand::Text(text) => Some(vec![Target::of(text)?]),
+                Operand::Symbol(symbol) => branches(symbol),
+                _ => None,
+            });
+            Some(targets.collect::<Option<Vec<_>>>()?.concat())
+        }
         _ => None,
     }
 }

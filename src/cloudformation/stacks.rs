@@ -27,7 +27,7 @@ pub struct Stacks {
 }
 
 /// Where the template of a nested stack is said to be.
-#[derive(Debug, PartialEq, Eq)]
+#[derive(Debug, Clone, PartialEq, Eq)]
 pub(super) enum Target {
     /// A file, from the folder of the template that nests it.
     Path(String),
@@ -84,7 +84,7 @@ impl Stacks {
         for (path, template) in &stacks.templates {
             nests.insert(path.clone(), stacks.nested_in(template));
         }
-        stacks.roots = roots(&given, &nests);
+        stacks.roots = roots(given, &nests, |path| stacks.loaded_by(path));
         stacks
     }
 
@@ -158,6 +158,18 @@ impl Stacks {
         load::prepare(template, &shared, ("", 0), Passed::Operator(&self.inputs))
     }
 
+    /// The templates that a root really nests, with its parameters and conditions.
+    fn loaded_by(&self, path: &Path) -> Vec<PathBuf> {
+        let template = self.templates.get(path).filter(|template| may_nest(template));
+        let Some(evaluator) = template.and_then(|template| self.alone(template)) else {
+            return Vec::new();
+        };
+        evaluator.visit_nested();
+        let loaded = evaluator.shared.loaded.borrow();
+        loaded.iter().filter_map(|file| self.places.get(file).cloned()).collect()
+    }
+
+    /// The templates that a template may nest, under any condition.
     fn nested_in(&self, template: &Template) -> Vec<PathBuf> {
         let Some(evaluator) = may_nest(template).then(|| self.alone(template)).flatten() else {
             return Vec::new();
@@ -170,7 +182,7 @@ impl Stacks {
     fn missing(&self, workspace: &Workspace, path: &Path, template: &Template) -> Vec<PathBuf> {
         let Some(evaluator) = self.alone(template) else { return Vec::new() };
         let mut missing = Vec::new();
-        for target in evaluator.nested().filter_map(|at| evaluator.target(at)) {
+        for target in evaluator.nested().flat_map(|at| evaluator.targets(at)) {
             if self.find(template, &target).is_some() {
                 continue;
             }
@@ -224,20 +236,26 @@ fn fetch(workspace: &Workspace, path: &Path) -> Option<(PathBuf, Template)> {
     Some((path, parse(workspace, file)?))
 }
 
-/// Those that no other nests; of templates that nest each other in a circle, the first.
-fn roots(given: &BTreeSet<PathBuf>, nests: &BTreeMap<PathBuf, Vec<PathBuf>>) -> Vec<PathBuf> {
-    let nested: BTreeSet<&PathBuf> = nests.values().flatten().collect();
-    let mut seen = BTreeSet::new();
+/// Those that no other loads. One that is nested only where a condition is false is a root; of templates
+/// that nest each other in a circle it is the first.
+fn roots(
+    mut left: BTreeSet<PathBuf>,
+    nests: &BTreeMap<PathBuf, Vec<PathBuf>>,
+    loaded_by: impl Fn(&Path) -> Vec<PathBuf>,
+) -> Vec<PathBuf> {
     let mut roots = Vec::new();
-    let (first, rest): (Vec<_>, Vec<_>) = given.iter().partition(|path| !nested.contains(path));
-    for path in first.into_iter().chain(rest) {
-        if !seen.contains(path) {
-            roots.push(path.clone());
-        }
-        let mut waiting = vec![path];
-        while let Some(path) = waiting.pop() {
-            if seen.insert(path) {
-                waiting.extend(nests.get(path).into_iter().flatten());
+    while let Some(first) = left.first().cloned() {
+        let nesting = left.iter().filter_map(|path| Some((path, nests.get(path)?)));
+        let nested: BTreeSet<&PathBuf> = nesting
+            .flat_map(|(path, nested)| nested.iter().filter(move |other| *other != path))
+            .collect();
+        let free: Vec<_> = left.iter().filter(|path| !nested.contains(path)).cloned().collect();
+        for root in if free.is_empty() { vec![first] } else { free } {
+            if left.remove(&root) {
+                for path in loaded_by(&root) {
+                    left.remove(&path);
+                }
+                roots.push(root);
             }
         }
     }
@@ -278,7 +296,19 @@ mod tests {
         ];
         let nests: BTreeMap<_, _> =
             nests.iter().map(|(name, nested)| (PathBuf::from(name), paths(nested))).collect();
-        let given = nests.keys().cloned().collect();
-        assert_eq!(roots(&given, &nests), paths(&["a", "x"]));
+        let all = |from: &Path| {
+            let mut seen: Vec<PathBuf> = vec![from.to_owned()];
+            for at in 0.. {
+                let Some(path) = seen.get(at).cloned() else { break };
+                let more: Vec<_> =
+                    nests[&path].iter().filter(|it| !seen.contains(it)).cloned().collect();
+                seen.extend(more);
+            }
+            seen
+        };
+        let given = |names: &[&str]| names.iter().map(PathBuf::from).collect();
+        assert_eq!(roots(given(&["a", "b", "c", "x", "y"]), &nests, all), paths(&["a", "x"]));
+        let none = |_: &Path| Vec::new();
+        assert_eq!(roots(given(&["a", "b"]), &nests, none), paths(&["a", "b"]));
     }
 }

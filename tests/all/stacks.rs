@@ -93,6 +93,32 @@ fn what_cannot_be_the_template_is_not_taken_for_it() {
 }
 
 #[test]
+fn a_template_that_is_not_loaded_is_a_root() {
+    let main = |condition: &str| {
+        format!(
+            "Conditions: {{On: !Equals [a, {condition}]}}\nResources:\n  S:\n    Type: \
+             AWS::CloudFormation::Stack\n    Condition: On\n    Properties:\n      TemplateURL: \
+             nested/network.yaml\n      Parameters: {{Cidr: 10.0.0.0/16}}\n"
+        )
+    };
+    for (condition, roots) in [("a", "1 root, 1 VPC"), ("b", "2 roots, 1 VPC")] {
+        let tree = Tree::new(&[("main.yaml", &main(condition)), ("nested/network.yaml", NETWORK)]);
+        let ran = tree.run(&[]);
+        assert!(ran.stdout.contains(roots), "{condition}: {ran:?}");
+    }
+}
+
+#[test]
+fn what_passes_a_macro_may_have_changed() {
+    let tree = tree("nested/network.yaml", "nested/cluster.yaml");
+    let main = parent("nested/network.yaml", "nested/cluster.yaml");
+    tree.write("main.yaml", format!("Transform: Mine\n{main}"));
+    let ran = tree.run(&[]);
+    assert_eq!(ran.code, Some(0), "{ran:?}");
+    assert!(ran.stdout.contains("1 root, 1 VPC, 1 cluster"), "{ran:?}");
+}
+
+#[test]
 fn no_template_outside_the_workspace_is_read() {
     let tree = Tree::new(&[("out/network.yaml", NETWORK), ("in/.git/x", "")]);
     tree.write("in/main.yaml", parent("../out/network.yaml", "/etc/passwd"));
@@ -132,4 +158,38 @@ fn parameters_come_from_options_and_files() {
     assert_eq!(ran.stderr, warning);
     let ran = tree.run(&["main.yaml", "--parameter-file", "none.json"]);
     assert_eq!(ran.code, Some(2), "{ran:?}");
+}
+
+#[test]
+fn what_stands_under_one_open_condition_is_not_judged_apart() {
+    let template = "
+Parameters: {Env: {Type: String}}
+Conditions: {On: !Equals [!Ref Env, prod], Off: !Not [!Condition On]}
+Resources:
+  Vpc: {Type: AWS::EC2::VPC, Properties: {CidrBlock: 10.0.0.0/16}}
+  Rule:
+    Type: AWS::Route53Resolver::ResolverRule
+    Condition: On
+    Properties: {RuleType: FORWARD, DomainName: example.com, TargetIps: [{Ip: 192.0.2.1}]}
+  Association:
+    Type: AWS::Route53Resolver::ResolverRuleAssociation
+    Condition: On
+    Properties: {ResolverRuleId: !Ref Rule, VPCId: !Ref Vpc}
+  Other:
+    Type: AWS::Route53Resolver::ResolverRule
+    Properties: {RuleType: FORWARD, DomainName: example.org, TargetIps: [{Ip: 192.0.2.1}]}
+  WhenOn:
+    Type: AWS::Route53Resolver::ResolverRuleAssociation
+    Condition: On
+    Properties: {ResolverRuleId: !Ref Other, VPCId: !Ref Vpc}
+  WhenOff:
+    Type: AWS::Route53Resolver::ResolverRuleAssociation
+    Condition: Off
+    Properties: {ResolverRuleId: !Ref Other, VPCId: !Ref Vpc}
+";
+    let tree = Tree::new(&[("t.yaml", template)]);
+    let open = tree.run(&[]);
+    assert!(!open.stdout.contains("[unassociated-rule]"), "{open:?}");
+    let closed = tree.run(&["--parameter", "Env=prod"]);
+    assert!(!closed.stdout.contains("[unassociated-rule]"), "{closed:?}");
 }
