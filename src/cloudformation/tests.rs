@@ -5,6 +5,7 @@ mod functions;
 mod hostile;
 mod parameters;
 mod recognition;
+mod recorded;
 mod resources;
 mod spans;
 
