@@ -12,9 +12,10 @@ mod public_answer;
 mod rule_on_inbound_endpoint;
 mod unassociated_rule;
 mod unparsable_file;
+mod unresolved_module;
 
 use crate::dns::Assumptions;
-use crate::finding::{Finding, Rule, Severity, Undecided, Verdict};
+use crate::finding::{Environments, Finding, Rule, Severity, Undecided, Verdict};
 use crate::network::{Declared, Network};
 use crate::source::{Note, Span};
 use crate::unknown::Unknown;
@@ -42,6 +43,7 @@ pub const ALL: &[Check] = &[
     malformed_rule_domain::CHECK,
     forwarding_loop::CHECK,
     unparsable_file::CHECK,
+    unresolved_module::CHECK,
 ];
 
 /// Runs every check on one root.
@@ -142,6 +144,7 @@ impl Verdicts {
             labels,
             help: fault.help,
             subjects: fault.subjects,
+            environments: Environments::default(),
         }));
     }
 }

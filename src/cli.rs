@@ -2,11 +2,12 @@
 
 mod check;
 mod output;
+mod values;
 
 use std::path::PathBuf;
 use std::process::ExitCode;
 
-use clap::{Parser, ValueEnum};
+use clap::{CommandFactory, FromArgMatches, Parser, ValueEnum};
 use eksdns_lint::finding::Severity;
 
 /// Tells whether the API name of a private EKS cluster resolves, and is reachable, from where it is
@@ -14,7 +15,7 @@ use eksdns_lint::finding::Severity;
 #[derive(Debug, Parser)]
 #[command(version, after_help = EXIT_CODES)]
 struct Arguments {
-    /// Folders and files, in any mix
+    /// Folders and files, in any mix; `-` reads a plan from the standard input
     #[arg(value_name = "PATH", default_value = ".")]
     paths: Vec<PathBuf>,
     /// Give a parameter of the CloudFormation templates a value; repeatable, wins over the files
@@ -23,6 +24,19 @@ struct Arguments {
     /// Take values of parameters from a file (AWS CLI, `CodePipeline`, Git sync or samconfig); repeatable
     #[arg(long = "parameter-file", value_name = "FILE")]
     parameter_files: Vec<PathBuf>,
+    /// Give a variable of the Terraform roots a value; repeatable
+    #[arg(long = "var", value_name = "NAME=VALUE", value_parser = name_and_value)]
+    vars: Vec<(String, String)>,
+    /// Take values of variables from a file; repeatable, in order with --var
+    #[arg(long = "var-file", value_name = "FILE")]
+    var_files: Vec<PathBuf>,
+    /// Analyse the Terraform roots once with each of the files that match, relative to the root or to the
+    /// working directory
+    #[arg(long, value_name = "GLOB")]
+    tfvars_matrix: Option<String>,
+    /// Instead of findings, print what is known of each attribute that is read, or why it is not
+    #[arg(long)]
+    explain_values: bool,
     /// How to print the findings
     #[arg(long, value_enum, default_value_t = Format::Text)]
     format: Format,
@@ -39,12 +53,17 @@ struct Arguments {
 }
 
 fn key_and_value(text: &str) -> Result<(String, String), String> {
-    match text.split_once('=') {
-        Some((name, value)) if !name.trim().is_empty() => {
-            Ok((name.trim().to_owned(), value.to_owned()))
-        }
-        _ => Err("it must be KEY=VALUE".to_owned()),
-    }
+    pair(text).ok_or_else(|| "it must be KEY=VALUE".to_owned())
+}
+
+fn name_and_value(text: &str) -> Result<(String, String), String> {
+    pair(text).ok_or_else(|| "it must be NAME=VALUE".to_owned())
+}
+
+fn pair(text: &str) -> Option<(String, String)> {
+    let (name, value) = text.split_once('=')?;
+    let name = name.trim();
+    (!name.is_empty()).then(|| (name.to_owned(), value.to_owned()))
 }
 
 const EXIT_CODES: &str = "\
@@ -102,8 +121,16 @@ const FAILED: u8 = 2;
 /// Does what the arguments ask.
 pub(crate) fn run() -> ExitCode {
     std::panic::set_hook(Box::new(|panic| output::complain("bug", &panic.to_string())));
-    let code = match Arguments::try_parse() {
-        Ok(arguments) => std::panic::catch_unwind(|| check::check(&arguments)).unwrap_or(FAILED),
+    let matches = Arguments::command().try_get_matches();
+    let parsed = matches.and_then(|matches| {
+        let arguments = Arguments::from_arg_matches(&matches)?;
+        let values = values::values(&arguments, &matches);
+        Ok((arguments, values))
+    });
+    let code = match parsed {
+        Ok((arguments, values)) => {
+            std::panic::catch_unwind(|| check::check(&arguments, values)).unwrap_or(FAILED)
+        }
         Err(error) => {
             // Help and version come here too. A reader that has gone away needs no message.
             let _ = error.print();

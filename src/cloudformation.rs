@@ -23,7 +23,7 @@ mod tests;
 
 use std::sync::Arc;
 
-use crate::graph::Graph;
+use crate::graph::{Graph, Known};
 use crate::source::{FileId, SourceFile, Workspace};
 
 pub use inputs::{Inputs, Values};
@@ -49,6 +49,6 @@ pub fn parse(workspace: &Workspace, file: FileId) -> Option<Template> {
 impl Template {
     /// Evaluates the template alone, with the defaults of its parameters.
     pub fn load(&self, _: &Workspace) -> Graph {
-        load::graph(self, None, &Inputs::default())
+        load::graph(self, None, &Inputs::default(), &Known::new())
     }
 }

@@ -4,6 +4,7 @@
 //! an inbound endpoint sees that endpoint's VPC
 //! (<https://docs.aws.amazon.com/Route53/latest/DeveloperGuide/resolver-overview-DSN-queries-to-vpc.html>).
 
+mod best;
 mod clients;
 mod forward;
 mod matching;
@@ -11,8 +12,8 @@ mod matching;
 use std::net::IpAddr;
 
 use crate::network::{
-    Cluster, DnsServers, Domain, EndpointDirection, HostedZone, Id, Name, Network,
-    ResolverEndpoint, ResolverRule, RuleTarget, RuleType, Tri, Vpc,
+    Cluster, DnsServers, EndpointDirection, HostedZone, Id, Name, Network, ResolverEndpoint,
+    ResolverRule, RuleTarget, RuleType, Vpc,
 };
 use crate::reach::from_outside;
 use crate::source::{Note, Span};
@@ -23,6 +24,7 @@ pub use clients::{Client, Intent, clients, is_for_endpoint, may_be_for_endpoint}
 pub use forward::{Leg, all_legs, legs};
 pub use matching::{covers, endpoint_name};
 
+use best::Match;
 use matching::ENDPOINT_LABELS;
 
 /// What is asked for.
@@ -104,15 +106,6 @@ struct Query<'a> {
     seen: Vec<(Id<ResolverRule>, Id<Vpc>)>,
 }
 
-/// What a VPC's resolver can match a name with.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-enum Match {
-    Rule(Id<ResolverRule>, Span),
-    Zone(Id<HostedZone>, Span),
-    /// The zone that EKS keeps for the endpoint in the cluster's own VPC.
-    Managed(Id<Cluster>),
-}
-
 impl Query<'_> {
     fn host(&mut self, vpc: Id<Vpc>) -> Result<Answer, Unknown> {
         match self.network.dns_servers(vpc)? {
@@ -178,95 +171,6 @@ impl Query<'_> {
             Some(Match::Zone(zone, span)) => self.zone(zone, span),
             Some(Match::Rule(rule, span)) => self.rule(rule, span, vpc.id),
         }
-    }
-
-    /// The most specific match; among equal names a rule beats a zone.
-    fn best_match(&self, vpc: Id<Vpc>) -> Result<Option<Match>, Unknown> {
-        let rules = self.network.rules_of(vpc);
-        let zones = self.network.zones_of(vpc);
-        let mut certain: Vec<(usize, u8, Match)> = Vec::new();
-        let mut open: Vec<(usize, u8, Unknown)> = Vec::new();
-        let unseen = rules.open.into_iter().chain(zones.open);
-        open.extend(unseen.map(|unknown| (usize::MAX, 0, unknown)));
-        let mut weigh =
-            |candidate: Match, strength: u8, domain: Result<&Option<Domain>, Unknown>| {
-                let domain = match domain {
-                    Ok(Some(domain)) => domain,
-                    Ok(None) => return,
-                    Err(unknown) => return open.push((usize::MAX, strength, unknown)),
-                };
-                match covers(self.network, domain, self.question) {
-                    Tri::Yes => certain.push((matching::specificity(domain), strength, candidate)),
-                    Tri::No => {}
-                    Tri::Maybe(unknown) => {
-                        open.push((matching::at_most(domain), strength, unknown));
-                    }
-                }
-            };
-        for (rule, span) in rules.items {
-            weigh(Match::Rule(rule, span), 2, self.network.rules[rule].domain.get());
-        }
-        for (zone, span) in zones.items {
-            weigh(Match::Zone(zone, span), 1, self.network.zones[zone].it.name.get());
-        }
-        if let Question::Endpoint(cluster) = self.question {
-            match self.managed_zone(*cluster, vpc) {
-                Ok(true) => {
-                    let host = Some(Domain::EndpointHost(*cluster));
-                    weigh(Match::Managed(*cluster), 1, Ok(&host));
-                }
-                Ok(false) => {}
-                Err(unknown) => open.push((matching::ENDPOINT_LABELS, 1, unknown)),
-            }
-        }
-        let best = certain.into_iter().max_by_key(|(labels, strength, _)| (*labels, *strength));
-        let beaten = |labels: usize, strength: u8| {
-            best.is_some_and(|(most, strongest, _)| (labels, strength) <= (most, strongest))
-        };
-        // Nothing is more specific than the whole name, except a rule for the very same name.
-        let whole = best.is_some_and(|(most, _, _)| most >= matching::ENDPOINT_LABELS);
-        let rival = open.into_iter().find(|(labels, strength, _)| {
-            !(beaten(*labels, *strength) || (whole && *labels == usize::MAX))
-        });
-        match rival {
-            Some((_, _, unknown)) => Err(unknown),
-            None => Ok(best.map(|(_, _, candidate)| candidate)),
-        }
-    }
-
-    /// Whether the zone of a private endpoint answers in a VPC.
-    fn managed_zone(&self, cluster: Id<Cluster>, vpc: Id<Vpc>) -> Result<bool, Unknown> {
-        match self.network.same_vpc(self.network.vpc_of_cluster(cluster)?, vpc) {
-            Tri::Yes => {}
-            Tri::No => return Ok(false),
-            Tri::Maybe(unknown) => return Err(unknown),
-        }
-        let vpc = self.network.vpc(vpc);
-        Ok(*self.network.clusters[cluster].private_access.get()?
-            && *vpc.dns_support.get()?
-            && *vpc.dns_hostnames.get()?)
-    }
-
-    /// The zone that answers where a SYSTEM rule is more specific than all of them.
-    fn widest(
-        &self,
-        zones: &[(Id<HostedZone>, Span)],
-    ) -> Result<Option<(Id<HostedZone>, Span)>, Unknown> {
-        let mut best: Option<(usize, (Id<HostedZone>, Span))> = None;
-        for (zone, span) in zones {
-            let Some(domain) = self.network.zones[*zone].it.name.get()? else { continue };
-            match covers(self.network, domain, self.question) {
-                Tri::Maybe(unknown) => return Err(unknown),
-                Tri::No => {}
-                Tri::Yes => {
-                    let labels = matching::specificity(domain);
-                    if best.is_none_or(|(most, _)| labels > most) {
-                        best = Some((labels, (*zone, *span)));
-                    }
-                }
-            }
-        }
-        Ok(best.map(|(_, zone)| zone))
     }
 
     fn zone(&mut self, zone: Id<HostedZone>, span: Span) -> Result<Answer, Unknown> {
@@ -396,16 +300,16 @@ impl Query<'_> {
     }
 
     /// A server outside the code: it knows what public DNS says, and whatever it has been told beside.
-    /// If it may have a way to an inbound endpoint beside the cluster, it may have been told to ask there.
+    /// If it may have a way to an inbound endpoint beside the cluster, it may have been told to ask there;
+    /// and what stands in a VPC of this code without being an endpoint may say anything.
     fn elsewhere(&self, server: IpAddr) -> Result<Answer, Unknown> {
         if let Question::Endpoint(cluster) = self.question {
             let home = self.network.vpc_of_cluster(*cluster)?;
-            let told = || Unknown::new(format!("what {server} forwards"), Why::ReadAtApply);
             let beside = !self.network.inbound_endpoints(home).is_empty()
                 || self.network.unseen(home).is_some();
-            let near = || self.network.in_some_vpc(server) || from_outside(self.network, home);
-            if beside && near() {
-                return Err(told());
+            let told = beside && from_outside(self.network, home);
+            if told || self.network.in_some_vpc(server) {
+                return Err(Unknown::new(format!("what {server} answers"), Why::ReadAtApply));
             }
         }
         Ok(Answer::Elsewhere(server.to_string(), Box::new(self.public()?)))

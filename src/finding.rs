@@ -2,6 +2,7 @@
 
 use std::fmt;
 use std::str::FromStr;
+use std::sync::Arc;
 
 use crate::source::{Note, Span};
 use crate::unknown::{Unknown, Why};
@@ -75,6 +76,27 @@ pub struct Finding {
     pub help: String,
     /// Addresses that identify the fault, whatever file or line they stand in.
     pub subjects: Vec<String>,
+    /// Where a run looks at several environments: those with this fault.
+    pub environments: Environments,
+}
+
+/// The environments with a fault, and those that were looked at and are without it.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub struct Environments {
+    /// With it.
+    pub with: Vec<Arc<str>>,
+    /// Without it.
+    pub without: Vec<Arc<str>>,
+}
+
+impl fmt::Display for Environments {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "in {}", self.with.join(", "))?;
+        if !self.without.is_empty() {
+            write!(f, "; not in {}", self.without.join(", "))?;
+        }
+        Ok(())
+    }
 }
 
 impl Finding {

@@ -1,5 +1,6 @@
 //! Resources as the code writes them, expanded into instances: where the languages end.
 
+mod number;
 mod value;
 
 use std::collections::BTreeMap;
@@ -8,7 +9,8 @@ use std::sync::Arc;
 use crate::source::Span;
 use crate::unknown::{ResourceId, Symbol, Unknown};
 
-pub use value::{Map, Node, Value};
+pub use number::Number;
+pub use value::{Items, ListKind, Map, Node, Value};
 
 /// The language a scope is written in.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
@@ -36,7 +38,41 @@ pub struct Graph {
     pub problems: Vec<Problem>,
     /// Values that leave the root (outputs, exports): another root may use what they name.
     pub exports: Vec<Node>,
+    /// Values that others can ask for by name.
+    pub offers: Vec<Offer>,
+    /// Values that it asks others for.
+    pub wants: Vec<Want>,
+    /// Data sources that read a resource of this graph.
+    pub reads: BTreeMap<ResourceId, ResourceId>,
 }
+
+/// A value that is found by a name: a state by its backend and key, a stack's export, a parameter.
+#[derive(Debug, Clone)]
+pub struct Offer {
+    /// The same for whoever asks.
+    pub name: Arc<str>,
+    /// The Region it is in, as far as that matters; null where it does not.
+    pub region: Value,
+    /// The value.
+    pub value: Value,
+}
+
+/// A place that takes its value from an offer.
+#[derive(Debug, Clone)]
+pub struct Want {
+    /// The offer's name.
+    pub name: Arc<str>,
+    /// Where it is looked for.
+    pub region: Value,
+    /// What asks: an attribute of a data source, or a function with its argument.
+    pub asked: Asked,
+}
+
+/// An address and an attribute; the attribute is empty for what is no resource, and `*` for all of one.
+pub type Asked = (Arc<str>, Arc<str>);
+
+/// What a root is told of others, by what asks for it.
+pub type Known = BTreeMap<Asked, Value>;
 
 impl Graph {
     /// An empty graph of a root.
@@ -48,6 +84,9 @@ impl Graph {
             gaps: Vec::new(),
             problems: Vec::new(),
             exports: Vec::new(),
+            offers: Vec::new(),
+            wants: Vec::new(),
+            reads: BTreeMap::new(),
         }
     }
 
@@ -89,6 +128,19 @@ pub struct Resource {
     pub account: Arc<str>,
     /// The module calls (or nested stack resources) that lead here, outermost first.
     pub calls: Vec<Span>,
+}
+
+impl Resource {
+    /// All of the resource as one value: what is written, and what AWS computes by name.
+    pub fn whole(&self, id: ResourceId) -> Value {
+        let data = self.mode == Mode::Data;
+        let symbol = |name: &str| Symbol::attribute(id, Arc::clone(&self.address), data, name);
+        let entry = |(name, node): (&Arc<str>, &Node)| {
+            (Arc::clone(name), Node::new(node.value.within(&symbol(name)), node.span))
+        };
+        let entries = self.body.iter().map(entry).collect();
+        Value::Map(Arc::new(Map { uniform: false, entries, rest: Some(symbol("")) }))
+    }
 }
 
 /// A part of the root that could not be seen: an unresolved module, a block that does not parse.

@@ -10,6 +10,7 @@ pub mod cloudformation;
 pub mod dns;
 pub mod finding;
 pub mod graph;
+pub mod link;
 pub mod network;
 mod pipeline;
 pub mod reach;
@@ -19,4 +20,4 @@ pub mod terraform;
 pub mod trace;
 pub mod unknown;
 
-pub use pipeline::{Options, Request, Run, check, run};
+pub use pipeline::{Explained, Options, Request, Run, check, run, values};

@@ -1,5 +1,6 @@
 //! The network as AWS's nouns, read from a graph once; no language is known beyond this point.
 
+mod addresses;
 mod attr;
 mod cidr;
 mod cluster;
@@ -19,10 +20,11 @@ mod ties;
 mod vpc;
 mod zone;
 
+use std::collections::{HashMap, HashSet};
 use std::sync::Arc;
 
-use crate::graph::{Gap, Graph, Mode, Problem, Value};
-use crate::unknown::{Unknown, Why};
+use crate::graph::{Gap, Graph, Mode, Problem, Resource, Value};
+use crate::unknown::{Form, ResourceId, Unknown, Why};
 
 use fields::{Context, Fields};
 use id::{Entries, Registry};
@@ -105,10 +107,15 @@ pub struct Network {
     pub gaps: Vec<Gap>,
     /// What is handed to outputs and to resources that the model does not hold, and by whom.
     exports: Vec<(Arc<str>, crate::unknown::Symbol)>,
+    /// The resources of the graph that the model reads.
+    held: HashSet<ResourceId>,
+    /// The outputs of unresolved modules that these use.
+    used: HashSet<Arc<str>>,
     /// What hosts and services with addresses of their own are told of.
     hosts: Vec<(Arc<str>, crate::unknown::Symbol)>,
     placement: Placement,
-    regions: Vec<(Id<Cluster>, Option<Label>)>,
+    ties: HashMap<Id<Vpc>, ties::Ties>,
+    regions: HashMap<Id<Cluster>, Option<Label>>,
 }
 
 impl Network {
@@ -127,13 +134,18 @@ impl Network {
         let mut network = kinds.into_network(&registry);
         network.regions = regions(&network.clusters);
         network.placement = Placement::of(&network);
+        network.ties = network.tie_all();
         network
+    }
+
+    /// Whether resources of a type are read at all.
+    pub fn reads(kind: &str) -> bool {
+        Kinds::hold(kind)
     }
 
     /// The Region of a cluster as a label of its name, if there is anything to compare.
     pub fn region_of(&self, cluster: Id<Cluster>) -> Option<&Label> {
-        let found = self.regions.iter().find(|(id, _)| *id == cluster);
-        found.and_then(|(_, label)| label.as_ref())
+        self.regions.get(&cluster).and_then(Option::as_ref)
     }
 }
 
@@ -164,9 +176,12 @@ macro_rules! kinds {
                     problems: registry.graph.problems.clone(),
                     gaps: registry.graph.gaps.clone(),
                     exports: exported(registry.graph),
+                    held: held(registry.graph).map(|(id, _)| id).collect(),
+                    used: used(registry.graph),
                     hosts: hosts(registry.graph),
                     placement: Placement::default(),
-                    regions: Vec::new(),
+                    ties: HashMap::new(),
+                    regions: HashMap::new(),
                 }
             }
         }
@@ -271,7 +286,7 @@ fn named<K: Kind>(
         exists: Ok(()),
         region: owner.map_or(Value::Null, |(resource, _)| resource.region.clone()),
         account: owner.map_or_else(|| "".into(), |(resource, _)| Arc::clone(&resource.account)),
-        it: derived.unwrap_or_else(|| K::read(&Fields::named(Context { registry }, span, &open))),
+        it: derived.unwrap_or_else(|| K::read(&Fields::unread(Context { registry }, span, &open))),
     }
 }
 
@@ -291,6 +306,23 @@ fn name_of(graph: &Graph, key: &Key) -> Arc<str> {
         Key::Symbol(symbol) => symbol.to_string().into(),
         Key::Literal(text) => Arc::clone(text),
     }
+}
+
+fn held(graph: &Graph) -> impl Iterator<Item = (ResourceId, &Resource)> {
+    let ids = (0..).map(ResourceId).zip(&graph.resources);
+    ids.filter(|(_, resource)| Kinds::hold(&resource.kind))
+}
+
+fn used(graph: &Graph) -> HashSet<Arc<str>> {
+    let mut used = HashSet::new();
+    for node in held(graph).flat_map(|(_, resource)| resource.body.values()) {
+        node.value.symbols(&mut |symbol| {
+            if let Form::Input { name, why: Why::UnresolvedModule } = symbol.form() {
+                used.insert(Arc::clone(name));
+            }
+        });
+    }
+    used
 }
 
 fn exported(graph: &Graph) -> Vec<(Arc<str>, crate::unknown::Symbol)> {

@@ -1,19 +1,30 @@
 //! From inputs to an outcome: what each step of a run hands to the next.
 
+mod environments;
+mod estates;
+mod front;
+mod values;
+
 use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::path::{Path, PathBuf};
 
 use rayon::prelude::*;
 
 use crate::checks;
-use crate::cloudformation::{self, Inputs, Stacks, Template, Values};
+use crate::cloudformation;
 use crate::dns::Assumptions;
 use crate::finding::{Counts, Outcome, Unseen, Verdict};
-use crate::graph::{Graph, Language};
+use crate::graph::Graph;
+use crate::link::Estate;
 use crate::network::Network;
-use crate::source::{Complaint, Discovered, Named, ReadError, Workspace, discover, workspace_root};
-use crate::terraform::Project;
+use crate::source::{Complaint, Discovered, Workspace, discover, workspace_root};
+use crate::terraform::{Inputs, Values};
 use crate::unknown::Why;
+
+use environments::{Environment, Environments};
+use front::FrontEnds;
+
+pub use values::Explained;
 
 /// What a run assumes.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -37,7 +48,13 @@ pub struct Request {
     /// What it assumes.
     pub options: Options,
     /// Values of CloudFormation's parameters.
-    pub parameters: Values,
+    pub parameters: cloudformation::Values,
+    /// Values of Terraform's variables.
+    pub values: Values,
+    /// A pattern of files with values: the roots are analysed once with each.
+    pub matrix: Option<String>,
+    /// A plan that came over the standard input.
+    pub stdin: Option<String>,
 }
 
 /// What a run has to show.
@@ -65,57 +82,133 @@ pub fn check(inputs: &[PathBuf], cwd: &Path, options: Options) -> std::io::Resul
 ///
 /// What cannot be read, and a root whose analysis fails, are told in the result; the rest is complete.
 pub fn run(request: &Request, cwd: &Path) -> std::io::Result<Run> {
+    prepared(request, cwd, |prepared| {
+        let mut outcomes = Vec::new();
+        for environment in &prepared.environments.all {
+            let (workspace, front) = (prepared.workspace, &prepared.front);
+            let failures = &mut prepared.failures;
+            outcomes.push(in_environment(workspace, front, environment, request.options, failures));
+        }
+        prepared.environments.merged(outcomes)
+    })
+    .map(|(outcome, workspace, failures, warnings)| Run {
+        outcome,
+        workspace,
+        failures,
+        warnings,
+    })
+}
+
+/// Tells every attribute of the resources that the model reads, or why it is not known.
+pub fn values(request: &Request, cwd: &Path) -> std::io::Result<Explained> {
+    prepared(request, cwd, |prepared| {
+        let mut all = Vec::new();
+        for environment in &prepared.environments.all {
+            let (workspace, front) = (prepared.workspace, &prepared.front);
+            let estates = estates::all(workspace, front, environment, &mut prepared.failures);
+            all.push((environment.name(), estates));
+        }
+        values::explain(&all, prepared.workspace)
+    })
+    .map(|(mut explained, _, failures, warnings)| {
+        explained.failures = failures;
+        explained.warnings = warnings;
+        explained
+    })
+}
+
+/// What has been read, before anything is evaluated.
+struct Prepared<'w> {
+    workspace: &'w Workspace,
+    front: FrontEnds,
+    environments: Environments,
+    failures: Vec<String>,
+}
+
+/// A result, the files it points into, failures and warnings.
+type Done<T> = (T, Workspace, Vec<String>, Vec<String>);
+
+/// Reads everything, does the work, and tells what went wrong in both.
+fn prepared<T: Send>(
+    request: &Request,
+    cwd: &Path,
+    work: impl FnOnce(&mut Prepared<'_>) -> T + Send,
+) -> std::io::Result<Done<T>> {
     let cwd = cwd.canonicalize()?;
     let found = discover(&request.paths, &cwd);
     let paths: Vec<_> = found.named.iter().map(|named| named.path.clone()).collect();
     let workspace = Workspace::new(&workspace_root(&paths, &cwd), &cwd)?;
     let pool = rayon::ThreadPoolBuilder::new().stack_size(STACK).build();
     let pool = pool.map_err(std::io::Error::other)?;
-    let mut run =
-        Run { outcome: Outcome::default(), workspace, failures: vec![], warnings: vec![] };
-    pool.install(|| analyse_all(&found, request, &mut run));
-    Ok(run)
+    let (result, failures, warnings) = pool.install(|| {
+        let (parameters, unread) = cloudformation::Inputs::read(&workspace, &request.parameters);
+        let stdin = request.stdin.as_deref();
+        let mut front = FrontEnds::read(&workspace, &found, stdin, parameters);
+        let mut failures = std::mem::take(&mut front.failures);
+        failures.extend(unread);
+        let (inputs, unread) = Inputs::read(&workspace, &request.values);
+        failures.extend(unread);
+        let matrix = request.matrix.as_deref();
+        let environments = Environments::new(&workspace, &front, &inputs, matrix, &mut failures);
+        let warnings = environments.judge(&workspace, &front, &mut failures);
+        let mut prepared = Prepared { workspace: &workspace, front, environments, failures };
+        let result = work(&mut prepared);
+        let failures = failures_of(&found, &prepared);
+        (result, failures, warnings_of(&found, &prepared, warnings))
+    });
+    Ok((result, workspace, failures, warnings))
 }
 
-fn analyse_all(found: &Discovered, request: &Request, run: &mut Run) {
-    let workspace = &run.workspace;
-    let (inputs, unread) = Inputs::read(workspace, &request.parameters);
-    let mut front = FrontEnds::read(workspace, found, inputs);
-    let mut failures = std::mem::take(&mut front.failures);
-    failures.extend(unread);
-    let analysed: Vec<_> = front
-        .roots
+fn failures_of(found: &Discovered, prepared: &Prepared<'_>) -> Vec<String> {
+    let front = &prepared.front;
+    let mut failures: Vec<String> = found.problems.iter().map(ToString::to_string).collect();
+    failures.extend(front.refused.iter().map(ToString::to_string));
+    let empty = found.named.iter().filter(|named| !front.found_in(named, found));
+    failures.extend(empty.map(|named| {
+        Complaint::new(&named.given, "no Terraform or CloudFormation was found").to_string()
+    }));
+    for failure in &prepared.failures {
+        if !failures.contains(failure) {
+            failures.push(failure.clone());
+        }
+    }
+    failures
+}
+
+fn warnings_of(found: &Discovered, prepared: &Prepared<'_>, more: Vec<String>) -> Vec<String> {
+    let met = found.warnings.iter().chain(&prepared.front.skipped);
+    let warning =
+        |met: &Complaint| format!("{}: {}", prepared.workspace.display(&met.path), met.reason);
+    let undeclared = prepared.front.stacks.undeclared().into_iter().map(|name| {
+        format!("no template that is analysed as a root declares the parameter {name}")
+    });
+    met.map(warning).chain(more).chain(undeclared).collect()
+}
+
+/// All roots with the values of one environment.
+fn in_environment(
+    workspace: &Workspace,
+    front: &FrontEnds,
+    environment: &Environment,
+    options: Options,
+    failures: &mut Vec<String>,
+) -> Outcome {
+    let estates = estates::all(workspace, front, environment, failures);
+    let analysed: Vec<_> = estates
         .par_iter()
-        .map(|root| {
-            guarded(&workspace.display(root.path()), || {
-                let graph = front.load(workspace, root);
-                analyse(&graph, request.options)
-            })
-        })
+        .map(|estate| guarded(&estate.graph.root, || analyse(estate, options)))
         .collect();
+    let mut outcome = Outcome::default();
     for result in analysed {
         match result {
             Ok((counts, verdicts, unseen)) => {
-                run.outcome.add(counts, verdicts);
-                run.outcome.unseen.extend(unseen);
+                outcome.add(counts, verdicts);
+                outcome.unseen.extend(unseen);
             }
             Err(failure) => failures.push(failure),
         }
     }
-    run.failures = found.problems.iter().map(ToString::to_string).collect();
-    run.failures.extend(front.refused.iter().map(ToString::to_string));
-    let empty = found.named.iter().filter(|named| !front.found_in(named, found));
-    run.failures.extend(empty.map(|named| {
-        Complaint::new(&named.given, "no Terraform or CloudFormation was found").to_string()
-    }));
-    run.failures.extend(failures);
-    let warnings = found.warnings.iter().chain(&front.skipped);
-    let warning = |met: &Complaint| format!("{}: {}", workspace.display(&met.path), met.reason);
-    run.warnings = warnings.map(warning).collect();
-    let undeclared = front.stacks.undeclared();
-    run.warnings.extend(undeclared.iter().map(|name| {
-        format!("no template that is analysed as a root declares the parameter {name}")
-    }));
+    outcome
 }
 
 /// Runs `work`; a panic in it costs only what it was doing, and says so.
@@ -128,122 +221,16 @@ fn guarded<T>(what: &str, work: impl FnOnce() -> T) -> Result<T, String> {
     })
 }
 
-/// One thing that is analysed by itself.
-#[derive(Debug)]
-enum Root {
-    /// The folder of a Terraform root module.
-    Terraform(PathBuf),
-    /// A template that no other nests.
-    CloudFormation(PathBuf),
-}
-
-impl Root {
-    fn path(&self) -> &Path {
-        match self {
-            Self::Terraform(path) | Self::CloudFormation(path) => path,
-        }
-    }
-}
-
-/// What the front ends made of the files.
-#[derive(Debug, Default)]
-struct FrontEnds {
-    terraform: Project,
-    roots: Vec<Root>,
-    /// Candidates that are templates.
-    stacks: Stacks,
-    /// Named files that could not be read.
-    refused: Vec<Complaint>,
-    /// Other files that could not be read.
-    skipped: Vec<Complaint>,
-    /// What went wrong in this program.
-    failures: Vec<String>,
-}
-
-impl FrontEnds {
-    fn read(workspace: &Workspace, found: &Discovered, inputs: Inputs) -> Self {
-        let mut front = Self::default();
-        let parse = || Project::parse(workspace, &found.terraform, &found.files);
-        match guarded("the Terraform files", parse) {
-            Ok(project) => {
-                front.roots.extend(project.roots().into_iter().map(Root::Terraform));
-                front.terraform = project;
-            }
-            Err(failure) => front.failures.push(failure),
-        }
-        let candidates = found.candidates.par_iter();
-        let read = candidates.map(|path| {
-            let read = guarded(&workspace.display(path), || read_template(workspace, path));
-            (path, read)
-        });
-        let mut templates = Vec::new();
-        for (path, result) in read.collect::<Vec<_>>() {
-            match result {
-                Ok(Ok(Some(template))) => templates.push((path.clone(), template)),
-                Ok(Ok(None)) => {}
-                Ok(Err(error)) => front.refuse(found, path, &error),
-                Err(failure) => front.failures.push(failure),
-            }
-        }
-        match guarded("the nested stacks", || Stacks::new(workspace, templates, inputs)) {
-            Ok(stacks) => {
-                front.roots.extend(stacks.roots().iter().cloned().map(Root::CloudFormation));
-                front.stacks = stacks;
-            }
-            Err(failure) => front.failures.push(failure),
-        }
-        front
-    }
-
-    fn refuse(&mut self, found: &Discovered, path: &Path, error: &ReadError) {
-        let reason = error.to_string();
-        match found.named.iter().find(|named| named.path == path) {
-            Some(named) => self.refused.push(Complaint::new(&named.given, reason)),
-            None => self.skipped.push(Complaint::new(path, reason)),
-        }
-    }
-
-    fn load(&self, workspace: &Workspace, root: &Root) -> Graph {
-        match root {
-            Root::Terraform(path) => self.terraform.load(workspace, path),
-            Root::CloudFormation(path) => self
-                .stacks
-                .load(path)
-                .unwrap_or_else(|| Graph::new(workspace.display(path), Language::CloudFormation)),
-        }
-    }
-
-    /// Whether there was anything to look at in a named path; a file that could not be read has been
-    /// complained about.
-    fn found_in(&self, named: &Named, found: &Discovered) -> bool {
-        let seen = found.terraform.iter().chain(&found.files);
-        seen.into_iter().any(|path| path.starts_with(&named.path))
-            || self.stacks.any_below(&named.path)
-            || self.refused.iter().any(|complaint| complaint.path == named.given)
-    }
-}
-
-/// The template in a file, if there is one.
-fn read_template(workspace: &Workspace, path: &Path) -> Result<Option<Template>, ReadError> {
-    let file = workspace.read_if(path, may_be_template)?;
-    Ok(file.and_then(|file| cloudformation::parse(workspace, file)))
-}
-
-/// Whether a text is worth parsing as a template: each has resources, or says that it is one.
-fn may_be_template(text: &str) -> bool {
-    text.contains("Resources") || text.contains("AWSTemplateFormatVersion")
-}
-
-/// One root, from its resources to its verdicts.
-fn analyse(graph: &Graph, options: Options) -> (Counts, Vec<Verdict>, Vec<Unseen>) {
-    let network = Network::new(graph);
+/// One estate, from its resources to its verdicts.
+fn analyse(estate: &Estate, options: Options) -> (Counts, Vec<Verdict>, Vec<Unseen>) {
+    let network = Network::new(&estate.graph);
     let counts = Counts {
-        roots: 1,
+        roots: estate.roots.len(),
         vpcs: network.vpcs.iter().filter(|vpc| vpc.managed).count(),
         clusters: network.clusters.iter().filter(|cluster| cluster.managed).count(),
     };
     let assumptions = Assumptions { eks_public_dns: options.eks_public_dns };
-    (counts, checks::run(&network, assumptions), unseen(graph))
+    (counts, checks::run(&network, assumptions), unseen(&estate.graph))
 }
 
 /// What could not be looked at: nothing is said of what stands there. Faults of the language are

@@ -1,11 +1,13 @@
 //! Source files and places in them: everything printed later points here.
 
 mod discovery;
+mod glob;
 mod workspace;
 
 use std::sync::{Arc, OnceLock, RwLock};
 
-pub use discovery::{Complaint, Discovered, Named, discover};
+pub use discovery::{Complaint, Discovered, Named, discover, is_terraform};
+pub use glob::Pattern;
 pub use workspace::{ReadError, Workspace, workspace_root};
 
 /// One file that was read, named by its position in [`Sources`].

@@ -9,18 +9,26 @@ mod evaluator;
 mod expand;
 mod fault;
 mod functions;
+mod gaps;
+mod inputs;
 mod installed;
 mod json;
 mod loops;
 mod module;
 mod names;
+mod order;
 mod parse;
+mod plan;
 mod providers;
+mod recover;
+mod registry;
 mod resources;
 mod scope;
+mod shared;
 mod syntax;
 #[cfg(test)]
 mod tests;
+mod types;
 
 use std::collections::{BTreeMap, BTreeSet};
 use std::path::{Path, PathBuf};
@@ -28,14 +36,28 @@ use std::sync::Arc;
 
 use rayon::prelude::*;
 
-use crate::graph::{Gap, Graph, Language};
+use crate::graph::{Gap, Graph, Known, Language};
 use crate::source::{Span, Workspace};
 use crate::unknown::{Unknown, Why};
 use evaluator::Evaluator;
 use module::{Module, Source};
 
+pub use inputs::{Given, Inputs, Values};
+pub use plan::{Plan, may_be_plan};
+
 /// Evaluation recurses through references; its thread has this much stack.
 const STACK: usize = 512 * 1024 * 1024;
+
+/// What a root is given from outside its folder.
+#[derive(Debug, Clone, Default)]
+pub struct Setting {
+    /// Values of its variables.
+    pub inputs: Inputs,
+    /// What is known of its data sources.
+    pub known: Known,
+    /// Its plan.
+    pub plan: Option<Arc<Plan>>,
+}
 
 /// The Terraform folders of a workspace, parsed.
 #[derive(Debug, Default)]
@@ -130,10 +152,40 @@ impl Project {
         module.is_some_and(|module| self.reach(callees(module)).contains(folder))
     }
 
+    /// Whether a plan is one of this root: it declares all that the plan has.
+    pub fn is_planned(&self, root: &Path, plan: &Plan) -> bool {
+        let Some(module) = self.modules.get(root) else { return false };
+        let resources = module.resources.iter().map(|it| {
+            let data = if it.mode == crate::graph::Mode::Data { "data." } else { "" };
+            format!("{data}{}.{}", it.kind, it.name)
+        });
+        let calls = module.calls.iter().map(|call| format!("module.{}", call.name));
+        plan.is_of(&resources.chain(calls).collect())
+    }
+
+    /// What is wrong with the values that the user gives `own` roots of `all`: warnings, and failures.
+    pub fn judge(
+        &self,
+        workspace: &Workspace,
+        (own, all): (&[&PathBuf], &[&PathBuf]),
+        inputs: &Inputs,
+    ) -> (Vec<String>, BTreeSet<String>) {
+        let modules = |roots: &[&PathBuf]| -> Vec<&Module> {
+            roots.iter().filter_map(|root| Some(&**self.modules.get(*root)?)).collect()
+        };
+        let (own, all) = (modules(own), modules(all));
+        (inputs.undeclared(workspace, &own, &all), inputs.malformed(workspace, &all))
+    }
+
     /// Evaluates one root with everything it calls.
     pub fn load(&self, workspace: &Workspace, root: &Path) -> Graph {
+        self.load_with(workspace, root, &Setting::default())
+    }
+
+    /// Evaluates one root with what it is given from outside.
+    pub fn load_with(&self, workspace: &Workspace, root: &Path, setting: &Setting) -> Graph {
         let root = workspace.resolve(root).unwrap_or_else(|_| root.to_owned());
-        let evaluate = || Evaluator::new(workspace, self, &root).graph();
+        let evaluate = || Evaluator::new(workspace, self, &root, setting).graph();
         let outcome = std::thread::scope(|scope| {
             let thread =
                 std::thread::Builder::new().stack_size(STACK).spawn_scoped(scope, evaluate);

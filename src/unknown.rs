@@ -180,6 +180,24 @@ impl Symbol {
         }
     }
 
+    /// The same symbol with other leaves, where `leaf` gives one.
+    #[must_use]
+    pub fn rewrite(&self, leaf: &mut dyn FnMut(&Symbol) -> Option<Symbol>) -> Self {
+        match self.form() {
+            Form::Input { .. } | Form::Attribute { .. } => {
+                leaf(self).unwrap_or_else(|| self.clone())
+            }
+            Form::Part { of, step } => {
+                let form = Form::Part { of: of.rewrite(leaf), step: step.clone() };
+                Self::make(self.0.size, form)
+            }
+            Form::Call { function, operands } => {
+                let operands = operands.iter().map(|operand| operand.rewrite(leaf)).collect();
+                Self::make(self.0.size, Form::Call { function: Arc::clone(function), operands })
+            }
+        }
+    }
+
     /// The inputs it rests on, with the reason each is open.
     pub fn unknown(&self) -> Unknown {
         let mut inputs = BTreeSet::new();
@@ -247,6 +265,14 @@ impl Operand {
             Self::Symbol(symbol) => symbol.0.size,
             Self::Text(_) | Self::Literal(_) => 1,
             Self::List(items) => items.iter().map(Self::size).fold(1, u32::saturating_add),
+        }
+    }
+
+    fn rewrite(&self, leaf: &mut dyn FnMut(&Symbol) -> Option<Symbol>) -> Self {
+        match self {
+            Self::Symbol(symbol) => Self::Symbol(symbol.rewrite(leaf)),
+            Self::List(items) => Self::List(items.iter().map(|it| it.rewrite(leaf)).collect()),
+            Self::Text(_) | Self::Literal(_) => self.clone(),
         }
     }
 

@@ -213,8 +213,7 @@ fn blocked(
     groups: &[Id<SecurityGroup>],
     what: &str,
 ) -> Fault {
-    let groups = groups.iter().map(|group| network.group(*group));
-    let groups: Vec<_> = groups.collect();
+    let groups: Vec<_> = groups.iter().map(|group| network.group(*group)).collect();
     let names: Vec<_> = groups.iter().map(|group| group.name.to_string()).collect();
     let verb = if names.len() == 1 { "does" } else { "do" };
     let at = groups.first().map_or(endpoint.span, |group| group.span);

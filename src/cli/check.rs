@@ -1,22 +1,40 @@
 //! The main job: analyse what was named, print the report.
 
-use eksdns_lint::cloudformation::Values;
+use std::io::Read;
+
+use eksdns_lint::cloudformation;
 use eksdns_lint::finding::Severity;
+use eksdns_lint::terraform::Values;
 use eksdns_lint::{Options, Request, Run, report};
 
 use super::output::{self, complain};
 use super::{Arguments, FAILED, FINDINGS, FailOn, Format, OK};
 
 /// Analyses the named paths and returns the exit code.
-pub(super) fn check(arguments: &Arguments) -> u8 {
+pub(super) fn check(arguments: &Arguments, values: Values) -> u8 {
+    let (stdin, paths): (Vec<_>, Vec<_>) =
+        arguments.paths.iter().cloned().partition(|path| path.as_os_str() == "-");
+    let stdin = match (!stdin.is_empty()).then(input).transpose() {
+        Ok(stdin) => stdin,
+        Err(error) => {
+            complain("error", &format!("-: cannot be read: {error}"));
+            return FAILED;
+        }
+    };
     let request = Request {
-        paths: arguments.paths.clone(),
+        paths,
+        stdin,
         options: Options { eks_public_dns: !arguments.no_eks_public_dns },
-        parameters: Values {
+        parameters: cloudformation::Values {
             files: arguments.parameter_files.clone(),
             given: arguments.parameters.clone(),
         },
+        values,
+        matrix: arguments.tfvars_matrix.clone(),
     };
+    if arguments.explain_values {
+        return explain(&request);
+    }
     let run = std::env::current_dir().and_then(|cwd| eksdns_lint::run(&request, &cwd));
     let run = match run {
         Ok(run) => run,
@@ -34,6 +52,36 @@ pub(super) fn check(arguments: &Arguments) -> u8 {
         return FAILED;
     }
     exit_code(!run.failures.is_empty(), run.outcome.worst(), arguments.fail_on)
+}
+
+/// Prints the values instead of findings.
+fn explain(request: &Request) -> u8 {
+    let explained = std::env::current_dir().and_then(|cwd| eksdns_lint::values(request, &cwd));
+    let explained = match explained {
+        Ok(explained) => explained,
+        Err(error) => {
+            complain("error", &error.to_string());
+            return FAILED;
+        }
+    };
+    explained.warnings.iter().for_each(|warning| complain("warning", warning));
+    explained.failures.iter().for_each(|failure| complain("error", failure));
+    if let Err(error) = output::write(&explained.to_string(), false) {
+        complain("error", &format!("the values could not be written: {error}"));
+        return FAILED;
+    }
+    if explained.failures.is_empty() { OK } else { FAILED }
+}
+
+/// All of the standard input, within the size of a plan.
+fn input() -> std::io::Result<String> {
+    const MAX: u64 = 256 * 1024 * 1024;
+    let mut text = String::new();
+    std::io::stdin().lock().take(MAX + 1).read_to_string(&mut text)?;
+    if text.len() as u64 > MAX {
+        return Err(std::io::Error::other("it is larger than 256 MiB"));
+    }
+    Ok(text)
 }
 
 fn print(arguments: &Arguments, run: &Run) -> std::io::Result<()> {

@@ -12,7 +12,7 @@ use super::scope::{self, Scope};
 use super::stacks::Stacks;
 use super::syntax::{Content, Entry, NodeId, Tree};
 use super::template::{Declared, Member, Transforms};
-use crate::graph::{Gap, Map, Node, Problem, Value};
+use crate::graph::{Gap, Known, Map, Node, Problem, Value};
 use crate::source::{FileId, SourceFile, Span};
 use crate::unknown::{Operand, Symbol, Why};
 
@@ -41,6 +41,10 @@ pub(super) enum Memo {
 pub(super) struct Shared<'a> {
     /// All templates of the run, if nested ones are followed.
     pub(super) stacks: Option<&'a Stacks>,
+    /// What is known of imports.
+    pub(super) known: &'a Known,
+    /// Names of exports that are imported.
+    pub(super) wanted: RefCell<BTreeSet<Arc<str>>>,
     /// The id of the next resource.
     pub(super) next: Cell<u32>,
     /// The files of the nested stacks.
@@ -53,9 +57,11 @@ pub(super) struct Shared<'a> {
 }
 
 impl<'a> Shared<'a> {
-    pub(super) fn new(stacks: Option<&'a Stacks>) -> Rc<Self> {
+    pub(super) fn new(stacks: Option<&'a Stacks>, known: &'a Known) -> Rc<Self> {
         Rc::new(Self {
             stacks,
+            known,
+            wanted: RefCell::default(),
             next: Cell::new(0),
             loaded: RefCell::default(),
             count: Cell::new(0),

@@ -223,7 +223,14 @@ impl Evaluator<'_> {
         let name = match self.value(argument, scope) {
             Value::Unknown(symbol) => super::text::spell(&symbol),
             value => match text(&value) {
-                Some(name) => name.to_string(),
+                Some(name) => {
+                    let asked = (format!("Fn::ImportValue {name}").into(), "".into());
+                    self.shared.wanted.borrow_mut().insert(name.clone());
+                    if let Some(value) = self.shared.known.get(&asked) {
+                        return value.clone();
+                    }
+                    name.to_string()
+                }
                 None => return self.invalid(at, "Fn::ImportValue needs a name"),
             },
         };
@@ -241,9 +248,7 @@ impl Evaluator<'_> {
 
     fn length(&self, argument: NodeId, at: NodeId, scope: &Scope) -> Value {
         match self.value(argument, scope) {
-            Value::List { items, rest: None } => {
-                Value::Number(u32::try_from(items.len()).map_or(f64::INFINITY, f64::from))
-            }
+            Value::List { items, rest: None } => Value::number(items.len()),
             list @ (Value::List { .. } | Value::Unknown(_)) => {
                 self.open(at, "length", vec![list.operand()])
             }

@@ -12,15 +12,20 @@ use super::scope::Scope;
 use super::stacks::Stacks;
 use super::syntax::{Entry, NodeId, Tree};
 use super::template::{Declared, Presence, Section, declare};
-use crate::graph::{Gap, Graph, Language, Mode, Node, Resource, Value};
+use crate::graph::{Gap, Graph, Known, Language, Mode, Node, Offer, Resource, Value, Want};
 use crate::source::Span;
 use crate::unknown::{ResourceId, Symbol, Unknown, Why};
 
-/// The graph of a template and of the stacks that it nests.
-pub(super) fn graph(template: &Template, stacks: Option<&Stacks>, inputs: &Inputs) -> Graph {
+/// The graph of a template and of the stacks that it nests, with what is known of their imports.
+pub(super) fn graph(
+    template: &Template,
+    stacks: Option<&Stacks>,
+    inputs: &Inputs,
+    known: &Known,
+) -> Graph {
     let (parsed, source) = (&template.parsed, &template.source);
     let mut graph = Graph::new(source.path.clone(), Language::CloudFormation);
-    let shared = Shared::new(stacks);
+    let shared = Shared::new(stacks, known);
     let Some(root) = prepare(template, &shared, ("", 0), Passed::Operator(inputs)) else {
         graph.problems.clone_from(&parsed.problems);
         let place = Span::new(template.file, 0..0);
@@ -36,6 +41,14 @@ pub(super) fn graph(template: &Template, stacks: Option<&Stacks>, inputs: &Input
     builder.stack(&root, &Place { calls: Vec::new(), exists: Ok(()) });
     let Builder { mut graph, resources } = builder;
     graph.resources = resources.into_values().collect();
+    parameters(&mut graph);
+    let wanted = shared.wanted.take().into_iter();
+    graph.wants = wanted
+        .map(|name| {
+            let asked = (format!("Fn::ImportValue {name}").into(), "".into());
+            Want { name: format!("export {name}").into(), region: Value::Null, asked }
+        })
+        .collect();
     graph
 }
 
@@ -121,7 +134,7 @@ impl Builder {
         for at in 0..evaluator.resources.len() {
             self.resource(evaluator, at, place);
         }
-        exports(evaluator, &mut self.graph);
+        exports(evaluator, place, &mut self.graph);
     }
 
     /// Adds one resource, the stack behind it, or the gap where others may be behind it.
@@ -222,7 +235,7 @@ fn opaque(evaluator: &Evaluator<'_>, declared: &Declared, why: Why) -> Gap {
 }
 
 /// The values of the outputs; those of a nested stack leave the root only where they are exported.
-fn exports(evaluator: &Evaluator<'_>, graph: &mut Graph) {
+fn exports(evaluator: &Evaluator<'_>, place: &Place, graph: &mut Graph) {
     let tree = evaluator.tree();
     let mut members: Vec<_> = evaluator.outputs.values().collect();
     members.sort_by_key(|member| (member.span, &member.name));
@@ -237,9 +250,31 @@ fn exports(evaluator: &Evaluator<'_>, graph: &mut Graph) {
         }
         if let Some(value) = tree.get(member.node, "Value") {
             let node = evaluator.node(value, scope);
+            let export = tree.get(member.node, "Export").and_then(|it| tree.get(it, "Name"));
+            let name = export.map(|name| evaluator.value(name, scope));
+            if let (Some(Value::String(name)), Some(Value::Bool(true)) | None) = (name, &exists)
+                && place.exists.is_ok()
+            {
+                let (name, value) = (format!("export {name}").into(), node.value.clone());
+                graph.offers.push(Offer { name, region: Value::Null, value });
+            }
             if node.value != Value::Null {
                 graph.exports.push(node);
             }
+        }
+    }
+}
+
+/// Parameters of Systems Manager that the template makes under an exact name.
+fn parameters(graph: &mut Graph) {
+    for resource in &graph.resources {
+        let of = |name: &str| resource.body.get(name).map(|node| &node.value);
+        if &*resource.kind == "AWS::SSM::Parameter"
+            && resource.exists.is_ok()
+            && let (Some(Value::String(name)), Some(value)) = (of("Name"), of("Value"))
+        {
+            let (name, value) = (format!("parameter {name}").into(), value.clone());
+            graph.offers.push(Offer { name, region: Value::Null, value });
         }
     }
 }

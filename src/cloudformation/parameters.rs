@@ -6,7 +6,7 @@ use std::sync::Arc;
 
 use super::inputs::Inputs;
 use super::syntax::{Content, Entry, NodeId, Tree};
-use crate::graph::{Node, Value};
+use crate::graph::{Node, Number, Value};
 use crate::source::Span;
 use crate::unknown::{Operand, Symbol, Why};
 
@@ -154,10 +154,8 @@ pub(super) fn scalar(text: &Arc<str>, plain: bool) -> Value {
         "false" | "False" | "FALSE" | "no" | "No" | "NO" | "off" | "Off" | "OFF" => {
             Value::Bool(false)
         }
-        other => match other.parse::<f64>() {
-            Ok(number) if number.is_finite() && number.to_string() == other => {
-                Value::Number(number)
-            }
+        other => match other.parse::<Number>() {
+            Ok(number) if number.to_string() == other => Value::Number(number),
             _ => Value::String(Arc::clone(text)),
         },
     }
@@ -172,9 +170,9 @@ mod tests {
         for (text, value) in [
             ("true", Value::Bool(true)),
             ("no", Value::Bool(false)),
-            ("53", Value::Number(53.0)),
-            ("-1", Value::Number(-1.0)),
-            ("1.5", Value::Number(1.5)),
+            ("53", Value::Number("53".parse().unwrap())),
+            ("-1", Value::Number("-1".parse().unwrap())),
+            ("1.5", Value::Number("1.5".parse().unwrap())),
         ] {
             assert_eq!(scalar(&text.into(), true), value, "{text}");
             assert_eq!(scalar(&text.into(), false), Value::string(text), "{text}");
@@ -182,9 +180,7 @@ mod tests {
         for text in ["010", "1_000", "1.10", "1e3", ".5", "0x10", "1:30", "nan", "inf", "+1"] {
             assert_eq!(scalar(&text.into(), true), Value::string(text), "{text}");
         }
-        assert_eq!(
-            scalar(&"123456789012345678901".into(), true),
-            Value::string("123456789012345678901")
-        );
+        let long = "123456789012345678901";
+        assert_eq!(scalar(&long.into(), true), Value::Number(long.parse().unwrap()));
     }
 }

@@ -8,11 +8,14 @@ use super::evaluate::{Evaluator, Shared};
 use super::inputs::Inputs;
 use super::parameters::{Passed, declared};
 use super::{Template, load, parse};
-use crate::graph::Graph;
+use crate::graph::{Graph, Known};
 use crate::source::{FileId, Workspace};
 
 /// No longer chain of files is read for templates that nobody named.
 const MAX_READ: usize = 1000;
+
+/// Which templates are nested is told before anything is known of imports.
+static NOTHING: Known = Known::new();
 
 /// The templates of a run: roots, and those that are nested in others.
 #[derive(Debug, Default)]
@@ -106,10 +109,10 @@ impl Stacks {
         self.templates.keys().any(|path| path.starts_with(folder))
     }
 
-    /// Evaluates a root with everything that is nested in it.
-    pub fn load(&self, path: &Path) -> Option<Graph> {
+    /// Evaluates a root with everything that is nested in it, and with what is known of imports.
+    pub fn load(&self, path: &Path, known: &Known) -> Option<Graph> {
         let template = self.templates.get(path)?;
-        Some(load::graph(template, Some(self), &self.inputs))
+        Some(load::graph(template, Some(self), &self.inputs, known))
     }
 
     /// Names of given parameters that no root declares.
@@ -154,7 +157,7 @@ impl Stacks {
 
     /// A stack with nothing nested, to see what it nests.
     fn alone<'a>(&'a self, template: &'a Template) -> Option<Evaluator<'a>> {
-        let shared = Shared::new(Some(self));
+        let shared = Shared::new(Some(self), &NOTHING);
         load::prepare(template, &shared, ("", 0), Passed::Operator(&self.inputs))
     }
 

@@ -31,7 +31,7 @@ pub fn legs(network: &Network, rule: Id<ResolverRule>) -> Result<Vec<Leg>, Unkno
     let rule = &network.rules[rule];
     let Some(outbound) = rule.endpoint.get()? else { return Ok(Vec::new()) };
     let outbound = &network.endpoints[*outbound];
-    if is(outbound, EndpointDirection::Inbound) {
+    if *outbound.direction.get()? != EndpointDirection::Outbound {
         return Ok(Vec::new()); // it sends nothing
     }
     let senders = interfaces(network, outbound, None)?;
@@ -39,7 +39,9 @@ pub fn legs(network: &Network, rule: Id<ResolverRule>) -> Result<Vec<Leg>, Unkno
     for (destination, span) in rule.targets.known() {
         let target = destination.target.get()?;
         let inbound = network.endpoint_at(target)?;
-        if inbound.is_some_and(|inbound| is(inbound, EndpointDirection::Outbound)) {
+        if let Some(inbound) = inbound
+            && *inbound.direction.get()? == EndpointDirection::Outbound
+        {
             continue; // it listens to nobody
         }
         let port = u16::try_from(*destination.port.get()?).unwrap_or(53);

@@ -1,7 +1,10 @@
 //! Values with their places.
 
 use std::collections::BTreeMap;
+use std::ops::Deref;
 use std::sync::Arc;
+
+use super::Number;
 
 use crate::source::Span;
 use crate::unknown::{Operand, Step, Symbol};
@@ -22,9 +25,52 @@ impl Node {
     }
 }
 
+/// What kind of sequence it is, where the language tells them apart.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
+pub enum ListKind {
+    /// As written: each element has its own type.
+    #[default]
+    Tuple,
+    /// All elements have one type.
+    List,
+    /// All elements have one type, and none is there twice; in its sorted order.
+    Set,
+}
+
+/// The elements of a sequence.
+#[derive(Debug, Clone, Default, PartialEq)]
+pub struct Items {
+    nodes: Arc<[Node]>,
+    /// What kind of sequence it is.
+    pub kind: ListKind,
+}
+
+impl Items {
+    /// The elements of a sequence of a kind.
+    pub fn of(kind: ListKind, nodes: impl Into<Arc<[Node]>>) -> Self {
+        Self { nodes: nodes.into(), kind }
+    }
+}
+
+impl Deref for Items {
+    type Target = [Node];
+
+    fn deref(&self) -> &[Node] {
+        &self.nodes
+    }
+}
+
+impl<T: Into<Arc<[Node]>>> From<T> for Items {
+    fn from(nodes: T) -> Self {
+        Self { nodes: nodes.into(), kind: ListKind::Tuple }
+    }
+}
+
 /// Keys and values. Order is that of the keys, as in both languages.
 #[derive(Debug, Clone, Default, PartialEq)]
 pub struct Map {
+    /// All values have one type: a map, where the language tells it from an object.
+    pub uniform: bool,
     /// What is written.
     pub entries: BTreeMap<Arc<str>, Node>,
     /// Where set, an entry that is not written is a part of this symbol (an attribute that AWS
@@ -40,13 +86,13 @@ pub enum Value {
     /// `true` or `false`.
     Bool(bool),
     /// A number.
-    Number(f64),
+    Number(Number),
     /// A string that is wholly known.
     String(Arc<str>),
     /// A list, tuple or set (a set in its sorted order).
     List {
         /// The elements that are known to be there.
-        items: Arc<[Node]>,
+        items: Items,
         /// Where set, any number of further elements may follow.
         rest: Option<Symbol>,
     },
@@ -62,14 +108,29 @@ impl Value {
         Self::String(text.into())
     }
 
+    /// A number.
+    pub fn number(number: impl Into<Number>) -> Self {
+        Self::Number(number.into())
+    }
+
     /// A list that is wholly known.
     pub fn list(items: impl Into<Arc<[Node]>>) -> Self {
-        Self::List { items: items.into(), rest: None }
+        Self::List { items: Items::from(items.into()), rest: None }
+    }
+
+    /// A sequence of a kind that is wholly known.
+    pub fn sequence(kind: ListKind, items: impl Into<Arc<[Node]>>) -> Self {
+        Self::List { items: Items::of(kind, items), rest: None }
+    }
+
+    /// A map of one type of values that is wholly known.
+    pub fn uniform(entries: BTreeMap<Arc<str>, Node>) -> Self {
+        Self::Map(Arc::new(Map { uniform: true, entries, rest: None }))
     }
 
     /// A map that is wholly known.
     pub fn map(entries: BTreeMap<Arc<str>, Node>) -> Self {
-        Self::Map(Arc::new(Map { entries, rest: None }))
+        Self::Map(Arc::new(Map { uniform: false, entries, rest: None }))
     }
 
     /// Whether no symbol stands anywhere inside.
@@ -103,6 +164,57 @@ impl Value {
                 }
             }
             Self::Unknown(symbol) => symbol.walk(visit),
+        }
+    }
+
+    /// The same value as what `symbol` holds: an entry of a block that is not written is a part of it.
+    #[must_use]
+    pub fn within(&self, symbol: &Symbol) -> Self {
+        match self {
+            Self::List { items, rest } => {
+                let nodes = (0u64..).zip(items.iter()).map(|(at, item)| {
+                    let part = symbol.part(Step::Index(at));
+                    Node::new(item.value.within(&part), item.span)
+                });
+                let nodes: Vec<_> = nodes.collect();
+                Self::List { items: Items::of(items.kind, nodes), rest: rest.clone() }
+            }
+            Self::Map(map) => {
+                let entries = map.entries.iter().map(|(key, node)| {
+                    let part = symbol.part(Step::Name(Arc::clone(key)));
+                    (Arc::clone(key), Node::new(node.value.within(&part), node.span))
+                });
+                let rest = map.rest.clone().unwrap_or_else(|| symbol.clone());
+                let (entries, uniform) = (entries.collect(), map.uniform);
+                Self::Map(Arc::new(Map { uniform, entries, rest: Some(rest) }))
+            }
+            other => other.clone(),
+        }
+    }
+
+    /// The same value with other leaves in its symbols.
+    #[must_use]
+    pub fn rewrite(&self, leaf: &mut dyn FnMut(&Symbol) -> Option<Symbol>) -> Self {
+        let node = |node: &Node, leaf: &mut dyn FnMut(&Symbol) -> Option<Symbol>| {
+            Node::new(node.value.rewrite(leaf), node.span)
+        };
+        match self {
+            Self::Null | Self::Bool(_) | Self::Number(_) | Self::String(_) => self.clone(),
+            Self::Unknown(symbol) => Self::Unknown(symbol.rewrite(leaf)),
+            Self::List { items, rest } => {
+                let nodes: Vec<_> = items.iter().map(|item| node(item, leaf)).collect();
+                let rest = rest.as_ref().map(|symbol| symbol.rewrite(leaf));
+                Self::List { items: Items::of(items.kind, nodes), rest }
+            }
+            Self::Map(map) => Self::Map(Arc::new(Map {
+                uniform: map.uniform,
+                entries: map
+                    .entries
+                    .iter()
+                    .map(|(key, value)| (Arc::clone(key), node(value, leaf)))
+                    .collect(),
+                rest: map.rest.as_ref().map(|symbol| symbol.rewrite(leaf)),
+            })),
         }
     }
 

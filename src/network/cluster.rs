@@ -28,7 +28,6 @@ pub struct Cluster {
 impl Kind for Cluster {
     const TERRAFORM: &'static [&'static str] = &["aws_eks_cluster"];
     const CLOUDFORMATION: &'static [&'static str] = &["AWS::EKS::Cluster"];
-    const LOOKUP: &'static [&'static str] = &["name"];
     const NAMES: &'static [&'static str] = &["name", "cluster_id", "Name"];
 
     fn read(fields: &Fields<'_>) -> Self {

@@ -18,7 +18,6 @@ impl Kind for DhcpOptions {
     const TERRAFORM: &'static [&'static str] =
         &["aws_vpc_dhcp_options", "aws_default_vpc_dhcp_options"];
     const CLOUDFORMATION: &'static [&'static str] = &["AWS::EC2::DHCPOptions"];
-    const LOOKUP: &'static [&'static str] = &["dhcp_options_id"];
     const NAMES: &'static [&'static str] = &["DhcpOptionsId"];
 
     fn read(fields: &Fields<'_>) -> Self {

@@ -16,8 +16,6 @@ pub trait Kind: Sized {
     const TERRAFORM: &'static [&'static str];
     /// Its CloudFormation types.
     const CLOUDFORMATION: &'static [&'static str];
-    /// Attributes by which a data source names exactly one thing.
-    const LOOKUP: &'static [&'static str] = &["id"];
     /// Further attributes of its own that identify it, beside `id` and `arn`.
     const NAMES: &'static [&'static str] = &[];
     /// Attributes of other resources that mean a thing of this kind which the resource brings along.
@@ -101,7 +99,7 @@ impl<'a> Fields<'a> {
         }
     }
 
-    pub(super) fn named(context: Context<'a>, span: Span, open: &'a Unknown) -> Self {
+    pub(super) fn unread(context: Context<'a>, span: Span, open: &'a Unknown) -> Self {
         let language = context.graph().language;
         Self { body: None, kind: "", span, language, absent: Some(open), context }
     }
@@ -180,13 +178,39 @@ impl<'a> Fields<'a> {
         self.many(terraform, cloudformation, |node| self.value::<T>(node))
     }
 
+    /// A value that may be left out, as a list of at most one: an open one is one element, not a list.
+    pub fn single<T: Parse>(&self, terraform: &str, cloudformation: &str) -> Many<T> {
+        self.at_most_one(terraform, cloudformation, |node| self.value::<T>(node))
+    }
+
+    /// A reference that may be left out, likewise.
+    pub fn single_id<K: Kind>(&self, terraform: &str, cloudformation: &str) -> Many<Id<K>> {
+        self.at_most_one(terraform, cloudformation, |node| self.named(node, terraform))
+    }
+
+    fn at_most_one<T>(
+        &self,
+        terraform: &str,
+        cloudformation: &str,
+        read: impl Fn(&'a Node) -> Result<T, Unknown>,
+    ) -> Many<T> {
+        match self.node(terraform, cloudformation) {
+            Some(node) if matches!(node.value, Value::Unknown(_)) => {
+                Many { items: vec![Item { value: read(node), span: node.span }], rest: None }
+            }
+            _ => self.many(terraform, cloudformation, read),
+        }
+    }
+
+    fn named<K: Kind>(&self, node: &Node, name: &str) -> Result<Id<K>, Unknown> {
+        let key = self.context.registry.key::<K>(&node.value);
+        key.map(|key| self.context.registry.intern(&key, node.span))
+            .ok_or_else(|| Unknown::new(name, Why::Invalid("it names nothing".into())))
+    }
+
     /// A list of references.
     pub fn ids<K: Kind>(&self, terraform: &str, cloudformation: &str) -> Many<Id<K>> {
-        self.many(terraform, cloudformation, |node| {
-            let key = self.context.registry.key::<K>(&node.value);
-            key.map(|key| self.context.registry.intern(&key, node.span))
-                .ok_or_else(|| Unknown::new(terraform, Why::Invalid("it names nothing".into())))
-        })
+        self.many(terraform, cloudformation, |node| self.named(node, terraform))
     }
 
     /// Nested blocks (Terraform) or a list of objects (CloudFormation).
@@ -300,12 +324,9 @@ impl Parse for bool {
 impl Parse for i64 {
     const WANTED: &'static str = "a whole number";
 
-    #[allow(clippy::cast_possible_truncation)] // the range is checked first
     fn parse(value: &Value, _: &Context<'_>) -> Option<Self> {
         match value {
-            Value::Number(number) if number.fract() == 0.0 && number.abs() < 1e15 => {
-                Some(*number as Self)
-            }
+            Value::Number(number) => number.to_i64(),
             Value::String(text) => text.trim().parse().ok(),
             _ => None,
         }

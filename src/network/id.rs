@@ -8,7 +8,7 @@ use std::marker::PhantomData;
 use std::ops::Index;
 use std::sync::Arc;
 
-use crate::graph::{Graph, Mode, Resource, Value};
+use crate::graph::{Graph, Mode, Value};
 use crate::source::Span;
 use crate::unknown::{Form, ResourceId, Step, Symbol, Unknown};
 
@@ -165,13 +165,11 @@ pub(super) struct Entries {
 pub(super) struct Registry<'a> {
     pub(super) graph: &'a Graph,
     kinds: RefCell<HashMap<&'static str, Entries>>,
-    /// Data sources that read a resource of this code, and that resource.
-    same: RefCell<HashMap<ResourceId, ResourceId>>,
 }
 
 impl<'a> Registry<'a> {
     pub(super) fn new(graph: &'a Graph) -> Self {
-        Self { graph, kinds: RefCell::default(), same: RefCell::default() }
+        Self { graph, kinds: RefCell::default() }
     }
 
     /// Registers the declared resources of a kind, in the order of the graph.
@@ -184,13 +182,18 @@ impl<'a> Registry<'a> {
             self.intern::<K>(&Key::Resource(id), resource.span);
         }
         for (id, resource) in data {
-            match K::LOOKUP.iter().find_map(|name| self.looked_up::<K>(resource, name)) {
+            let managed = self.graph.reads.get(&id).map(|managed| Key::Resource(*managed));
+            match managed.and_then(|key| self.position::<K>(&key)) {
                 Some(position) => self.alias::<K>(Key::Resource(id), position),
                 None => {
                     self.intern::<K>(&Key::Resource(id), resource.span);
                 }
             }
         }
+    }
+
+    fn position<K: Kind>(&self, key: &Key) -> Option<usize> {
+        self.kinds.borrow().get(K::tag())?.position.get(key).copied()
     }
 
     /// Registers what every managed resource of one kind brings along of another.
@@ -202,34 +205,9 @@ impl<'a> Registry<'a> {
         }
     }
 
-    /// The managed resource that a data source reads: by a reference to it, or by the same exact value
-    /// in the same account and Region, if only one has it.
-    fn looked_up<K: Kind>(&self, data: &Resource, name: &str) -> Option<usize> {
-        let wanted = &data.body.get(name)?.value;
-        let same = |resource: &(u32, &Resource)| {
-            let own = resource.1.body.get(name).map(|node| &node.value);
-            resource.1.mode == Mode::Managed && K::is(&resource.1.kind) && own == Some(wanted)
-        };
-        let mut found = (0u32..).zip(&self.graph.resources).filter(same);
-        let key = match (found.next(), found.next()) {
-            (Some((id, resource)), None) => {
-                let here = resource.region == data.region && resource.account == data.account;
-                here.then_some(Key::Resource(ResourceId(id)))?
-            }
-            (Some(_), Some(_)) => return None,
-            (None, _) => self.key::<K>(wanted)?,
-        };
-        self.kinds.borrow().get(K::tag())?.position.get(&key).copied()
-    }
-
     fn alias<K: Kind>(&self, key: Key, position: usize) {
         let mut kinds = self.kinds.borrow_mut();
         let entries = kinds.entry(K::tag()).or_default();
-        if let (Key::Resource(data), Some((Key::Resource(read), _))) =
-            (&key, entries.order.get(position))
-        {
-            self.same.borrow_mut().insert(*data, *read);
-        }
         entries.position.insert(key.clone(), position);
         entries.aliases.push((key, position));
     }
@@ -281,7 +259,7 @@ impl<'a> Registry<'a> {
                 return Key::Resource(resource);
             }
             if let Some((_, role)) = K::DERIVED.iter().find(|(attribute, _)| *attribute == name) {
-                let owner = self.same.borrow().get(&resource).copied().unwrap_or(resource);
+                let owner = self.graph.reads.get(&resource).copied().unwrap_or(resource);
                 return Key::Derived(owner, role);
             }
         }

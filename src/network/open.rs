@@ -2,6 +2,8 @@
 
 use std::sync::Arc;
 
+use crate::graph::Gap;
+use crate::source::Span;
 use crate::unknown::{Form, ResourceId, Symbol, Unknown, Why};
 
 use super::id::{Declared, Id, Key};
@@ -30,6 +32,30 @@ impl Network {
             (Some(_), Key::Literal(_)) => false,
         });
         touching.map(|gap| gap.unknown.clone()).reduce(Unknown::and)
+    }
+
+    /// Modules and nested stacks that are not at hand and are told of anything that the model holds,
+    /// or hand anything to it: names and places.
+    pub fn absent_modules(&self) -> impl Iterator<Item = (&str, Span)> {
+        let absent =
+            |gap: &&Gap| gap.unknown.inputs.iter().any(|input| input.why == Why::UnresolvedModule);
+        let touching = self.gaps.iter().filter(absent).filter(|gap| self.touches(gap));
+        touching.map(|gap| (&*gap.name, gap.span))
+    }
+
+    fn touches(&self, gap: &Gap) -> bool {
+        let Some(given) = &gap.given else { return true };
+        let mut told = false;
+        for symbol in given {
+            symbol.walk(&mut |part| {
+                told |= matches!(part.form(),
+                    Form::Attribute { resource, .. } if self.held.contains(resource));
+            });
+        }
+        let of_module = |output: &Arc<str>| {
+            output.strip_prefix(&*gap.name).is_some_and(|rest| rest.starts_with(['.', '[']))
+        };
+        told || self.used.iter().any(of_module)
     }
 
     /// Why a thing may be used in ways that the model does not hold: an output hands it out, or a

@@ -65,7 +65,6 @@ pub struct EndpointAddress {
 impl Kind for ResolverEndpoint {
     const TERRAFORM: &'static [&'static str] = &["aws_route53_resolver_endpoint"];
     const CLOUDFORMATION: &'static [&'static str] = &["AWS::Route53Resolver::ResolverEndpoint"];
-    const LOOKUP: &'static [&'static str] = &["resolver_endpoint_id"];
     const NAMES: &'static [&'static str] = &["resolver_endpoint_id", "ResolverEndpointId"];
 
     fn read(fields: &Fields<'_>) -> Self {
@@ -186,7 +185,6 @@ pub struct ResolverRule {
 impl Kind for ResolverRule {
     const TERRAFORM: &'static [&'static str] = &["aws_route53_resolver_rule"];
     const CLOUDFORMATION: &'static [&'static str] = &["AWS::Route53Resolver::ResolverRule"];
-    const LOOKUP: &'static [&'static str] = &["resolver_rule_id", "domain_name"];
     const NAMES: &'static [&'static str] = &["resolver_rule_id", "ResolverRuleId"];
 
     fn read(fields: &Fields<'_>) -> Self {
@@ -268,7 +266,7 @@ impl Kind for Handover {
         let rules = if fields.has("", "ResourceArns") {
             fields.ids("", "ResourceArns")
         } else {
-            fields.id("resource_arn", "ResourceArn").into()
+            fields.single_id("resource_arn", "ResourceArn")
         };
         Self { rules, profile: fields.id("profile_id", "ProfileId") }
     }

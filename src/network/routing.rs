@@ -52,7 +52,6 @@ pub struct RouteTable {
 impl Kind for RouteTable {
     const TERRAFORM: &'static [&'static str] = &["aws_route_table", "aws_default_route_table"];
     const CLOUDFORMATION: &'static [&'static str] = &["AWS::EC2::RouteTable"];
-    const LOOKUP: &'static [&'static str] = &["route_table_id"];
     const NAMES: &'static [&'static str] = &["route_table_id", "RouteTableId"];
     const DERIVED: &'static [(&'static str, &'static str)] =
         &[("main_route_table_id", "main"), ("default_route_table_id", "main")];

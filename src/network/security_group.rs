@@ -138,11 +138,13 @@ impl Kind for SecurityGroup {
     ];
 
     fn read(fields: &Fields<'_>) -> Self {
+        let egress = inline(fields, "egress", "SecurityGroupEgress");
         Self {
             vpc: fields.id("vpc_id", "VpcId"),
             ingress: inline(fields, "ingress", "SecurityGroupIngress"),
-            egress: inline(fields, "egress", "SecurityGroupEgress"),
-            default_egress: !fields.is_terraform() && !fields.has("", "SecurityGroupEgress"),
+            // An empty list writes no rule either.
+            default_egress: !fields.is_terraform() && egress.is_empty(),
+            egress,
             adopts: fields.kind == "aws_default_security_group",
         }
     }
@@ -234,16 +236,12 @@ fn permission(fields: &Fields<'_>) -> Permission {
 }
 
 fn peers(fields: &Fields<'_>) -> Many<Peer> {
-    const CIDRS: [(&str, &str); 4] = [
-        ("cidr_blocks", "CidrIp"),
-        ("ipv6_cidr_blocks", "CidrIpv6"),
-        ("cidr_ipv4", ""),
-        ("cidr_ipv6", ""),
-    ];
+    const CIDRS: [(&str, &str); 4] =
+        [("", "CidrIp"), ("", "CidrIpv6"), ("cidr_ipv4", ""), ("cidr_ipv6", "")];
     const GROUPS: [(&str, &str); 4] = [
-        ("security_groups", "SourceSecurityGroupId"),
-        ("source_security_group_id", "DestinationSecurityGroupId"),
-        ("referenced_security_group_id", "SourceSecurityGroupName"),
+        ("source_security_group_id", "SourceSecurityGroupId"),
+        ("referenced_security_group_id", "DestinationSecurityGroupId"),
+        ("", "SourceSecurityGroupName"),
         ("", "DestinationSecurityGroupName"),
     ];
     const LISTS: [(&str, &str); 3] = [
@@ -252,11 +250,15 @@ fn peers(fields: &Fields<'_>) -> Many<Peer> {
         ("", "DestinationPrefixListIds"),
     ];
     let mut peers = Many::default();
-    for (terraform, cloudformation) in CIDRS {
-        join(&mut peers, fields.list::<Cidr>(terraform, cloudformation), Peer::Cidr);
+    for name in ["cidr_blocks", "ipv6_cidr_blocks"] {
+        join(&mut peers, fields.list::<Cidr>(name, ""), Peer::Cidr);
     }
+    for (terraform, cloudformation) in CIDRS {
+        join(&mut peers, fields.single::<Cidr>(terraform, cloudformation), Peer::Cidr);
+    }
+    join(&mut peers, fields.ids::<SecurityGroup>("security_groups", ""), Peer::Group);
     for (terraform, cloudformation) in GROUPS {
-        join(&mut peers, fields.ids::<SecurityGroup>(terraform, cloudformation), Peer::Group);
+        join(&mut peers, fields.single_id::<SecurityGroup>(terraform, cloudformation), Peer::Group);
     }
     for (terraform, cloudformation) in LISTS {
         join(&mut peers, fields.list::<Arc<str>>(terraform, cloudformation), |_| Peer::PrefixList);

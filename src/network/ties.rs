@@ -1,6 +1,6 @@
 //! What is tied to a VPC: its blocks, DNS servers, rules, zones, connections.
 
-use std::net::IpAddr;
+use std::collections::HashMap;
 use std::sync::Arc;
 
 use ipnet::IpNet;
@@ -11,12 +11,12 @@ use crate::unknown::{Unknown, Why};
 use super::cidr::Cidr;
 use super::id::{Declared, Id};
 use super::{
-    Cluster, EndpointAddress, EndpointDirection, HostedZone, Network, Peering, Profile,
-    ResolverEndpoint, ResolverRule, RuleTarget, SecurityGroup, Tri, Vpc,
+    Cluster, EndpointDirection, HostedZone, Network, Peering, Profile, ResolverEndpoint,
+    ResolverRule, SecurityGroup, Vpc,
 };
 
 /// Things that are certainly there, and whether there may be more.
-#[derive(Debug)]
+#[derive(Debug, Clone)]
 pub struct Tied<T> {
     /// Each with the place that ties it.
     pub items: Vec<(T, Span)>,
@@ -31,6 +31,13 @@ pub enum DnsServers {
     Amazon,
     /// Servers of their own, by their addresses as written; the place is the option.
     Own(Vec<Arc<str>>, Span),
+}
+
+/// What is tied to one VPC.
+#[derive(Debug)]
+pub(super) struct Ties {
+    cidrs: Tied<Cidr>,
+    rules: Tied<Id<ResolverRule>>,
 }
 
 /// What is put into a Profile.
@@ -51,6 +58,29 @@ impl Network {
     /// The blocks of a VPC.
     pub fn cidrs_of(&self, id: Id<Vpc>) -> Tied<Cidr> {
         let vpc = self.vpc(id);
+        match self.ties.get(&vpc.id) {
+            Some(ties) => ties.cidrs.clone(),
+            None => self.find_cidrs(vpc),
+        }
+    }
+
+    /// The rules that act in a VPC: associated with it, or through a Profile.
+    pub fn rules_of(&self, id: Id<Vpc>) -> Tied<Id<ResolverRule>> {
+        let vpc = self.vpc(id);
+        match self.ties.get(&vpc.id) {
+            Some(ties) => ties.rules.clone(),
+            None => self.find_rules(vpc),
+        }
+    }
+
+    /// Finds once what every check asks of every VPC again and again.
+    pub(super) fn tie_all(&self) -> HashMap<Id<Vpc>, Ties> {
+        let found = |vpc| Ties { cidrs: self.find_cidrs(vpc), rules: self.find_rules(vpc) };
+        self.distinct_vpcs().map(|vpc| (vpc.id, found(vpc))).collect()
+    }
+
+    fn find_cidrs(&self, vpc: &Declared<Vpc>) -> Tied<Cidr> {
+        let id = vpc.id;
         let mut tied = Tied { items: Vec::new(), open: self.unseen(id) };
         match vpc.cidr.get() {
             Ok(Some(cidr)) => {
@@ -131,9 +161,8 @@ impl Network {
         }
     }
 
-    /// The rules that act in a VPC: associated with it, or through a Profile.
-    pub fn rules_of(&self, id: Id<Vpc>) -> Tied<Id<ResolverRule>> {
-        let vpc = self.vpc(id);
+    fn find_rules(&self, vpc: &Declared<Vpc>) -> Tied<Id<ResolverRule>> {
+        let id = vpc.id;
         let mut tied = Tied { items: Vec::new(), open: self.unseen(id) };
         if !vpc.managed {
             tied.open = Some(Unknown::new(format!("the rules of {}", vpc.name), Why::ReadAtApply));
@@ -273,86 +302,6 @@ impl Network {
                 && self.vpc_of_endpoint(endpoint.id) == Ok(vpc)
         };
         self.endpoints.iter().filter(inbound).collect()
-    }
-
-    /// The endpoint that has an address, whether the code writes it out or names it; `None` for a server
-    /// outside the code.
-    pub fn endpoint_at(
-        &self,
-        target: &RuleTarget,
-    ) -> Result<Option<&Declared<ResolverEndpoint>>, Unknown> {
-        let has = |one: &EndpointAddress| match target {
-            RuleTarget::Endpoint(_) => false,
-            RuleTarget::Address(address) => one.ip.get() == Ok(&Some(*address)),
-            RuleTarget::Symbol(symbol) => one.symbol.as_ref() == Some(symbol),
-        };
-        if let RuleTarget::Endpoint(endpoint) = target {
-            return Ok(Some(&self.endpoints[*endpoint]));
-        }
-        let mut having = self
-            .endpoints
-            .iter()
-            .filter(|endpoint| endpoint.addresses.known().any(|(one, _)| has(one)));
-        match (having.next(), having.next(), target) {
-            (Some(one), None, _) => one.exists.clone().map(|()| Some(one)),
-            // Networks that are not connected may use the same addresses.
-            (Some(one), Some(other), _) => {
-                let both = format!("which of {} and {} is meant", one.name, other.name);
-                Err(Unknown::new(both, Why::NotEvaluated("an address that both have".into())))
-            }
-            (None, _, RuleTarget::Address(address)) => {
-                self.may_have(*address).map_or(Ok(None), Err)
-            }
-            (None, ..) => Ok(None),
-        }
-    }
-
-    /// Why an endpoint whose addresses are not pinned, or not known, may have an address.
-    fn may_have(&self, address: IpAddr) -> Option<Unknown> {
-        let address = Cidr::from(address);
-        let out = |endpoint: &&Declared<ResolverEndpoint>| {
-            endpoint.direction.get() != Ok(&EndpointDirection::Outbound)
-        };
-        let elsewhere = |endpoint: &Declared<ResolverEndpoint>| {
-            let vpc = self.vpc_of_endpoint(endpoint.id);
-            vpc.is_ok_and(|vpc| {
-                let blocks = self.cidrs_of(vpc);
-                blocks.open.is_none()
-                    && blocks.items.iter().all(|(block, _)| block.covers(&address) == Tri::No)
-            })
-        };
-        let free = |one: &EndpointAddress| {
-            let subnet = one.subnet.get().map(|subnet| self.subnets[*subnet].cidr.get());
-            let apart = matches!(subnet, Ok(Ok(Some(block))) if block.covers(&address) == Tri::No);
-            !apart && !matches!(one.ip.get(), Ok(Some(_)))
-        };
-        self.endpoints.iter().filter(out).filter(|endpoint| !elsewhere(endpoint)).find_map(
-            |endpoint| {
-                let open = endpoint.addresses.rest.is_some();
-                let free = open || endpoint.addresses.known().any(|(one, _)| free(one));
-                let name = format!("the addresses of {}", endpoint.name);
-                free.then(|| Unknown::new(name, Why::KnownAfterApply))
-            },
-        )
-    }
-
-    /// Whether an address certainly lies in some VPC of the code.
-    pub fn in_some_vpc(&self, address: IpAddr) -> bool {
-        let address = Cidr::from(address);
-        self.distinct_vpcs().any(|vpc| {
-            self.cidrs_of(vpc.id).items.iter().any(|(block, _)| block.covers(&address) == Tri::Yes)
-        })
-    }
-
-    /// The managed VPC whose blocks hold an address.
-    pub fn vpc_at(&self, address: IpAddr) -> Option<Id<Vpc>> {
-        let address = Cidr::from(address);
-        let mut holding = self.distinct_vpcs().filter(|vpc| {
-            let tied = self.cidrs_of(vpc.id);
-            tied.items.iter().any(|(cidr, _)| cidr.covers(&address) == Tri::Yes)
-        });
-        let first = holding.next()?;
-        holding.next().is_none().then_some(first.id)
     }
 
     /// The security groups of a cluster's network interfaces: the one that EKS makes, and the others.

@@ -20,7 +20,6 @@ pub struct HostedZone {
 impl Kind for HostedZone {
     const TERRAFORM: &'static [&'static str] = &["aws_route53_zone"];
     const CLOUDFORMATION: &'static [&'static str] = &["AWS::Route53::HostedZone"];
-    const LOOKUP: &'static [&'static str] = &["zone_id"];
     const NAMES: &'static [&'static str] = &["zone_id", "Id"];
 
     fn read(fields: &Fields<'_>) -> Self {

@@ -29,6 +29,8 @@ struct JsonFinding<'a> {
     labels: Vec<Label<'a>>,
     help: &'a str,
     fingerprint: String,
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    environments: Vec<&'a str>,
 }
 
 #[derive(Serialize)]
@@ -117,6 +119,7 @@ fn json_finding<'a>(
         labels: finding.labels.iter().map(label).collect(),
         help: &finding.help,
         fingerprint,
+        environments: finding.environments.with.iter().map(|name| &**name).collect(),
     }
 }
 

@@ -1,6 +1,6 @@
 //! Hand-made outcomes that the formats are tested on.
 
-use crate::finding::{Counts, Finding, Outcome, Rule, Severity, Undecided};
+use crate::finding::{Counts, Environments, Finding, Outcome, Rule, Severity, Undecided};
 use crate::source::{FileId, Note, Sources, Span};
 use crate::unknown::{Unknown, Why};
 
@@ -39,6 +39,7 @@ pub(super) fn finding(primary: Span, labels: Vec<Note>) -> Finding {
                aws_vpc_peering_connection.peer.id"
             .to_owned(),
         subjects: vec!["aws_vpc.client".to_owned(), "aws_vpc.eks".to_owned()],
+        environments: Environments::default(),
     }
 }
 

@@ -164,7 +164,8 @@ fn is_skipped(path: &Path) -> bool {
     SKIPPED.contains(&own.as_str()) || (own.starts_with("asset.") && in_cdk_out())
 }
 
-fn is_terraform(path: &Path) -> bool {
+/// Whether a path is called as Terraform's files are.
+pub fn is_terraform(path: &Path) -> bool {
     ends_with(path, &[".tf", ".tf.json", ".tofu", ".tofu.json"])
 }
 

@@ -12,11 +12,18 @@ use super::{FileId, Sources};
 /// A file larger than this is refused (bytes).
 pub(super) const MAX_FILE_SIZE: u64 = 32 * 1024 * 1024;
 
+/// A plan may be as large as this.
+const MAX_PLAN_SIZE: u64 = 256 * 1024 * 1024;
+/// With this a plan begins.
+const PLAN: &[u8] = b"{\"format_version\"";
+
 /// Why a file was not read.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum ReadError {
     /// It lies outside the workspace root.
     Outside,
+    /// It is not there.
+    Missing,
     /// It is not a regular file (a folder, a pipe, a device).
     NotAFile,
     /// It is larger than 32 MiB.
@@ -31,6 +38,7 @@ impl fmt::Display for ReadError {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self {
             Self::Outside => f.write_str("lies outside the workspace root"),
+            Self::Missing => f.write_str("does not exist"),
             Self::NotAFile => f.write_str("is not a regular file"),
             Self::TooLarge => write!(f, "is larger than {} MiB", MAX_FILE_SIZE / 1024 / 1024),
             Self::NotUtf8(at) => write!(f, "is not UTF-8 (byte {at})"),
@@ -73,9 +81,24 @@ impl Workspace {
         &self.root
     }
 
+    /// The working directory.
+    pub fn cwd(&self) -> &Path {
+        &self.cwd
+    }
+
     /// Reads a file, once; links are followed as long as they stay inside the root.
     pub fn read(&self, path: &Path) -> Result<FileId, ReadError> {
         let path = self.resolve(path)?;
+        let slot = self.slot(&path);
+        slot.get_or_init(|| read_text(&path).map(|text| self.add(&path, text))).clone()
+    }
+
+    /// Reads a file that the user named, wherever it is.
+    pub fn read_named(&self, path: &Path) -> Result<FileId, ReadError> {
+        let path = self.cwd.join(path).canonicalize().map_err(|error| match error.kind() {
+            std::io::ErrorKind::NotFound => ReadError::Missing,
+            _ => io(&error),
+        })?;
         let slot = self.slot(&path);
         slot.get_or_init(|| read_text(&path).map(|text| self.add(&path, text))).clone()
     }
@@ -183,13 +206,18 @@ fn read_text(path: &Path) -> Result<String, ReadError> {
     if !metadata.is_file() {
         return Err(ReadError::NotAFile);
     }
-    if metadata.len() > MAX_FILE_SIZE {
-        return Err(ReadError::TooLarge);
-    }
+    let mut file = File::open(path).map_err(|error| io(&error))?;
     let mut bytes = Vec::new();
-    let file = File::open(path).map_err(|error| io(&error))?;
-    file.take(MAX_FILE_SIZE + 1).read_to_end(&mut bytes).map_err(|error| io(&error))?;
-    if bytes.len() as u64 > MAX_FILE_SIZE {
+    let mut limit = MAX_FILE_SIZE;
+    if metadata.len() > limit {
+        let head = (&mut file).take(PLAN.len() as u64).read_to_end(&mut bytes);
+        if head.is_err() || bytes != PLAN || metadata.len() > MAX_PLAN_SIZE {
+            return Err(ReadError::TooLarge);
+        }
+        limit = MAX_PLAN_SIZE;
+    }
+    file.take(limit + 1).read_to_end(&mut bytes).map_err(|error| io(&error))?;
+    if bytes.len() as u64 > limit {
         return Err(ReadError::TooLarge);
     }
     let text = String::from_utf8(bytes)

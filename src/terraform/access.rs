@@ -1,21 +1,20 @@
 //! References and traversals: from a name to a value, one step at a time.
 
+use std::path::Path;
 use std::sync::Arc;
 
-use super::convert::number_text;
 use super::evaluator::Evaluator;
 use super::fault::{Eval, Fault, error};
 use super::loops::literal_step;
 use super::scope::Scope;
 use super::syntax::{Access, Expr, Kind};
-use crate::graph::{Mode, Node, Value};
+use crate::graph::{ListKind, Mode, Node, Number, Value};
 use crate::source::Span;
 use crate::unknown::{Form, Operand, Step, Symbol, Why};
 
 /// A whole number that can be an index.
-#[allow(clippy::cast_possible_truncation, clippy::cast_sign_loss)] // checked
-pub(super) fn index_of(number: f64) -> Option<u64> {
-    (number >= 0.0 && number.fract() == 0.0 && number < 4e9).then_some(number as u64)
+pub(super) fn index_of(number: &Number) -> Option<u64> {
+    number.to_i64()?.try_into().ok()
 }
 
 /// A name that stands alone.
@@ -34,6 +33,9 @@ impl Evaluator<'_> {
         };
         if let Some(value) = scope.lookup(name) {
             return self.steps(value.clone(), steps, scope, span);
+        }
+        if scope.is_closed() {
+            return error(format!("{name} is not among the variables of the template"));
         }
         let (value, used) = self.reference(name, steps, scope, span);
         self.steps(value, steps.get(used..).unwrap_or_default(), scope, span)
@@ -63,7 +65,7 @@ impl Evaluator<'_> {
                 let message = format!("{root}.{part} is not known here");
                 (self.faulty(span, Fault::Error(message)), 1)
             }
-            ("path" | "terraform", Some(part), _) => (environment(root, part, scope), 1),
+            ("path" | "terraform", Some(part), _) => (self.environment(root, part, scope), 1),
             ("resource", Some(kind), Some(name)) => {
                 (self.family_value(instance, Mode::Managed, kind, name), 2)
             }
@@ -96,6 +98,9 @@ impl Evaluator<'_> {
                     let names = rest.iter().take_while(|s| matches!(s, Access::Name(_))).count();
                     value = self.splat_steps(&value, &rest[..names], scope, span)?;
                     at += names;
+                    if let Some(Access::AttributeSplat) = steps.get(at) {
+                        return error("a splat within an attribute-only splat");
+                    }
                 }
             }
         }
@@ -124,12 +129,12 @@ impl Evaluator<'_> {
     pub(super) fn index_value(&self, value: &Value, key: &Value, span: Span) -> Eval {
         match key {
             Value::String(name) => self.step(value, &Step::Name(Arc::clone(name)), span),
-            Value::Number(number) => match (index_of(*number), value) {
+            Value::Number(number) => match (index_of(number), value) {
                 (_, Value::Map(_)) => {
-                    self.step(value, &Step::Name(number_text(*number).into()), span)
+                    self.step(value, &Step::Name(number.to_string().into()), span)
                 }
                 (Some(index), _) => self.step(value, &Step::Index(index), span),
-                (None, _) => error(format!("no index {}", number_text(*number))),
+                (None, _) => error(format!("no index {number}")),
             },
             Value::Unknown(symbol) => Ok(self.index_symbol(value, symbol, span)),
             _ => error("an index must be a string or a number"),
@@ -163,6 +168,9 @@ impl Evaluator<'_> {
     pub(super) fn step(&self, value: &Value, step: &Step, span: Span) -> Eval {
         match (value, step) {
             (Value::Unknown(symbol), _) => self.symbol_step(symbol, step, span),
+            (Value::List { items, .. }, _) if items.kind == ListKind::Set => {
+                error("the elements of a set have no indexes")
+            }
             (Value::List { items, rest }, Step::Index(index)) => {
                 self.list_step(items, rest.as_ref(), *index, step, span)
             }
@@ -220,8 +228,11 @@ impl Evaluator<'_> {
             );
         }
         match symbol.form() {
-            Form::Attribute { resource, name, .. } if name.is_empty() => {
+            Form::Attribute { resource, name, address, data } if name.is_empty() => {
                 return match step {
+                    Step::Name(name) if self.is_foreign(*resource) => Ok(Value::Unknown(
+                        Symbol::attribute(*resource, Arc::clone(address), *data, Arc::clone(name)),
+                    )),
                     Step::Name(name) => Ok(self.attribute(*resource, name)),
                     Step::Index(_) => error("a resource without count has no elements"),
                 };
@@ -251,15 +262,36 @@ impl Evaluator<'_> {
         }
         Ok(value)
     }
+
+    /// `path.module`, `terraform.workspace`.
+    fn environment(&self, root: &str, part: &str, scope: &Scope) -> Value {
+        match (root, part) {
+            ("terraform", "workspace") => return Value::string("default"),
+            ("path", "root") => return Value::string("."),
+            ("path", "module") => {
+                let folder = scope.instance.module.as_ref().map(|module| &module.folder);
+                if let Some(path) = folder.and_then(|folder| relative(&self.root, folder)) {
+                    return Value::string(path);
+                }
+            }
+            _ => {}
+        }
+        let why = Why::NotEvaluated(format!("{root}.{part}").into());
+        let prefix = if part == "module" { &*scope.instance.prefix } else { "" };
+        Value::Unknown(Symbol::input(format!("{prefix}{root}.{part}"), why))
+    }
 }
 
-/// `path.module`, `terraform.workspace`.
-fn environment(root: &str, part: &str, scope: &Scope) -> Value {
-    let why = if (root, part) == ("terraform", "workspace") {
-        Why::NoValue
-    } else {
-        Why::NotEvaluated(format!("{root}.{part}").into())
-    };
-    let prefix = if part == "module" { &*scope.instance.prefix } else { "" };
-    Value::Unknown(Symbol::input(format!("{prefix}{root}.{part}"), why))
+/// The way from one folder to another.
+fn relative(from: &Path, to: &Path) -> Option<String> {
+    let mut up = String::new();
+    let mut base = Some(from);
+    while let Some(folder) = base {
+        if let Ok(rest) = to.strip_prefix(folder) {
+            return Some(super::functions::clean(&format!("{up}{}", rest.to_str()?)));
+        }
+        up.push_str("../");
+        base = folder.parent();
+    }
+    None
 }

@@ -4,7 +4,6 @@ use std::collections::BTreeSet;
 use std::rc::Rc;
 use std::sync::Arc;
 
-use super::calls::META;
 use super::evaluator::Evaluator;
 use super::module::Module;
 use super::providers::Places;
@@ -30,6 +29,7 @@ impl Evaluator<'_> {
             graph.resources.extend(self.resource(&resource, &mut places));
         }
         graph.exports = self.exports(&root);
+        self.share(&root, &mut graph);
         self.unresolved();
         self.faults();
         graph.problems = self.problems.take();
@@ -66,7 +66,8 @@ impl Evaluator<'_> {
     fn resource(&self, resource: &ResourceInstance, places: &mut Places) -> Option<Resource> {
         let (declaration, block) = declaration(resource)?;
         let instance = &resource.scope.instance;
-        let aws = declaration.kind.starts_with("aws_");
+        let aws = declaration.kind.starts_with("aws_")
+            || &*declaration.kind == super::shared::REMOTE_STATE;
         let body =
             if aws { self.resource_body(resource) } else { super::resources::Entries::new() };
         let place = self.place(resource, places);
@@ -98,43 +99,6 @@ impl Evaluator<'_> {
             Some(Node::new(self.force(self.output(root.id, name)), expr.span))
         });
         outputs.collect()
-    }
-
-    /// A gap for each module call whose source is not at hand.
-    fn unresolved(&self) {
-        let instances = self.instances.borrow().clone();
-        for instance in &instances {
-            let (None, Some(caller)) = (&instance.module, &instance.caller) else { continue };
-            let outer = &caller.scope.instance;
-            let name: Arc<str> = instance.prefix.trim_end_matches('.').into();
-            let call = outer.module.as_ref().and_then(|m| Some(&m.calls[m.call(&caller.name)?]));
-            let Some(call) = call else { continue };
-            let why = self.target(outer, call).err().unwrap_or(Why::Budget);
-            let source = caller.block.body.attribute("source").map(|expr| expr.span);
-            let gap = Gap {
-                unknown: Unknown::new(Arc::clone(&name), why),
-                name,
-                span: source.unwrap_or(caller.block.head),
-                given: Some(self.given_symbols(instance)),
-            };
-            self.gaps.borrow_mut().push(gap);
-        }
-    }
-
-    fn given_symbols(&self, instance: &Instance) -> Vec<crate::unknown::Symbol> {
-        let Some(caller) = &instance.caller else { return Vec::new() };
-        let mut symbols = BTreeSet::new();
-        for attribute in &caller.block.body.attributes {
-            if META.contains(&&*attribute.name) {
-                continue;
-            }
-            if let Ok(value) = self.eval(&attribute.expr, &caller.scope) {
-                self.force(value).symbols(&mut |symbol| {
-                    symbols.insert(symbol.clone());
-                });
-            }
-        }
-        symbols.into_iter().collect()
     }
 
     /// What does not parse in any folder that the root uses.

@@ -115,8 +115,10 @@ impl Evaluator<'_> {
             Source::Remote => {
                 let key = installed_key(instance, &call.name);
                 let folder = self.installed.get(&key).map(|folder| self.root.join(folder));
-                let folder = folder.and_then(|folder| self.workspace.resolve(&folder).ok());
-                folder.ok_or(Why::UnresolvedModule)?
+                match folder.and_then(|folder| self.workspace.resolve(&folder).ok()) {
+                    Some(folder) => folder,
+                    None => return self.summarised(call),
+                }
             }
         };
         let mut at = Some(Rc::clone(instance));
@@ -132,10 +134,19 @@ impl Evaluator<'_> {
             }
             at = outer.caller.as_ref().map(|caller| Rc::clone(&caller.scope.instance));
         }
-        if self.instances.borrow().len() >= MAX_INSTANCES {
-            return Err(Why::Budget);
-        }
+        self.within_budget()?;
         Ok(self.module(&folder))
+    }
+
+    /// The summary of a module whose source is not at hand. It calls no module of the user.
+    fn summarised(&self, call: &Call) -> Result<Arc<Module>, Why> {
+        let summary = self.summary(&call.block).ok_or(Why::UnresolvedModule)?;
+        self.within_budget()?;
+        Ok(summary)
+    }
+
+    fn within_budget(&self) -> Result<(), Why> {
+        if self.instances.borrow().len() >= MAX_INSTANCES { Err(Why::Budget) } else { Ok(()) }
     }
 }
 

@@ -3,13 +3,14 @@
 use std::collections::BTreeMap;
 use std::sync::Arc;
 
-use super::convert::{round, to_bool, to_number, to_text};
+use super::convert::{cast, to_bool, to_number, to_text};
 use super::evaluator::Evaluator;
 use super::fault::{Eval, Fault, MAX_TEXT, error};
 use super::functions;
 use super::scope::Scope;
 use super::syntax::{Expr, Kind, Part};
-use crate::graph::{Map, Node, Value};
+use super::types::{Type, unify};
+use crate::graph::{Map, Node, Number, Value};
 use crate::source::Span;
 use crate::unknown::{Form, Operand, Symbol};
 
@@ -61,7 +62,7 @@ impl Evaluator<'_> {
             }
         }
         let rest = (!open.is_empty()).then(|| self.call("{}", open, span));
-        self.budget.fits(Value::Map(Arc::new(Map { entries, rest })))
+        self.budget.fits(Value::Map(Arc::new(Map { uniform: false, entries, rest })))
     }
 
     fn conditional(&self, arms: &[Expr; 3], scope: &Scope, span: Span) -> Eval {
@@ -70,22 +71,31 @@ impl Evaluator<'_> {
         if let Some(known) = to_bool(&value)? {
             let (taken, other) = if known { (then, otherwise) } else { (otherwise, then) };
             let result = self.eval(taken, scope)?;
-            // Both arms are converted to one type: a number beside a text becomes a text.
-            let beside_text =
-                matches!(&other.kind, Kind::Literal(Value::String(_)) | Kind::Template(_));
-            return Ok(match result {
-                Value::Number(_) | Value::Bool(_) if beside_text => {
-                    to_text(&result)?.map_or(result, Value::String)
-                }
-                result => result,
-            });
+            let other = self.arm(other, scope)?;
+            return self.alike(result, &other, span);
         }
         let then = self.arm(then, scope)?;
         let otherwise = self.arm(otherwise, scope)?;
+        let (then, otherwise) =
+            (self.alike(then.clone(), &otherwise, span)?, self.alike(otherwise, &then, span)?);
         if functions::same(&then, &otherwise) {
             return Ok(then);
         }
         Ok(self.call_value("?:", &[value, then, otherwise], span))
+    }
+
+    /// An arm of a conditional as the type that both arms have in common.
+    fn alike(&self, arm: Value, other: &Value, span: Span) -> Eval {
+        let kinds = [Type::of(&arm), Type::of(other)];
+        if kinds.iter().any(|kind| matches!(kind, Type::Any)) {
+            return Ok(arm);
+        }
+        match unify(&kinds) {
+            Some(kind) => self.budget.fits(cast(&arm, &kind, span)?),
+            // What is open may be of another type than it seems.
+            None if !arm.is_known() || !other.is_known() => Ok(arm),
+            None => error("the arms of a conditional must have the same type"),
+        }
     }
 
     /// An arm that may not be taken: an error in it is an open value.
@@ -100,7 +110,7 @@ impl Evaluator<'_> {
         let value = self.eval(operand, scope)?;
         let known = match sign {
             "!" => to_bool(&value)?.map(|known| Value::Bool(!known)),
-            _ => to_number(&value)?.map(|known| Value::Number(-known)),
+            _ => to_number(&value)?.map(|known| Value::Number(known.neg())),
         };
         Ok(known.unwrap_or_else(|| self.call_value(sign, &[value], span)))
     }
@@ -257,14 +267,17 @@ impl Evaluator<'_> {
 fn arithmetic(sign: &str, left: &Value, right: &Value) -> Eval<Option<Value>> {
     let (left, right) = (to_number(left)?, to_number(right)?);
     let (Some(left), Some(right)) = (left, right) else { return Ok(None) };
-    let number = |result: f64| Ok(Some(Value::Number(round(result))));
+    let number = |result: Option<Number>| match result {
+        Some(number) => Ok(Some(Value::Number(number))),
+        None => Err(Fault::Budget),
+    };
     match sign {
-        "+" => number(left + right),
-        "-" => number(left - right),
-        "*" => number(left * right),
-        "/" | "%" if right == 0.0 => error("division by zero"),
-        "/" => Ok(Some(Value::Number(left / right))), // unrounded: 1 / 3 * 3 is 1
-        "%" => number(left % right),
+        "+" => number(left.add(&right)),
+        "-" => number(left.sub(&right)),
+        "*" => number(left.mul(&right)),
+        "/" | "%" if right.is_zero() => error("division by zero"),
+        "/" => number(left.div(&right)),
+        "%" => number(left.rem(&right)),
         "<" => Ok(Some(Value::Bool(left < right))),
         "<=" => Ok(Some(Value::Bool(left <= right))),
         ">" => Ok(Some(Value::Bool(left > right))),

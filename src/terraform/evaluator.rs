@@ -6,10 +6,12 @@ use std::path::{Path, PathBuf};
 use std::rc::Rc;
 use std::sync::Arc;
 
-use super::Project;
 use super::fault::{Budget, Eval, Fault};
 use super::module::{self, Module};
+use super::registry;
 use super::scope::{Family, Instance, ResourceInstance};
+use super::syntax::Block;
+use super::{Project, Setting};
 use crate::graph::{Gap, Problem, Value};
 use crate::source::{Span, Workspace};
 use crate::unknown::{Operand, Symbol, Why};
@@ -48,6 +50,7 @@ pub(super) struct Evaluator<'a> {
     pub(super) workspace: &'a Workspace,
     pub(super) project: &'a Project,
     pub(super) root: PathBuf,
+    pub(super) setting: &'a Setting,
     pub(super) budget: Budget,
     pub(super) instances: RefCell<Vec<Rc<Instance>>>,
     pub(super) resources: RefCell<Vec<Rc<ResourceInstance>>>,
@@ -61,17 +64,25 @@ pub(super) struct Evaluator<'a> {
     pub(super) problems: RefCell<Vec<Problem>>,
     pub(super) installed: BTreeMap<String, String>,
     extra: RefCell<BTreeMap<PathBuf, Arc<Module>>>,
+    /// Summaries by the call's block, which lives as long as the evaluator.
+    summaries: RefCell<HashMap<*const Block, Option<Arc<Module>>>>,
     memo: RefCell<HashMap<Asked, State>>,
     stack: RefCell<Vec<(Asked, Span, String)>>,
     fresh: Cell<u32>,
 }
 
 impl<'a> Evaluator<'a> {
-    pub(super) fn new(workspace: &'a Workspace, project: &'a Project, root: &Path) -> Self {
+    pub(super) fn new(
+        workspace: &'a Workspace,
+        project: &'a Project,
+        root: &Path,
+        setting: &'a Setting,
+    ) -> Self {
         Self {
             workspace,
             project,
             root: root.to_owned(),
+            setting,
             budget: Budget::default(),
             instances: RefCell::default(),
             resources: RefCell::default(),
@@ -83,6 +94,7 @@ impl<'a> Evaluator<'a> {
             problems: RefCell::default(),
             installed: super::installed::read(workspace, root),
             extra: RefCell::default(),
+            summaries: RefCell::default(),
             memo: RefCell::default(),
             stack: RefCell::default(),
             fresh: Cell::new(0),
@@ -100,6 +112,18 @@ impl<'a> Evaluator<'a> {
         let files = module::read(self.workspace, folder);
         let module = Arc::new(module::parse(self.workspace, folder, files));
         self.extra.borrow_mut().insert(folder.to_owned(), Arc::clone(&module));
+        module
+    }
+
+    /// The summary that stands for the module of a call, if it is a well-known one.
+    pub(super) fn summary(&self, call: &Arc<Block>) -> Option<Arc<Module>> {
+        let key = Arc::as_ptr(call);
+        if let Some(module) = self.summaries.borrow().get(&key) {
+            return module.clone();
+        }
+        let summary = registry::summary(call);
+        let module = summary.map(|summary| Arc::new(module::summarised(self.workspace, summary)));
+        self.summaries.borrow_mut().insert(key, module.clone());
         module
     }
 
@@ -133,10 +157,14 @@ impl<'a> Evaluator<'a> {
         let stack = self.stack.borrow();
         let start = stack.iter().position(|(other, ..)| other == asked).unwrap_or(0);
         let (_, span, name) = &stack[start];
-        let mut names: Vec<&str> = stack[start..].iter().map(|(_, _, name)| &**name).collect();
-        if names.len() > 8 {
+        let place = |(_, span, name): &(Asked, Span, String)| {
+            let file = self.workspace.sources().file(span.file);
+            format!("{name} ({}:{})", file.path, file.position(span.start).0)
+        };
+        let mut names: Vec<String> = stack[start..].iter().take(8).map(place).collect();
+        if stack.len() - start > 8 {
             names.truncate(7);
-            names.push("…");
+            names.push("…".to_owned());
         }
         let message = format!("a reference cycle: {} -> {name}", names.join(" -> "));
         let mut problems = self.problems.borrow_mut();

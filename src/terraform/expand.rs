@@ -49,7 +49,7 @@ impl Evaluator<'_> {
     fn count_slots(&self, expr: &Expr, scope: &Scope, address: &str) -> Eval<Vec<Slot>> {
         let value = self.eval(expr, scope)?;
         if let Some(number) = to_number(&value)? {
-            let Some(number) = super::access::index_of(number) else {
+            let Some(number) = super::access::index_of(&number) else {
                 return error("count must be a whole number of zero or more");
             };
             if number > MAX_INSTANCES || self.is_full() {
@@ -57,8 +57,7 @@ impl Evaluator<'_> {
             }
             return Ok((0..number)
                 .map(|index| {
-                    #[allow(clippy::cast_precision_loss)] // small
-                    let value = Value::Number(index as f64);
+                    let value = Value::number(index);
                     Slot {
                         key: Key::Index(index),
                         binding: Some(count(Value::Null, value, expr.span)),
@@ -71,7 +70,7 @@ impl Evaluator<'_> {
         if at_most_one(&symbol) {
             return Ok(vec![Slot {
                 key: Key::Index(0),
-                binding: Some(count(Value::Null, Value::Number(0.0), expr.span)),
+                binding: Some(count(Value::Null, Value::number(0u32), expr.span)),
                 open: Some(symbol.unknown()),
             }]);
         }

@@ -1,21 +1,60 @@
 //! Terraform's functions over values that may be open.
 
-mod collections;
+mod csv;
 mod encoding;
+mod equality;
+mod files;
+mod format;
+mod lists;
+mod maps;
 mod network;
 mod numbers;
+mod regexes;
 mod sets;
+mod signature;
 mod strings;
+mod tries;
+mod yaml;
 
 use std::sync::Arc;
 
 use super::evaluator::Evaluator;
-use super::fault::{Eval, Fault, error};
+use super::fault::{Eval, error};
 use super::scope::Scope;
 use super::syntax::Expr;
-use crate::graph::{Node, Value};
+use crate::graph::{ListKind, Map, Node, Number, Value};
 use crate::source::Span;
-use crate::unknown::{Form, Operand, Symbol, Why};
+use crate::unknown::{Operand, Symbol, Why};
+
+pub(super) use equality::{equal, is_identifier, is_never_null, same};
+pub(super) use files::clean;
+
+/// Functions that are not carried out, and why. Their result is open.
+const OPEN: &[(&str, &[&str])] = &[
+    (
+        "a hash decides nothing that is asked here",
+        &[
+            "base64sha256",
+            "base64sha512",
+            "filebase64sha256",
+            "filebase64sha512",
+            "filemd5",
+            "filesha1",
+            "filesha256",
+            "filesha512",
+            "md5",
+            "sha1",
+            "sha256",
+            "sha512",
+            "uuidv5",
+        ],
+    ),
+    ("it needs a secret, or gives one", &["bcrypt", "rsadecrypt"]),
+    ("it differs from run to run", &["plantimestamp", "timestamp", "uuid"]),
+    ("no date decides what is asked here", &["formatdate", "timeadd", "timecmp"]),
+    ("it depends on the machine", &["abspath", "pathexpand"]),
+    ("its text is for machines only", &["base64gzip", "textdecodebase64", "textencodebase64"]),
+];
 
 /// What a function may use: its arguments, and a way to name what stays open.
 pub(super) struct Call<'c> {
@@ -23,10 +62,14 @@ pub(super) struct Call<'c> {
     pub(super) values: &'c [Value],
     pub(super) span: Span,
     evaluator: &'c Evaluator<'c>,
+    scope: &'c Scope,
 }
 
 /// `None` where the function cannot be carried out on what is known.
 pub(super) type Outcome = Eval<Option<Value>>;
+
+/// The function that carries a call out.
+type Body = fn(&Call<'_>) -> Outcome;
 
 impl<'c> Call<'c> {
     fn arg(&self, at: usize) -> Eval<&'c Value> {
@@ -41,16 +84,17 @@ impl<'c> Call<'c> {
         super::convert::to_text(self.arg(at)?)
     }
 
-    fn number(&self, at: usize) -> Eval<Option<f64>> {
+    fn number(&self, at: usize) -> Eval<Option<Number>> {
         super::convert::to_number(self.arg(at)?)
     }
 
     /// A whole number.
-    #[allow(clippy::cast_possible_truncation)] // checked
     fn whole(&self, at: usize) -> Eval<Option<i64>> {
         match self.number(at)? {
-            Some(number) if number.fract() == 0.0 && number.abs() < 9e15 => Ok(Some(number as i64)),
-            Some(_) => error(format!("{} needs a whole number", self.name)),
+            Some(number) => match number.to_i64() {
+                Some(number) => Ok(Some(number)),
+                None => error(format!("{} needs a whole number", self.name)),
+            },
             None => Ok(None),
         }
     }
@@ -64,13 +108,44 @@ impl<'c> Call<'c> {
         }
     }
 
+    /// What kind of sequence an argument is.
+    fn kind(&self, at: usize) -> ListKind {
+        match self.values.get(at) {
+            Some(Value::List { items, .. }) => items.kind,
+            _ => ListKind::Tuple,
+        }
+    }
+
+    /// Like [`Call::list`], where a set has no places to speak of.
+    fn ordered(&self, at: usize) -> Eval<Option<(&'c [Node], Option<&'c Symbol>)>> {
+        if self.kind(at) == ListKind::Set {
+            return error(format!("{} needs a list, and a set has no order", self.name));
+        }
+        self.list(at)
+    }
+
     /// The elements of a list whose elements are all listed.
     fn closed(&self, at: usize) -> Eval<Option<&'c [Node]>> {
         Ok(self.list(at)?.and_then(|(items, rest)| rest.is_none().then_some(items)))
     }
 
+    /// A map that may have an open rest; `None` when wholly open.
+    fn map(&self, at: usize) -> Eval<Option<&'c Arc<Map>>> {
+        match self.arg(at)? {
+            Value::Map(map) => Ok(Some(map)),
+            Value::Unknown(_) => Ok(None),
+            _ => error(format!("{} needs a map", self.name)),
+        }
+    }
+
     fn node(&self, value: Value) -> Node {
         Node::new(value, self.span)
+    }
+
+    /// A list of one type of elements.
+    fn sequence(&self, values: impl IntoIterator<Item = Value>) -> Value {
+        let nodes: Vec<Node> = values.into_iter().map(|value| self.node(value)).collect();
+        Value::sequence(ListKind::List, nodes)
     }
 
     /// Takes steps from the budget.
@@ -120,16 +195,34 @@ impl Evaluator<'_> {
                 Some(Value::List { items, rest: None }) => {
                     values.extend(items.iter().map(|node| self.force(node.value.clone())));
                 }
-                Some(open) => {
+                Some(open @ (Value::List { .. } | Value::Unknown(_))) => {
                     values.push(open);
                     let spread = format!("{name}...");
                     return Ok(self.call_value(&spread, &values, span));
                 }
+                Some(_) => return error("only a list can be expanded to arguments"),
                 None => {}
             }
         }
-        let call = Call { name, values: &values, span, evaluator: self };
-        match apply(&call)? {
+        let Some(signature) = signature::all().get(name) else {
+            if name.contains("::") {
+                return Ok(self.not_carried_out(&Call {
+                    name,
+                    values: &values,
+                    span,
+                    evaluator: self,
+                    scope,
+                }));
+            }
+            return error(format!("there is no function {name}"));
+        };
+        let values = signature.fit(name, values, span)?;
+        let call = Call { name, values: &values, span, evaluator: self, scope };
+        let outcome = match body(name) {
+            Some(body) => body(&call)?,
+            None => None,
+        };
+        match outcome {
             Some(value) => self.budget.fits(value),
             None => Ok(self.not_carried_out(&call)),
         }
@@ -137,7 +230,7 @@ impl Evaluator<'_> {
 
     /// An open call keeps its identity; a function that is not evaluated names itself.
     fn not_carried_out(&self, call: &Call<'_>) -> Value {
-        if call.name == "uuid" {
+        if matches!(call.name, "uuid" | "bcrypt") {
             return Value::Unknown(self.fresh(call.span));
         }
         if !call.values.iter().all(Value::is_known) {
@@ -146,178 +239,41 @@ impl Evaluator<'_> {
         let known = Symbol::call(call.name, call.values.iter().map(Value::operand).collect());
         match known.map(|symbol| symbol.to_string()).filter(|text| text.len() <= 400) {
             Some(text) => {
-                let why = Why::NotEvaluated(format!("the function {}", call.name).into());
+                let reason = OPEN.iter().find(|(_, names)| names.contains(&call.name));
+                let what = match reason {
+                    Some((reason, _)) => format!("the function {} ({reason})", call.name),
+                    None => format!("the function {}", call.name),
+                };
+                let why = Why::NotEvaluated(what.into());
                 Value::Unknown(Symbol::input(text, why))
             }
             None => Value::Unknown(self.fresh(call.span)),
         }
     }
-
-    fn try_function(&self, arguments: &[Expr], scope: &Scope, span: Span) -> Eval {
-        let mut open: Vec<Value> = Vec::new();
-        for argument in arguments {
-            match self.eval(argument, scope) {
-                Err(Fault::Budget) => return Err(Fault::Budget),
-                Err(Fault::Error(_)) => {}
-                Ok(value) => {
-                    let sure = self.cannot_fail(&value);
-                    if sure && open.is_empty() {
-                        return Ok(value);
-                    }
-                    open.push(value);
-                    if sure {
-                        break;
-                    }
-                }
-            }
-        }
-        match open.as_slice() {
-            [] => error("no expression of try gives a value"),
-            [only] => Ok(only.clone()),
-            _ => Ok(self.call_value("try", &open, span)),
-        }
-    }
-
-    fn can_function(&self, arguments: &[Expr], scope: &Scope, span: Span) -> Eval {
-        let Some(argument) = arguments.first() else { return error("can needs an expression") };
-        match self.eval(argument, scope) {
-            Err(Fault::Budget) => Err(Fault::Budget),
-            Err(Fault::Error(_)) => Ok(Value::Bool(false)),
-            Ok(value) if self.cannot_fail(&value) => Ok(Value::Bool(true)),
-            Ok(value) => Ok(self.call_value("can", &[value], span)),
-        }
-    }
-
-    /// Whether a value is there whatever the open inputs are: `var.x` is, `var.x.y` may not be.
-    fn cannot_fail(&self, value: &Value) -> bool {
-        match value {
-            Value::Unknown(symbol) => self.symbol_cannot_fail(symbol),
-            _ => true,
-        }
-    }
-
-    fn symbol_cannot_fail(&self, symbol: &Symbol) -> bool {
-        let operand = |operand: &Operand| match operand {
-            Operand::Symbol(symbol) => self.symbol_cannot_fail(symbol),
-            _ => true,
-        };
-        match symbol.form() {
-            Form::Input { why, .. } => !matches!(why, Why::Invalid(_) | Why::Unparsable),
-            Form::Attribute { resource, .. } => {
-                let resources = self.resources.borrow();
-                resources[resource.0 as usize].open.is_none()
-            }
-            Form::Part { of, .. } => self.computed(of),
-            Form::Call { function, operands } => {
-                let fallible = ["regex", "[]", "element", "index", "lookup", "one", "slice"];
-                !fallible.contains(&&**function) && operands.iter().all(operand)
-            }
-        }
-    }
-
-    /// A part of a managed resource's attribute is there whenever the resource is.
-    fn computed(&self, symbol: &Symbol) -> bool {
-        match symbol.form() {
-            Form::Attribute { resource, data: false, name, .. } => {
-                !name.is_empty() && self.resources.borrow()[resource.0 as usize].open.is_none()
-            }
-            Form::Part { of, .. } => self.computed(of),
-            _ => false,
-        }
-    }
 }
 
-fn apply(call: &Call<'_>) -> Outcome {
-    match call.name {
-        "length" | "element" | "lookup" | "index" | "contains" | "concat" | "flatten" | "merge"
-        | "keys" | "values" | "slice" | "reverse" | "chunklist" | "zipmap" | "coalesce"
-        | "coalescelist" | "compact" | "distinct" | "one" | "matchkeys" | "transpose" => {
-            collections::apply(call)
-        }
-        "toset" | "tolist" | "tomap" | "sort" | "setproduct" | "setunion" | "setintersection"
-        | "setsubtract" | "alltrue" | "anytrue" | "tostring" | "tonumber" | "tobool"
-        | "sensitive" | "nonsensitive" | "ephemeralasnull" | "issensitive" => sets::apply(call),
-        "min" | "max" | "abs" | "ceil" | "floor" | "sum" | "range" | "parseint" | "pow"
-        | "signum" => numbers::apply(call),
-        "cidrsubnet" | "cidrsubnets" | "cidrhost" | "cidrnetmask" => network::apply(call),
-        "jsonencode" | "jsondecode" | "base64encode" | "base64decode" => encoding::apply(call),
-        _ => strings::apply(call),
-    }
+/// The functions that are carried out. `try` and `can` are forms of the language.
+fn body(name: &str) -> Option<Body> {
+    [lists::body, maps::body, sets::body, numbers::body, network::body, encoding::body]
+        .into_iter()
+        .chain([strings::body, regexes::body, format::body, files::body, yaml::body, csv::body])
+        .find_map(|room| room(name))
 }
 
-/// Whether two values are the same thing, wherever they are written.
-pub(super) fn same(a: &Value, b: &Value) -> bool {
-    match (a, b) {
-        (Value::List { items: a, rest: ra }, Value::List { items: b, rest: rb }) => {
-            ra == rb
-                && a.len() == b.len()
-                && a.iter().zip(b.iter()).all(|(a, b)| same(&a.value, &b.value))
-        }
-        (Value::Map(a), Value::Map(b)) => {
-            a.rest == b.rest
-                && a.entries.len() == b.entries.len()
-                && a.entries
-                    .iter()
-                    .zip(&b.entries)
-                    .all(|((ka, a), (kb, b))| ka == kb && same(&a.value, &b.value))
-        }
-        (Value::Unknown(a), Value::Unknown(b)) => a == b,
-        (a, b) => a == b,
-    }
-}
+#[cfg(test)]
+mod tests {
+    use super::*;
 
-/// `a == b` as far as it can be told.
-pub(super) fn equal(a: &Value, b: &Value) -> Option<bool> {
-    if same(a, b) {
-        return Some(true);
-    }
-    match (a, b) {
-        (Value::Null, Value::Unknown(symbol)) | (Value::Unknown(symbol), Value::Null) => {
-            is_never_null(symbol).then_some(false)
+    #[test]
+    fn every_function_is_carried_out_or_listed_with_a_reason() {
+        let names: Vec<&str> = signature::all().keys().copied().collect();
+        assert_eq!(names.len(), 118);
+        let open: Vec<&str> = OPEN.iter().flat_map(|(_, names)| *names).copied().collect();
+        for name in &names {
+            let forms = matches!(*name, "try" | "can");
+            let ways = [forms, body(name).is_some(), open.contains(name)];
+            assert_eq!(ways.iter().filter(|way| **way).count(), 1, "{name}");
         }
-        (Value::List { items: a, rest: None }, Value::List { items: b, rest: None }) => {
-            if a.len() != b.len() {
-                return Some(false);
-            }
-            all_equal(a.iter().zip(b.iter()).map(|(a, b)| equal(&a.value, &b.value)))
-        }
-        (Value::Map(a), Value::Map(b)) if a.rest.is_none() && b.rest.is_none() => {
-            if !a.entries.keys().eq(b.entries.keys()) {
-                return Some(false);
-            }
-            let pairs = a.entries.values().zip(b.entries.values());
-            all_equal(pairs.map(|(a, b)| equal(&a.value, &b.value)))
-        }
-        (Value::Unknown(_), _)
-        | (_, Value::Unknown(_))
-        | (Value::List { .. }, Value::List { .. })
-        | (Value::Map(_), Value::Map(_)) => None,
-        _ => Some(false),
+        assert!(open.iter().all(|name| names.contains(name)));
     }
-}
-
-fn all_equal(pairs: impl Iterator<Item = Option<bool>>) -> Option<bool> {
-    let mut result = Some(true);
-    for pair in pairs {
-        match pair {
-            Some(false) => return Some(false),
-            Some(true) => {}
-            None => result = None,
-        }
-    }
-    result
-}
-
-/// Identifiers that AWS gives are never null or empty, and neither is a text around them.
-pub(super) fn is_never_null(symbol: &Symbol) -> bool {
-    match symbol.form() {
-        Form::Attribute { name, data, .. } => !data && is_identifier(name) || name.is_empty(),
-        Form::Call { function, .. } => matches!(&**function, "template" | "format" | "[*]" | "for"),
-        _ => false,
-    }
-}
-
-/// Whether an attribute holds one identifier.
-pub(super) fn is_identifier(name: &str) -> bool {
-    matches!(name, "id" | "arn")
 }

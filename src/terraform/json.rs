@@ -7,11 +7,11 @@ use jsonc_parser::common::Ranged;
 
 use super::parse;
 use super::syntax::{Attribute, Block, Body, Expr, Fault, File, Kind};
-use crate::graph::Value;
+use crate::graph::{Number, Value};
 use crate::source::{FileId, Span};
 
 /// Strict JSON.
-const STRICT: jsonc_parser::ParseOptions = jsonc_parser::ParseOptions {
+pub(super) const STRICT: jsonc_parser::ParseOptions = jsonc_parser::ParseOptions {
     allow_comments: false,
     allow_loose_object_property_names: false,
     allow_trailing_commas: false,
@@ -45,7 +45,7 @@ const MAPS: [&str; 12] = [
 pub(super) fn file(id: FileId, text: &str, values: bool) -> File {
     let fault = |range: std::ops::Range<usize>, message: String| {
         let fault = Fault { span: Span::new(id, range), message, limit: false };
-        File { id, body: Body::default(), faults: vec![fault] }
+        File { body: Body::default(), faults: vec![fault] }
     };
     let parsed =
         jsonc_parser::parse_to_ast(text, &jsonc_parser::CollectOptions::default(), &STRICT);
@@ -62,7 +62,7 @@ pub(super) fn file(id: FileId, text: &str, values: bool) -> File {
     };
     let reader = Reader { id, text };
     let body = if values { reader.arguments(&root, true) } else { reader.top(&root) };
-    File { id, body, faults: Vec::new() }
+    File { body, faults: Vec::new() }
 }
 
 struct Reader<'t> {
@@ -85,12 +85,35 @@ impl Reader<'_> {
                 "resource" | "data" => 2,
                 "module" | "variable" | "output" | "provider" => 1,
                 "locals" => 0,
+                "terraform" => {
+                    self.settings(&prop.value, &mut body);
+                    continue;
+                }
                 _ => continue,
             };
             let head = (&prop.name, &prop.value);
             self.labelled(kind, head, labels, &mut Vec::new(), &mut body.blocks);
         }
         body
+    }
+
+    /// The `backend` and `cloud` blocks of `terraform`.
+    fn settings(&self, value: &ast::Value<'_>, body: &mut Body) {
+        let ast::Value::Object(object) = value else { return };
+        for prop in &object.properties {
+            let kind = prop.name.as_str();
+            let labels = match kind {
+                "backend" => 1,
+                "cloud" => 0,
+                _ => continue,
+            };
+            let head = (&prop.name, &prop.value);
+            let mut inner = Body::default();
+            self.labelled(kind, head, labels, &mut Vec::new(), &mut inner.blocks);
+            let head = self.span(prop.name.range());
+            let (kind, labels) = ("terraform".into(), Vec::new());
+            body.blocks.push(Block { kind, labels, head, body: inner });
+        }
     }
 
     /// Objects (or lists of objects) by label, down to the bodies.
@@ -153,9 +176,9 @@ impl Reader<'_> {
         let span = self.span(value.range());
         let kind = match value {
             ast::Value::StringLit(text) => return self.template(text),
-            ast::Value::NumberLit(number) => {
-                Kind::Literal(Value::Number(number.value.parse().unwrap_or(f64::NAN)))
-            }
+            ast::Value::NumberLit(number) => Kind::Literal(Value::Number(
+                number.value.parse().unwrap_or_else(|_| Number::zero()),
+            )),
             ast::Value::BooleanLit(it) => Kind::Literal(Value::Bool(it.value)),
             ast::Value::NullKeyword(_) => Kind::Literal(Value::Null),
             ast::Value::Array(items) => {

@@ -8,7 +8,7 @@ use super::evaluator::Evaluator;
 use super::fault::{Eval, error};
 use super::scope::Scope;
 use super::syntax::{Expr, For};
-use crate::graph::{Map, Node, Value};
+use crate::graph::{Items, ListKind, Map, Node, Value};
 use crate::source::Span;
 use crate::unknown::{Form, Operand, Step, Symbol};
 
@@ -24,21 +24,19 @@ impl Evaluator<'_> {
         expr: &Expr,
     ) -> Eval<Elements> {
         let span = expr.span;
-        let set = is_set(expr);
         let open = |symbol: &Symbol| {
             let key = self.placeholder(symbol, "each.key", scope, span);
             let value = self.placeholder(symbol, "each.value", scope, span);
             (symbol.clone(), key, value)
         };
         match collection {
-            #[allow(clippy::cast_precision_loss)] // lists are short
             Value::List { items, rest } => Ok((
                 items
                     .iter()
                     .enumerate()
                     .map(|(index, node)| {
-                        let key =
-                            if set { node.value.clone() } else { Value::Number(index as f64) };
+                        let set = items.kind == ListKind::Set;
+                        let key = if set { node.value.clone() } else { Value::number(index) };
                         (key, node.clone())
                     })
                     .collect(),
@@ -142,9 +140,15 @@ impl Evaluator<'_> {
         each: &mut dyn FnMut(&Value) -> Eval,
         path: Option<&[Step]>,
     ) -> Eval {
+        let mut kind = ListKind::Tuple;
         let (items, rest) = match value {
             Value::Null => (Vec::new(), None),
-            Value::List { items, rest } => (items.to_vec(), rest.clone()),
+            Value::List { items, rest } => {
+                if items.kind != ListKind::Tuple {
+                    kind = ListKind::List;
+                }
+                (items.to_vec(), rest.clone())
+            }
             Value::Unknown(symbol) if !self.is_single(symbol) => (Vec::new(), Some(symbol.clone())),
             single => (vec![Node::new(single.clone(), span)], None),
         };
@@ -164,7 +168,7 @@ impl Evaluator<'_> {
                 Some(self.call("for", operands, span))
             }
         };
-        self.budget.fits(Value::List { items: out.into(), rest })
+        self.budget.fits(Value::List { items: Items::of(kind, out), rest })
     }
 }
 
@@ -184,17 +188,6 @@ fn plain_path(it: &For, open: &Collected, variable: &Value) -> Option<Vec<Step>>
     }
     path.reverse();
     Some(path)
-}
-
-/// Whether an expression certainly gives a set: its elements are their own keys.
-fn is_set(expr: &Expr) -> bool {
-    match &expr.kind {
-        super::syntax::Kind::Parenthesis(inner) => is_set(inner),
-        super::syntax::Kind::Call { name, .. } => {
-            matches!(&**name, "toset" | "setunion" | "setintersection" | "setsubtract" | "fileset")
-        }
-        _ => false,
-    }
 }
 
 /// What a loop has produced so far.
@@ -248,7 +241,7 @@ impl Collected {
                 if it.group { Node::new(Value::list(nodes), first_span) } else { nodes.pop()? };
             Some((key, node))
         });
-        Value::Map(Arc::new(Map { entries: entries.collect(), rest }))
+        Value::Map(Arc::new(Map { uniform: false, entries: entries.collect(), rest }))
     }
 }
 
@@ -257,7 +250,7 @@ pub(super) fn literal_step(expr: &Expr) -> Option<Step> {
     match &expr.kind {
         super::syntax::Kind::Literal(Value::String(name)) => Some(Step::Name(Arc::clone(name))),
         super::syntax::Kind::Literal(Value::Number(number)) => {
-            super::access::index_of(*number).map(Step::Index)
+            super::access::index_of(number).map(Step::Index)
         }
         _ => None,
     }

@@ -5,6 +5,7 @@ use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
 use super::parse;
+use super::registry::{Beyond, Summary};
 use super::syntax::{Block, Body, Expr, Fault, File};
 use crate::graph::{Mode, Problem};
 use crate::source::{ReadError, Span, Workspace};
@@ -28,6 +29,10 @@ pub(super) struct Module {
     pub(super) repeats: bool,
     /// Values that Terraform reads on its own from this folder, as a root; later ones win.
     pub(super) tfvars: BTreeMap<Arc<str>, Arc<Expr>>,
+    /// Set for a summary that stands for the module.
+    pub(super) beyond: Option<Beyond>,
+    /// Where its state is kept, as a root: a `backend` or `cloud` block.
+    pub(super) backend: Option<Block>,
     resource_index: BTreeMap<(Mode, Arc<str>, Arc<str>), usize>,
     call_index: BTreeMap<Arc<str>, usize>,
 }
@@ -152,7 +157,7 @@ pub(super) fn parse(workspace: &Workspace, folder: &Path, files: Vec<Loaded>) ->
         } else if is_override(&name) {
             overrides.push(file);
         } else {
-            module.add(workspace, file);
+            module.add(workspace, file.body);
         }
     }
     for file in overrides {
@@ -162,6 +167,16 @@ pub(super) fn parse(workspace: &Workspace, folder: &Path, files: Vec<Loaded>) ->
     for (_, file) in tfvars {
         let values = file.body.attributes.into_iter();
         module.tfvars.extend(values.map(|attribute| (attribute.name, attribute.expr)));
+    }
+    module
+}
+
+/// The module that a summary makes at a call.
+pub(super) fn summarised(workspace: &Workspace, summary: Summary) -> Module {
+    let mut module =
+        Module { folder: summary.name.into(), beyond: Some(summary.beyond), ..Module::default() };
+    for body in summary.bodies {
+        module.add(workspace, body);
     }
     module
 }
@@ -193,8 +208,8 @@ impl Module {
         self.faults.push((Arc::clone(display), Fault { span, message, limit: false }));
     }
 
-    fn add(&mut self, workspace: &Workspace, file: File) {
-        for block in file.body.blocks {
+    fn add(&mut self, workspace: &Workspace, body: Body) {
+        for block in body.blocks {
             let block = Arc::new(block);
             match (&*block.kind, block.labels.as_slice()) {
                 ("resource", [kind, name]) => self.declare(Mode::Managed, kind, name, &block),
@@ -208,6 +223,11 @@ impl Module {
                 }
                 ("provider", [name]) => {
                     self.providers.insert(provider_key(name, &block), block);
+                }
+                ("terraform", []) => {
+                    let of = |it: &&Block| matches!(&*it.kind, "backend" | "cloud");
+                    let backend = block.body.blocks.iter().find(of);
+                    self.backend = backend.cloned().or_else(|| self.backend.take());
                 }
                 ("locals", []) => {
                     for attribute in &block.body.attributes {
@@ -264,7 +284,7 @@ impl Module {
 
     /// Merges an override file: its attributes and blocks replace those of the same name.
     fn merge(&mut self, workspace: &Workspace, file: File) {
-        let mut fresh = File { id: file.id, body: Body::default(), faults: Vec::new() };
+        let mut fresh = Body::default();
         for block in file.body.blocks {
             let target = match (&*block.kind, block.labels.as_slice()) {
                 ("resource" | "data", [kind, name]) => {
@@ -289,7 +309,7 @@ impl Module {
             };
             match target {
                 Some(target) => *target = Arc::new(merged(target, block)),
-                None => fresh.body.blocks.push(block),
+                None => fresh.blocks.push(block),
             }
         }
         for index in 0..self.calls.len() {

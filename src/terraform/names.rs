@@ -4,12 +4,13 @@ use std::collections::BTreeMap;
 use std::rc::Rc;
 use std::sync::Arc;
 
-use super::convert::{Type, convert};
+use super::convert::convert;
 use super::evaluator::{Asked, Evaluator, OpenFamily};
 use super::fault::{Eval, Fault};
 use super::module::Module;
 use super::resources::{declaration, mode};
 use super::scope::{Family, Instance, Key, Repeat, ResourceInstance, Scope};
+use super::types::Type;
 use crate::graph::{Mode, Node, Value};
 use crate::source::Span;
 use crate::unknown::{Operand, ResourceId, Step, Symbol, Why};
@@ -64,21 +65,19 @@ impl Evaluator<'_> {
         }
     }
 
-    /// The value that a call, or a tfvars file, gives.
+    /// The value that a call, or for the root the user, gives.
     fn given(
         &self,
         instance: &Instance,
         module: &Module,
         name: &str,
     ) -> Eval<Option<(Value, Span)>> {
-        let (expr, scope) = if let Some(caller) = &instance.caller {
-            (caller.block.body.attribute(name), caller.scope.clone())
-        } else {
+        let Some(caller) = &instance.caller else {
             let root = Rc::clone(&self.instances.borrow()[0]);
-            (module.tfvars.get(name), Scope::new(&root))
+            return self.root_value(module, &Scope::new(&root), name);
         };
-        match expr {
-            Some(expr) => Ok(Some((self.eval(expr, &scope)?, expr.span))),
+        match caller.block.body.attribute(name) {
+            Some(expr) => Ok(Some((self.eval(expr, &caller.scope)?, expr.span))),
             None => Ok(None),
         }
     }
@@ -101,6 +100,9 @@ impl Evaluator<'_> {
         };
         let expr = module.outputs.get(name).map(|block| (block, block.body.attribute("value")));
         let Some((block, Some(expr))) = expr else {
+            if module.beyond.is_some() {
+                return Value::Unknown(beyond(title()));
+            }
             return undeclared(&instance, title(), "output");
         };
         let asked = Asked::Output(id, Arc::clone(name));
@@ -216,7 +218,7 @@ impl Evaluator<'_> {
                         entries.insert(Arc::clone(name), node(*at));
                     }
                 }
-                Value::Map(Arc::new(crate::graph::Map { entries, rest }))
+                Value::Map(Arc::new(crate::graph::Map { uniform: false, entries, rest }))
             }
         }
     }
@@ -336,8 +338,15 @@ impl Evaluator<'_> {
             let span = block.body.attribute("value").map_or(block.head, |expr| expr.span);
             (Arc::clone(name), Node::new(self.output(id, name), span))
         });
-        Value::map(entries.collect())
+        let rest = module.beyond.is_some().then(|| beyond(instance.prefix.to_string()));
+        let entries = entries.collect();
+        Value::Map(Arc::new(crate::graph::Map { uniform: false, entries, rest }))
     }
+}
+
+/// An output that a summary does not declare: it may be anything.
+fn beyond(name: String) -> Symbol {
+    Symbol::input(name, Why::NotEvaluated("an output beyond the summary of its module".into()))
 }
 
 /// A name that nothing declares; where a file does not parse, it may stand there.

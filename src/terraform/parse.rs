@@ -1,4 +1,6 @@
-//! HCL text into the syntax tree: the only file that names `hcl_edit`.
+//! HCL text into the syntax tree: with its templates, the only room that names `hcl_edit`.
+
+mod templates;
 
 use std::sync::Arc;
 
@@ -7,8 +9,11 @@ use hcl_edit::expr as hcl;
 use hcl_edit::structure as hcls;
 use hcl_edit::template as hclt;
 
-use super::syntax::{Access, Attribute, Block, Body, Expr, Fault, File, For, Kind, Part};
-use crate::graph::Value;
+use templates::{Reach, literal_or_template, unwrap_template};
+
+use super::recover::{blank, blank_vast_items};
+use super::syntax::{Access, Attribute, Block, Body, Expr, Fault, File, For, Kind};
+use crate::graph::{Number, Value};
 use crate::source::{FileId, Span};
 
 /// After this many faults the rest of a file is given up.
@@ -16,10 +21,6 @@ const MAX_FAULTS: usize = 50;
 
 /// After an error all is parsed again, up to this many bytes.
 const MAX_REPARSED: usize = 128 * 1024 * 1024;
-
-/// The parser's time for one object grows with the square of its keys: an item that may have more
-/// than this many is not parsed.
-const MAX_KEYS: usize = 20_000;
 
 /// What the parser refuses although Terraform takes it.
 const LIMITS: [&str; 3] = ["nested levels", "chained binary operators", REPEATED_KEY];
@@ -37,7 +38,7 @@ pub(super) fn file(id: FileId, text: &str) -> File {
             Ok(body) => {
                 let body_of = Converter { file: id, text, base: 0, whole: None };
                 let body = body_of.body(&body, 0..text.len());
-                return File { id, body, faults };
+                return File { body, faults };
             }
             Err(error) => error,
         };
@@ -55,7 +56,7 @@ pub(super) fn file(id: FileId, text: &str) -> File {
             || faults.len() * text.len() > MAX_REPARSED
             || !blank(&mut bytes, offset)
         {
-            return File { id, body: Body::default(), faults };
+            return File { body: Body::default(), faults };
         }
     }
 }
@@ -68,7 +69,7 @@ pub(super) fn template(text: &str, span: Span, exact: Option<usize>) -> Option<E
     let template: hclt::Template = text.parse().ok()?;
     let whole = exact.is_none().then_some(span);
     let converter = Converter { file: span.file, text, base: exact.unwrap_or(0), whole };
-    Some(Expr { kind: unwrap_template(converter.parts(&template)), span })
+    Some(Expr { kind: unwrap_template(converter.parts(&template, Reach::Line(0))), span })
 }
 
 /// Gives a key another name of the same length; its own is read from the text again later.
@@ -107,69 +108,6 @@ fn word_at(text: &str, offset: usize) -> std::ops::Range<usize> {
     let word = rest.find(|c: char| !c.is_alphanumeric() && c != '_').unwrap_or(rest.len());
     let first = rest.chars().next().map_or(0, char::len_utf8);
     start..start + word.max(first)
-}
-
-/// Blanks items with so many keys that parsing them would not end.
-fn blank_vast_items(id: FileId, text: &mut String) -> Vec<Fault> {
-    let mut vast = Vec::new();
-    let mut at = 0;
-    let mut keys = 0;
-    for line in text.split_inclusive('\n') {
-        if line.starts_with(|c: char| c.is_ascii_alphabetic() || c == '_') {
-            keys = 0;
-        }
-        let before = keys;
-        keys += line.bytes().filter(|byte| matches!(byte, b'=' | b':')).count();
-        if before <= MAX_KEYS && keys > MAX_KEYS {
-            vast.push(at);
-        }
-        at += line.len();
-    }
-    let fault = |offset: usize| Fault {
-        span: Span::new(id, offset..offset),
-        message: "an item with too many keys".to_owned(),
-        limit: true,
-    };
-    vast.into_iter().filter(|offset| blank(text, *offset)).map(fault).collect()
-}
-
-/// Overwrites the top-level item around `offset` with blanks of the same length, newlines kept.
-/// `false` when nothing was left to blank.
-fn blank(text: &mut String, offset: usize) -> bool {
-    let mut start = 0;
-    let mut end = text.len();
-    let mut at = 0;
-    for line in text.split_inclusive('\n') {
-        // A line that starts in column 0 with a letter starts an item; a closing brace ends one.
-        let first = line.as_bytes().first().copied().unwrap_or(b'\n');
-        if first.is_ascii_alphabetic() || first == b'_' {
-            if at <= offset {
-                start = at;
-            } else {
-                end = at;
-                break;
-            }
-        } else if first == b'}' && at > offset {
-            end = at + line.len();
-            break;
-        }
-        at += line.len();
-    }
-    // A fault just after a block's closing brace (or before any item) blanks from there.
-    let end = end.max(start);
-    let Some(slice) = text.get(start..end) else { return false };
-    if slice.trim().is_empty() {
-        return false;
-    }
-    let blanks: String = slice
-        .chars()
-        .flat_map(|c| {
-            let keep = if c == '\n' || c == '\r' { c } else { ' ' };
-            std::iter::repeat_n(keep, c.len_utf8())
-        })
-        .collect();
-    text.replace_range(start..end, &blanks);
-    true
 }
 
 /// Turns the parser's tree into ours.
@@ -216,7 +154,7 @@ impl Converter<'_> {
         }
     }
 
-    fn expr(&self, expr: &hcl::Expression, within: &std::ops::Range<usize>) -> Expr {
+    pub(super) fn expr(&self, expr: &hcl::Expression, within: &std::ops::Range<usize>) -> Expr {
         let range = expr.span().unwrap_or_else(|| within.clone());
         Expr { kind: self.kind(expr, &range), span: self.span(Some(range), within) }
     }
@@ -229,18 +167,19 @@ impl Converter<'_> {
         match expr {
             hcl::Expression::Null(_) => Kind::Literal(Value::Null),
             hcl::Expression::Bool(value) => Kind::Literal(Value::Bool(*value.value())),
-            hcl::Expression::Number(number) => {
-                Kind::Literal(Value::Number(number.value().as_f64().unwrap_or(f64::NAN)))
-            }
+            hcl::Expression::Number(number) => Kind::Literal(Value::Number(self.number(number))),
             hcl::Expression::String(text) => Kind::Literal(Value::string(text.value().as_str())),
             hcl::Expression::Array(items) => {
                 Kind::List(items.iter().map(|item| self.expr(item, at)).collect())
             }
             hcl::Expression::Object(object) => self.object(object, at),
-            hcl::Expression::StringTemplate(template) => unwrap_template(self.parts(template)),
+            hcl::Expression::StringTemplate(template) => {
+                unwrap_template(self.parts(template, Reach::Text))
+            }
             hcl::Expression::HeredocTemplate(heredoc) => {
                 // A heredoc with a single interpolation still ends with a newline: never unwrapped.
-                match self.parts(&heredoc.template) {
+                let reach = Reach::Line(heredoc.indent().unwrap_or(0));
+                match self.parts(&heredoc.template, reach) {
                     parts if parts.is_empty() => Kind::Literal(Value::string("")),
                     parts => literal_or_template(parts),
                 }
@@ -265,6 +204,14 @@ impl Converter<'_> {
         }
     }
 
+    /// A number from its own text: the parser keeps fewer digits.
+    fn number(&self, number: &hcl_edit::Formatted<hcl_edit::Number>) -> Number {
+        let written = number.span().and_then(|range| self.text.get(range));
+        let parsed = written.and_then(|text| text.trim().parse().ok());
+        let near = || Number::from_f64(number.value().as_f64()?);
+        parsed.or_else(near).unwrap_or_else(Number::zero)
+    }
+
     fn object(&self, object: &hcl::Object, at: &std::ops::Range<usize>) -> Kind {
         let items = object.iter().map(|(key, value)| {
             let key = match key {
@@ -281,6 +228,10 @@ impl Converter<'_> {
                         }
                         _ => expr,
                     }
+                }
+                // As a key, a word is a name.
+                hcl::ObjectKey::Expression(expr @ hcl::Expression::Null(_)) => {
+                    Expr { kind: Kind::Literal(Value::string("null")), ..self.expr(expr, at) }
                 }
                 hcl::ObjectKey::Expression(expr) => self.expr(expr, at),
             };
@@ -318,12 +269,7 @@ impl Converter<'_> {
             hcl::TraversalOperator::GetAttr(name) => Access::Name(name.as_str().into()),
             hcl::TraversalOperator::Index(expr) => Access::Index(self.expr(expr, at)),
             hcl::TraversalOperator::LegacyIndex(index) => {
-                #[allow(clippy::cast_precision_loss)] // an index that large names nothing
-                let index = *index.value() as f64;
-                Access::Index(Expr {
-                    kind: Kind::Literal(Value::Number(index)),
-                    span: self.span(Some(at.clone()), at),
-                })
+                Access::Name(index.value().to_string().into())
             }
         });
         Kind::Access(self.boxed(&it.expr, at), steps.collect())
@@ -339,119 +285,5 @@ impl Converter<'_> {
             group: it.grouping,
             condition: it.cond.as_ref().map(|condition| self.expr(&condition.expr, at)),
         }))
-    }
-
-    fn parts(&self, template: &hclt::Template) -> Vec<Part> {
-        let mut out = Pieces::default();
-        let within = template.span().unwrap_or(0..0);
-        for element in template {
-            let at = element.span().unwrap_or_else(|| within.clone());
-            match element {
-                hclt::Element::Literal(text) => out.text(text),
-                hclt::Element::Interpolation(it) => {
-                    out.marker(strips(it.strip));
-                    out.parts.push(Part::Value(self.expr(&it.expr, &at)));
-                }
-                hclt::Element::Directive(directive) => match &**directive {
-                    hclt::Directive::If(it) => self.template_if(&mut out, it, &at),
-                    hclt::Directive::For(it) => self.template_for(&mut out, it, &at),
-                },
-            }
-        }
-        out.parts
-    }
-
-    fn template_if(&self, out: &mut Pieces, it: &hclt::IfDirective, at: &std::ops::Range<usize>) {
-        let (if_start, if_end) = strips(it.if_expr.strip);
-        let (endif_start, endif_end) = strips(it.endif_expr.strip);
-        let mut then = self.parts(&it.if_expr.template);
-        strip_ends(&mut then, if_end, false);
-        let mut otherwise = Vec::new();
-        if let Some(else_expr) = &it.else_expr {
-            let (else_start, else_end) = strips(else_expr.strip);
-            strip_ends(&mut then, false, else_start);
-            otherwise = self.parts(&else_expr.template);
-            strip_ends(&mut otherwise, else_end, endif_start);
-        } else {
-            strip_ends(&mut then, false, endif_start);
-        }
-        out.marker((if_start, endif_end));
-        let condition = self.expr(&it.if_expr.cond_expr, at);
-        out.parts.push(Part::If { condition, then, otherwise });
-    }
-
-    fn template_for(&self, out: &mut Pieces, it: &hclt::ForDirective, at: &std::ops::Range<usize>) {
-        let (for_start, for_end) = strips(it.for_expr.strip);
-        let (end_start, end_end) = strips(it.endfor_expr.strip);
-        let mut body = self.parts(&it.for_expr.template);
-        strip_ends(&mut body, for_end, end_start);
-        out.marker((for_start, end_end));
-        out.parts.push(Part::For {
-            key_name: it.for_expr.key_var.as_ref().map(|name| name.as_str().into()),
-            value_name: it.for_expr.value_var.as_str().into(),
-            collection: self.expr(&it.for_expr.collection_expr, at),
-            body,
-        });
-    }
-}
-
-/// Collects template parts and honours strip markers (`~`).
-#[derive(Default)]
-struct Pieces {
-    parts: Vec<Part>,
-    strip_next: bool,
-}
-
-impl Pieces {
-    fn text(&mut self, text: &str) {
-        let text = if std::mem::take(&mut self.strip_next) { text.trim_start() } else { text };
-        if !text.is_empty() {
-            self.parts.push(Part::Text(text.into()));
-        }
-    }
-
-    fn marker(&mut self, (before, after): (bool, bool)) {
-        if before {
-            strip_ends(&mut self.parts, false, true);
-        }
-        self.strip_next = after;
-    }
-}
-
-/// Whether `~` stands at the start, and at the end.
-fn strips(strip: hclt::Strip) -> (bool, bool) {
-    match strip {
-        hclt::Strip::None => (false, false),
-        hclt::Strip::Start => (true, false),
-        hclt::Strip::End => (false, true),
-        hclt::Strip::Both => (true, true),
-    }
-}
-
-fn strip_ends(parts: &mut Vec<Part>, first: bool, last: bool) {
-    if first && let Some(Part::Text(text)) = parts.first_mut() {
-        *text = text.trim_start().into();
-    }
-    if last && let Some(Part::Text(text)) = parts.last_mut() {
-        *text = text.trim_end().into();
-    }
-    parts.retain(|part| !matches!(part, Part::Text(text) if text.is_empty()));
-}
-
-/// `"${x}"` is `x` itself.
-fn unwrap_template(mut parts: Vec<Part>) -> Kind {
-    if matches!(parts.as_slice(), [Part::Value(_)])
-        && let Some(Part::Value(expr)) = parts.pop()
-    {
-        return Kind::Parenthesis(Box::new(expr));
-    }
-    literal_or_template(parts)
-}
-
-fn literal_or_template(parts: Vec<Part>) -> Kind {
-    match parts.as_slice() {
-        [] => Kind::Literal(Value::string("")),
-        [Part::Text(text)] => Kind::Literal(Value::String(Arc::clone(text))),
-        _ => Kind::Template(parts),
     }
 }

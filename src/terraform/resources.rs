@@ -32,11 +32,16 @@ impl Evaluator<'_> {
         let resource = Rc::clone(&self.resources.borrow()[id.0 as usize]);
         let Some((declaration, block)) = declaration(&resource) else { return Value::Null };
         let data = declaration.mode == Mode::Data;
-        let computed = Symbol::attribute(id, Arc::clone(&resource.address), data, Arc::clone(name));
+        let whole = Symbol::attribute(id, Arc::clone(&resource.address), data, Arc::clone(name));
         if META.contains(&&**name) {
-            return Value::Unknown(computed);
+            return Value::Unknown(whole);
         }
         let title = || format!("{}.{name}", resource.address);
+        let computed = || {
+            let told = self.told(&resource.address, name);
+            let told = told.or_else(|| self.planned(&resource.address, data, name));
+            told.unwrap_or_else(|| Value::Unknown(whole.clone()))
+        };
         if let Some((_, None)) =
             ignored(block).iter().find(|(top, _)| *top == *name || &**top == "*")
         {
@@ -47,19 +52,19 @@ impl Evaluator<'_> {
             let asked = Asked::Attribute(id.0, Arc::clone(name));
             return self.once(asked, expr.span, title, || {
                 Ok(match self.eval(expr, &resource.scope)? {
-                    Value::Null => Value::Unknown(computed),
-                    value => value,
+                    Value::Null => computed(),
+                    value => self.or_planned(&resource.address, name, value),
                 })
             });
         }
         if !body.blocks.iter().any(|block| block_kind(block) == Some(name)) {
-            return Value::Unknown(computed);
+            return computed();
         }
         let asked = Asked::Attribute(id.0, Arc::clone(name));
         self.once(asked, block.head, title, || {
             let blocks: Vec<&Block> =
                 body.blocks.iter().filter(|block| block_kind(block) == Some(name)).collect();
-            Ok(self.blocks(&blocks, &resource.scope, Some(&computed))?.value)
+            Ok(self.blocks(&blocks, &resource.scope, Some(&whole))?.value)
         })
     }
 
@@ -67,6 +72,11 @@ impl Evaluator<'_> {
     pub(super) fn resource_body(&self, resource: &ResourceInstance) -> Entries {
         let Some((_, block)) = declaration(resource) else { return Entries::new() };
         let mut entries = self.entries(&block.body, &resource.scope, None, &META);
+        if self.setting.plan.is_some() {
+            for (name, node) in &mut entries {
+                node.value = self.or_planned(&resource.address, name, node.value.clone());
+            }
+        }
         for (name, leaf) in ignored(block) {
             let (name, leaf) = (&name, leaf.as_ref());
             ignore(&mut entries, resource, block, name, leaf);
@@ -141,7 +151,8 @@ impl Evaluator<'_> {
         self.budget.spend(1)?;
         let whole = out.whole.map(|symbol| symbol.part(Step::Index(out.items.len() as u64)));
         let entries = self.budget.nested(|| Ok(self.entries(body, scope, whole.as_ref(), &[])))?;
-        let value = self.budget.fits(Value::Map(Arc::new(Map { entries, rest: whole })))?;
+        let value =
+            self.budget.fits(Value::Map(Arc::new(Map { uniform: false, entries, rest: whole })))?;
         out.items.push(Node::new(value, head));
         Ok(())
     }
@@ -216,7 +227,7 @@ fn ignored_name(expr: &Expr) -> Option<(Arc<str>, Option<Arc<str>>)> {
         Kind::Access(base, steps) => {
             let Kind::Name(name) = &base.kind else { return None };
             let leaf = steps.iter().find_map(|step| match step {
-                Access::Name(leaf) => Some(Arc::clone(leaf)),
+                Access::Name(leaf) if leaf.parse::<u64>().is_err() => Some(Arc::clone(leaf)),
                 Access::Index(index) => index.text().cloned(),
                 _ => None,
             });

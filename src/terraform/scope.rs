@@ -62,12 +62,14 @@ pub(super) struct Scope {
     pub(super) instance: Rc<Instance>,
     bindings: Option<Rc<Binding>>,
     depth: u32,
+    /// The names of the module are not seen: a template knows only what it is given.
+    closed: bool,
 }
 
 impl Scope {
     /// A scope without bindings.
     pub(super) fn new(instance: &Rc<Instance>) -> Self {
-        Self { instance: Rc::clone(instance), bindings: None, depth: 0 }
+        Self { instance: Rc::clone(instance), bindings: None, depth: 0, closed: false }
     }
 
     /// This scope with one more name.
@@ -77,7 +79,19 @@ impl Scope {
             instance: Rc::clone(&self.instance),
             bindings: Some(Rc::new(binding)),
             depth: self.depth + 1,
+            closed: self.closed,
         }
+    }
+
+    /// The same place without any names.
+    pub(super) fn closed(&self) -> Self {
+        let instance = Rc::clone(&self.instance);
+        Self { instance, bindings: None, depth: self.depth + 1, closed: true }
+    }
+
+    /// Whether only bound names are seen.
+    pub(super) fn is_closed(&self) -> bool {
+        self.closed
     }
 
     /// The value of a bound name.

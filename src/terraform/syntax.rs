@@ -3,7 +3,7 @@
 use std::sync::Arc;
 
 use crate::graph::Value;
-use crate::source::{FileId, Span};
+use crate::source::Span;
 
 /// What stands between a pair of braces, or in a file.
 #[derive(Debug, Clone, Default)]
@@ -125,7 +125,6 @@ pub(super) struct Fault {
 /// One parsed file.
 #[derive(Debug)]
 pub(super) struct File {
-    pub(super) id: FileId,
     pub(super) body: Body,
     pub(super) faults: Vec<Fault>,
 }

@@ -4,6 +4,7 @@ mod expressions;
 mod limits;
 mod modules;
 mod resources;
+mod summaries;
 mod symbols;
 
 use std::path::Path;

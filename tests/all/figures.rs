@@ -11,10 +11,14 @@ use eksdns_lint::source::Workspace;
 use eksdns_lint::{Options, cloudformation, terraform};
 
 /// The two writings of a figure.
-const WRITINGS: [&str; 2] = ["main.tf", "template.yaml"];
+pub(crate) const WRITINGS: [&str; 2] = ["main.tf", "template.yaml"];
 
 /// A figure in a folder of its own, with some texts replaced; each must be there.
-fn figure(number: u8, writing: &str, changes: &[(&str, &str)]) -> (tempfile::TempDir, PathBuf) {
+pub(crate) fn figure(
+    number: u8,
+    writing: &str,
+    changes: &[(&str, &str)],
+) -> (tempfile::TempDir, PathBuf) {
     let home = Path::new(env!("CARGO_MANIFEST_DIR")).join("fixtures/figures");
     let mut text = fs::read_to_string(home.join(number.to_string()).join(writing)).unwrap();
     for (from, to) in changes {
@@ -40,7 +44,7 @@ fn graph(folder: &Path, file: &Path) -> Graph {
 }
 
 /// Turns public access on.
-fn public(writing: &str) -> (&'static str, &'static str) {
+pub(crate) fn public(writing: &str) -> (&'static str, &'static str) {
     if writing == WRITINGS[0] {
         ("default = false", "default = true")
     } else {
@@ -138,7 +142,7 @@ fn findings(number: u8, writing: &str, changes: &[(&str, &str)], options: Option
     run.outcome.findings
 }
 
-fn rules(findings: &[Finding]) -> Vec<(&'static str, Severity)> {
+pub(crate) fn rules(findings: &[Finding]) -> Vec<(&'static str, Severity)> {
     findings.iter().map(|finding| (finding.rule.id, finding.severity)).collect()
 }
 
@@ -192,17 +196,17 @@ fn public_addresses() {
 }
 
 /// A change to figure 4 in both languages, and what it must lead to.
-struct Variant {
-    name: &'static str,
-    terraform: &'static [(&'static str, &'static str)],
+pub(crate) struct Variant {
+    pub(crate) name: &'static str,
+    pub(crate) terraform: &'static [(&'static str, &'static str)],
     cloudformation: &'static [(&'static str, &'static str)],
-    expected: &'static [(&'static str, Severity)],
+    pub(crate) expected: &'static [(&'static str, Severity)],
 }
 
 const ERROR: Severity = Severity::Error;
 const WARNING: Severity = Severity::Warning;
 
-const VARIANTS: &[Variant] = &[
+pub(crate) const VARIANTS: &[Variant] = &[
     Variant {
         name: "the rule is also associated with the EKS VPC",
         terraform: &[(

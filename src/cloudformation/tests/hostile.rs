@@ -12,7 +12,7 @@ use crate::source::Workspace;
 fn quickly(text: &str) -> (Workspace, Graph) {
     let start = Instant::now();
     let result = load(text);
-    assert!(start.elapsed() < Duration::from_secs(10), "{:?}", start.elapsed());
+    assert!(start.elapsed() < Duration::from_mins(1), "{:?}", start.elapsed());
     result
 }
 

@@ -4,25 +4,47 @@ use std::collections::BTreeMap;
 use std::fmt::Write as _;
 use std::sync::Arc;
 
-use super::super::convert::number_text;
+use jsonc_parser::ast;
+
 use super::super::fault::{Fault, MAX_TEXT, error};
-use super::{Call, Eval, Outcome};
+use super::super::json::STRICT;
+use super::{Body, Call, Eval, Outcome};
 use crate::graph::Value;
 
-pub(super) fn apply(call: &Call<'_>) -> Outcome {
-    match call.name {
-        "jsonencode" => Ok(json(call.arg(0)?)?.map(Value::string)),
-        "jsondecode" => jsondecode(call),
-        "base64encode" => Ok(call.text(0)?.map(|text| Value::string(encode(text.as_bytes())))),
-        "base64decode" => {
+pub(super) fn body(name: &str) -> Option<Body> {
+    Some(match name {
+        "jsonencode" => |call| Ok(json(call.arg(0)?)?.map(Value::string)),
+        "jsondecode" => jsondecode,
+        "base64encode" => {
+            |call| Ok(call.text(0)?.map(|text| Value::string(encode(text.as_bytes()))))
+        }
+        "base64decode" => |call| {
             let Some(text) = call.text(0)? else { return Ok(None) };
             match decode(&text).and_then(|bytes| String::from_utf8(bytes).ok()) {
                 Some(text) => Ok(Some(Value::string(text))),
                 None => error("this is no base64 of a text"),
             }
+        },
+        "urlencode" => |call| Ok(call.text(0)?.map(|text| Value::string(urlencode(&text)))),
+        _ => return None,
+    })
+}
+
+/// As in a query: a blank becomes `+`.
+fn urlencode(text: &str) -> String {
+    let mut out = String::with_capacity(text.len());
+    for byte in text.bytes() {
+        match byte {
+            b'a'..=b'z' | b'A'..=b'Z' | b'0'..=b'9' | b'-' | b'_' | b'.' | b'~' => {
+                out.push(char::from(byte));
+            }
+            b' ' => out.push('+'),
+            byte => {
+                let _ = write!(out, "%{byte:02X}"); // a String takes everything
+            }
         }
-        _ => Ok(None),
     }
+    out
 }
 
 /// The JSON text of a value; `None` when some of it is open.
@@ -42,7 +64,7 @@ fn write(value: &Value, out: &mut String) -> Eval<()> {
     match value {
         Value::Null | Value::Unknown(_) => out.push_str("null"),
         Value::Bool(value) => out.push_str(if *value { "true" } else { "false" }),
-        Value::Number(number) => out.push_str(&number_text(*number)),
+        Value::Number(number) => out.push_str(&number.to_string()),
         Value::String(text) => write_text(text, out),
         Value::List { items, .. } => {
             out.push('[');
@@ -80,6 +102,8 @@ fn write_text(text: &str, out: &mut String) {
             '\n' => out.push_str("\\n"),
             '\r' => out.push_str("\\r"),
             '\t' => out.push_str("\\t"),
+            '\u{8}' => out.push_str("\\b"),
+            '\u{c}' => out.push_str("\\f"),
             '<' | '>' | '&' | '\u{2028}' | '\u{2029}' | '\0'..='\u{1f}' => {
                 let _ = write!(out, "\\u{:04x}", u32::from(c)); // a String takes everything
             }
@@ -92,34 +116,40 @@ fn write_text(text: &str, out: &mut String) {
 fn jsondecode(call: &Call<'_>) -> Outcome {
     let Some(text) = call.text(0)? else { return Ok(None) };
     call.spend(text.len() / 4)?;
-    match serde_json::from_str::<serde_json::Value>(&text) {
-        Ok(value) => Ok(Some(from_json(call, value))),
-        Err(_) => error("this is no JSON"),
+    let options = jsonc_parser::CollectOptions::default();
+    match jsonc_parser::parse_to_ast(&text, &options, &STRICT) {
+        Ok(jsonc_parser::ParseResult { value: Some(value), .. }) => {
+            from_json(call, &value).map(Some)
+        }
+        _ => error("this is no JSON"),
     }
 }
 
-fn from_json(call: &Call<'_>, value: serde_json::Value) -> Value {
-    match value {
-        serde_json::Value::Null => Value::Null,
-        serde_json::Value::Bool(value) => Value::Bool(value),
-        serde_json::Value::Number(number) => Value::Number(number.as_f64().unwrap_or(f64::NAN)),
-        serde_json::Value::String(text) => Value::string(text),
-        serde_json::Value::Array(items) => {
-            let items = items.into_iter().map(|item| call.node(from_json(call, item)));
-            Value::list(items.collect::<Vec<_>>())
+fn from_json(call: &Call<'_>, value: &ast::Value<'_>) -> Eval {
+    Ok(match value {
+        ast::Value::NullKeyword(_) => Value::Null,
+        ast::Value::BooleanLit(it) => Value::Bool(it.value),
+        ast::Value::NumberLit(number) => match number.value.parse() {
+            Ok(number) => Value::Number(number),
+            Err(_) => return Err(Fault::Budget),
+        },
+        ast::Value::StringLit(text) => Value::string(&*text.value),
+        ast::Value::Array(items) => {
+            let items = items.elements.iter().map(|it| Ok(call.node(from_json(call, it)?)));
+            Value::list(items.collect::<Eval<Vec<_>>>()?)
         }
-        serde_json::Value::Object(entries) => {
-            let entries = entries
-                .into_iter()
-                .map(|(key, value)| (Arc::from(key), call.node(from_json(call, value))));
-            Value::map(entries.collect::<BTreeMap<_, _>>())
+        ast::Value::Object(object) => {
+            let entries = object.properties.iter().map(|prop| {
+                Ok((Arc::from(prop.name.as_str()), call.node(from_json(call, &prop.value)?)))
+            });
+            Value::map(entries.collect::<Eval<BTreeMap<_, _>>>()?)
         }
-    }
+    })
 }
 
 const ALPHABET: &[u8; 64] = b"ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789+/";
 
-fn encode(bytes: &[u8]) -> String {
+pub(super) fn encode(bytes: &[u8]) -> String {
     let mut out = String::with_capacity(bytes.len().div_ceil(3) * 4);
     for chunk in bytes.chunks(3) {
         let byte = |at: usize| u32::from(chunk.get(at).copied().unwrap_or(0));

@@ -6,30 +6,39 @@ use std::sync::Arc;
 use ipnet::IpNet;
 
 use super::super::fault::error;
-use super::{Call, Eval, Outcome};
-use crate::graph::Value;
+use super::{Body, Call, Eval, Outcome};
+use crate::graph::{ListKind, Number, Value};
 
-pub(super) fn apply(call: &Call<'_>) -> Outcome {
-    let Some(prefix) = call.text(0)? else { return Ok(None) };
-    let range = Range::parse(&prefix)?;
-    match call.name {
-        "cidrsubnet" => {
-            let (Some(bits), Some(number)) = (call.whole(1)?, call.number(2)?) else {
+pub(super) fn body(name: &str) -> Option<Body> {
+    Some(match name {
+        "cidrsubnet" => |call| {
+            let (Some(prefix), Some(bits), Some(number)) =
+                (call.text(0)?, call.whole(1)?, call.number(2)?)
+            else {
                 return Ok(None);
             };
-            Ok(range.subnet(bits, number)?.map(Value::string))
-        }
-        "cidrhost" => {
-            let Some(number) = call.number(1)? else { return Ok(None) };
-            range.host(number).map(|host| Some(Value::string(host)))
-        }
-        "cidrnetmask" => match range.width {
-            32 => Ok(Some(Value::string(range.address(range.mask())))),
-            _ => error("cidrnetmask needs an IPv4 range"),
+            Ok(Range::parse(&prefix)?.subnet(bits, &number)?.map(Value::string))
         },
-        "cidrsubnets" => subnets(call, &range),
-        _ => Ok(None),
-    }
+        "cidrhost" => |call| {
+            let (Some(prefix), Some(number)) = (call.text(0)?, call.number(1)?) else {
+                return Ok(None);
+            };
+            Range::parse(&prefix)?.host(&number).map(|host| Some(Value::string(host)))
+        },
+        "cidrnetmask" => |call| {
+            let Some(prefix) = call.text(0)? else { return Ok(None) };
+            let range = Range::parse(&prefix)?;
+            match range.width {
+                32 => Ok(Some(Value::string(range.address(range.mask())))),
+                _ => error("cidrnetmask needs an IPv4 range"),
+            }
+        },
+        "cidrsubnets" => |call| {
+            let Some(prefix) = call.text(0)? else { return Ok(None) };
+            subnets(call, &Range::parse(&prefix)?)
+        },
+        _ => return None,
+    })
 }
 
 /// An address range as a number and a length.
@@ -43,7 +52,7 @@ struct Range {
 
 impl Range {
     fn parse(text: &Arc<str>) -> Eval<Self> {
-        let Ok(net) = text.parse::<IpNet>() else {
+        let Ok(net) = without_leading_zeros(text).parse::<IpNet>() else {
             return error(format!("{text:?} is no address range"));
         };
         Ok(match net.trunc() {
@@ -76,26 +85,33 @@ impl Range {
 
     /// The `number`th of the ranges that are `bits` longer. `None` where Terraform's own answer makes
     /// no sense (negative numbers).
-    fn subnet(self, bits: i64, number: f64) -> Eval<Option<String>> {
-        let Ok(bits) = u32::try_from(bits) else { return error("negative extra bits") };
-        let length = self.length.saturating_add(bits);
-        if length > self.width {
+    fn subnet(self, bits: i64, number: &Number) -> Eval<Option<String>> {
+        let length = i64::from(self.length).saturating_add(bits);
+        let Some(length) = u32::try_from(length).ok().filter(|length| *length <= self.width) else {
             return error("the range is too small for that many bits");
+        };
+        if !number.is_whole() {
+            return error("a whole number is needed");
         }
-        if number < 0.0 {
+        if number.is_negative() {
             return Ok(None);
         }
-        let Some(number) = whole(number).filter(|number| *number <= ones(bits)) else {
+        // A range that becomes larger is not checked by Terraform either.
+        let most = u32::try_from(bits).map_or(ones(length), ones);
+        let Some(number) = whole(number).filter(|number| *number <= most) else {
             return error("the range has no such subnet");
         };
         let base = self.base | shift(number, self.width - length);
         Ok(Some(format!("{}/{length}", self.address(base))))
     }
 
-    fn host(self, number: f64) -> Eval<String> {
+    fn host(self, number: &Number) -> Eval<String> {
         let size = ones(self.width - self.length);
-        let offset = if number < 0.0 {
-            whole(-number)
+        if !number.is_whole() {
+            return error("a whole number is needed");
+        }
+        let offset = if number.is_negative() {
+            whole(&number.neg())
                 .filter(|back| *back <= size.saturating_add(1) && *back > 0)
                 .map(|back| size - (back - 1))
         } else {
@@ -117,9 +133,24 @@ fn shift(number: u128, bits: u32) -> u128 {
     if bits >= 128 { 0 } else { number << bits }
 }
 
-#[allow(clippy::cast_possible_truncation, clippy::cast_sign_loss)] // checked
-fn whole(number: f64) -> Option<u128> {
-    (number.fract() == 0.0 && (0.0..1e30).contains(&number)).then_some(number as u128)
+fn whole(number: &Number) -> Option<u128> {
+    number.to_whole()?.try_into().ok()
+}
+
+/// Terraform reads `010.0.0.0` as `10.0.0.0`.
+fn without_leading_zeros(text: &str) -> String {
+    if text.contains(':') {
+        return text.to_owned();
+    }
+    let (address, length) = text.split_once('/').unwrap_or((text, ""));
+    let octets: Vec<&str> = address
+        .split('.')
+        .map(|octet| match octet.trim_start_matches('0') {
+            "" if !octet.is_empty() => "0",
+            digits => digits,
+        })
+        .collect();
+    format!("{}/{length}", octets.join("."))
 }
 
 fn subnets(call: &Call<'_>, range: &Range) -> Outcome {
@@ -149,5 +180,5 @@ fn subnets(call: &Call<'_>, range: &Range) -> Outcome {
         full = base + size == u128::MAX;
         next = (base + size).wrapping_add(1);
     }
-    Ok(Some(Value::list(out)))
+    Ok(Some(Value::sequence(ListKind::List, out)))
 }

@@ -55,8 +55,8 @@ fn a_cycle_is_reported_once() {
     assert_eq!(
         messages,
         [
-            "a reference cycle: aws_a.y -> aws_a.y",
-            "a reference cycle: local.a -> local.b -> local.c -> local.a"
+            "a reference cycle: aws_a.y (main.tf:7) -> aws_a.y",
+            "a reference cycle: local.a (main.tf:2) -> local.b (main.tf:3) -> local.c (main.tf:4) -> local.a"
         ]
     );
 }
@@ -105,9 +105,11 @@ resource "aws_a" "many" { count = 1000000000 }
 "#,
     );
     let loaded = load(&[("main.tf", &code)]);
-    for name in ["text", "list", "range", "product", "width", "indent"] {
+    for name in ["text", "list", "product", "width", "indent"] {
         assert_eq!(why(&loaded.resource("aws_a.x").body[name].value), Why::Budget, "{name}");
     }
+    let range = why(&loaded.resource("aws_a.x").body["range"].value);
+    assert!(matches!(range, Why::Invalid(_)), "{range:?}");
     assert!(loaded.resource("aws_a.many[?]").exists.is_err());
 }
 
@@ -134,4 +136,28 @@ fn what_is_not_utf8_is_a_problem() {
     let graph = project.load(&workspace, folder.path());
     assert_eq!(graph.problems.len(), 1);
     assert_eq!(graph.gaps.len(), 1);
+}
+
+#[test]
+fn an_object_of_very_many_keys_is_a_gap_and_no_problem() {
+    for closing in ["  }\n}", "}\n}"] {
+        let mut code = String::from("locals {\n  big = {\n");
+        for index in 0..30_000 {
+            writeln!(code, "    k{index} = {index}").unwrap();
+        }
+        code.push_str(closing);
+        code.push_str("\nresource \"aws_a\" \"x\" {\n  v = local.big.k1\n}\n");
+        let loaded = load(&[("main.tf", &code)]);
+        assert_eq!(loaded.graph.problems.len(), 0, "{:?}", loaded.graph.problems);
+        assert_eq!(loaded.graph.gaps.len(), 1);
+        assert_eq!(why(&loaded.resource("aws_a.x").body["v"].value), Why::Unparsable);
+    }
+}
+
+#[test]
+fn an_unterminated_heredoc_is_one_problem() {
+    let code = "resource \"aws_a\" \"x\" {}\nlocals {\n  a = <<EOT\n  text\n}\nresource \"aws_a\" \"y\" {}\n";
+    let loaded = load(&[("main.tf", code)]);
+    assert_eq!(loaded.graph.problems.len(), 1, "{:?}", loaded.graph.problems);
+    assert_eq!(loaded.addresses(), ["aws_a.x"]);
 }

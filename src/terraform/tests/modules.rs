@@ -95,7 +95,7 @@ fn an_unresolved_module_is_a_gap_and_its_outputs_keep_their_identity() {
         r#"
 resource "aws_security_group" "s" {}
 module "vpc" {
-  source = "terraform-aws-modules/vpc/aws"
+  source = "acme/vpc/aws"
   sg     = aws_security_group.s.id
 }
 resource "aws_x" "a" {
@@ -107,7 +107,7 @@ resource "aws_x" "a" {
     )]);
     let gap = &loaded.graph.gaps[0];
     assert_eq!(&*gap.name, "module.vpc");
-    assert_eq!(loaded.workspace.sources().text(gap.span), "\"terraform-aws-modules/vpc/aws\"");
+    assert_eq!(loaded.workspace.sources().text(gap.span), "\"acme/vpc/aws\"");
     let given: Vec<String> =
         gap.given.iter().flatten().map(std::string::ToString::to_string).collect();
     assert_eq!(given, ["aws_security_group.s.id"]);

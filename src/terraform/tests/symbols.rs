@@ -76,7 +76,7 @@ fn open_operations_keep_their_identity() {
             "replace(aws_v.v.endpoint, \"https://\", \"\")",
             "<replace(aws_v.v.endpoint, \"https://\", \"\")>",
         ),
-        ("file(\"a.txt\")", "<file(\"a.txt\")>"),
+        ("md5(\"a.txt\")", "<md5(\"a.txt\")>"),
         ("try(var.x.y, \"d\")", "<try(var.x.y, \"d\")>"),
         ("{ for k, v in { a = 1, b = 2 } : k => v if v == 1 || var.x }[\"a\"]", "1"),
     ];

@@ -1,0 +1,55 @@
+//! `unresolved-module`: what a module makes is not known, and keeps verdicts open.
+
+use crate::dns::Assumptions;
+use crate::finding::{Rule, Severity, Verdict};
+use crate::network::Network;
+use crate::source::{Note, Span};
+
+use super::{Check, Fault, Verdicts, managed};
+
+const RULE: Rule = Rule {
+    id: "unresolved-module",
+    summary: "a module or nested stack whose source is not at hand, with the verdicts it keeps open",
+    severities: &[Severity::Note],
+    doc: include_str!("../../rules/unresolved-module.md"),
+};
+
+pub(super) const CHECK: Check = Check { rule: &RULE, run };
+
+fn run(network: &Network, _: Assumptions) -> Vec<Verdict> {
+    let mut verdicts = Verdicts::new(&RULE);
+    let judged = managed(network.clusters.iter()).next().is_some()
+        || managed(network.endpoints.iter()).next().is_some()
+        || managed(network.rules.iter()).next().is_some();
+    if !judged {
+        return verdicts.all;
+    }
+    // One call that is repeated by `count` or `for_each` is one note.
+    let mut said: Vec<Span> = Vec::new();
+    for (name, span) in network.absent_modules() {
+        if !said.contains(&span) {
+            said.push(span);
+            verdicts.fault(fault(name, span));
+        }
+    }
+    verdicts.all
+}
+
+fn fault(name: &str, span: Span) -> Fault {
+    // All instances of a call are one to the reader.
+    let mut parts: Vec<&str> = Vec::new();
+    for part in name.split('.') {
+        parts.push(part.split('[').next().unwrap_or(part));
+    }
+    let name = parts.join(".");
+    Fault {
+        severity: Severity::Note,
+        message: format!("the source of {name} is not at hand: what it makes is not known"),
+        primary: Note::new(span, "what this could change stays undecided"),
+        labels: Vec::new(),
+        help: "run `terraform init` before the check, so that the module is under \
+               .terraform/modules; name a nested stack's template as a file of this repository"
+            .to_owned(),
+        subjects: vec![name],
+    }
+}

@@ -1,0 +1,205 @@
+//! Graphs that name each other become one.
+
+use std::collections::{BTreeMap, BTreeSet, HashMap};
+use std::sync::Arc;
+
+use super::{FOREIGN, Links, Place, of_root};
+use crate::graph::{Graph, Node, Resource, Value};
+use crate::unknown::{Form, ResourceId, Symbol, Why};
+
+/// Roots that belong together, as one graph.
+#[derive(Debug)]
+pub struct Estate {
+    /// The positions of the roots.
+    pub roots: Vec<usize>,
+    /// Everything in them.
+    pub graph: Graph,
+}
+
+/// Joins the graphs that name each other's resources; the others stay alone.
+pub fn join(links: &Links, graphs: Vec<Option<Graph>>) -> Vec<Estate> {
+    let together = components(links, &graphs);
+    let mut graphs: BTreeMap<usize, Graph> =
+        graphs.into_iter().enumerate().filter_map(|(at, graph)| Some((at, graph?))).collect();
+    let members = |roots: Vec<usize>| {
+        let graphs: Vec<_> =
+            roots.iter().filter_map(|at| Some((*at, graphs.remove(at)?))).collect();
+        (!graphs.is_empty()).then(|| estate(links, graphs))
+    };
+    together.into_iter().filter_map(members).collect()
+}
+
+/// The roots in groups, each sorted.
+fn components(links: &Links, graphs: &[Option<Graph>]) -> Vec<Vec<usize>> {
+    let mut group: Vec<usize> = (0..graphs.len()).collect();
+    for (at, graph) in graphs.iter().enumerate() {
+        let mut others = BTreeSet::new();
+        if let Some(graph) = graph {
+            symbols(graph, &mut |symbol| {
+                if let Form::Attribute { resource, .. } = symbol.form()
+                    && resource.0 >= FOREIGN
+                    && let Some((other, _)) = links.places.get((resource.0 - FOREIGN) as usize)
+                {
+                    others.insert(*other);
+                }
+            });
+        }
+        for other in others {
+            let (a, b) = (group[at], group[other]);
+            group.iter_mut().filter(|it| **it == a.max(b)).for_each(|it| *it = a.min(b));
+        }
+    }
+    let mut groups: BTreeMap<usize, Vec<usize>> = BTreeMap::new();
+    for (at, group) in group.into_iter().enumerate() {
+        groups.entry(group).or_default().push(at);
+    }
+    groups.into_values().collect()
+}
+
+fn symbols(graph: &Graph, visit: &mut impl FnMut(&Symbol)) {
+    for resource in &graph.resources {
+        resource.body.values().for_each(|node| node.value.symbols(visit));
+    }
+    graph.exports.iter().for_each(|node| node.value.symbols(visit));
+    graph.gaps.iter().flat_map(|gap| gap.given.iter().flatten()).for_each(|it| it.walk(visit));
+}
+
+/// Where the resources of the joined graphs end up.
+struct Plan<'a> {
+    links: &'a Links,
+    /// The path of each root.
+    roots: BTreeMap<usize, Arc<str>>,
+    /// The first id of each root's resources.
+    offsets: HashMap<usize, u32>,
+    /// The new ids by place.
+    ids: HashMap<Place, ResourceId>,
+    /// The addresses in their own graphs, by new id.
+    own: Vec<Arc<str>>,
+    /// Addresses that several of the roots have.
+    shared: BTreeSet<Arc<str>>,
+}
+
+fn estate(links: &Links, graphs: Vec<(usize, Graph)>) -> Estate {
+    let plan = plan(links, &graphs);
+    let roots: Vec<usize> = graphs.iter().map(|(at, _)| *at).collect();
+    let mut all: Option<Graph> = None;
+    for (at, mut graph) in graphs {
+        plan.apply(at, &mut graph);
+        match &mut all {
+            None => all = Some(graph),
+            Some(all) => {
+                all.root = format!("{}, {}", all.root, graph.root);
+                all.resources.append(&mut graph.resources);
+                all.gaps.append(&mut graph.gaps);
+                all.problems.append(&mut graph.problems);
+                all.exports.append(&mut graph.exports);
+            }
+        }
+    }
+    let mut graph = all.unwrap_or_else(|| Graph::new("", crate::graph::Language::Terraform));
+    let id = |place: &Place| plan.ids.get(place).copied();
+    graph.reads =
+        links.reads.iter().filter_map(|(data, managed)| Some((id(data)?, id(managed)?))).collect();
+    Estate { roots, graph }
+}
+
+fn plan<'a>(links: &'a Links, graphs: &[(usize, Graph)]) -> Plan<'a> {
+    let mut plan = Plan {
+        links,
+        roots: graphs.iter().map(|(at, graph)| (*at, graph.root.as_str().into())).collect(),
+        offsets: HashMap::new(),
+        ids: HashMap::new(),
+        own: Vec::new(),
+        shared: BTreeSet::new(),
+    };
+    let mut uses: HashMap<&Arc<str>, usize> = HashMap::new();
+    let mut next = 0;
+    for (at, graph) in graphs {
+        plan.offsets.insert(*at, next);
+        for resource in &graph.resources {
+            let own = &resource.address;
+            if *uses.entry(own).or_insert(*at) != *at {
+                plan.shared.insert(Arc::clone(own));
+            }
+            plan.ids.entry((*at, Arc::clone(own))).or_insert(ResourceId(next));
+            plan.own.push(Arc::clone(own));
+            next += 1;
+        }
+    }
+    plan
+}
+
+impl Plan<'_> {
+    fn apply(&self, at: usize, graph: &mut Graph) {
+        let joined = self.roots.len() > 1;
+        let leaf = &mut |symbol: &Symbol| self.leaf(at, symbol);
+        for resource in &mut graph.resources {
+            self.resource(at, resource, leaf);
+        }
+        for node in &mut graph.exports {
+            *node = Node::new(node.value.rewrite(leaf), node.span);
+        }
+        for gap in &mut graph.gaps {
+            for symbol in gap.given.iter_mut().flatten() {
+                *symbol = symbol.rewrite(leaf);
+            }
+            // Its outputs are inputs that begin with its name.
+            if joined && gap.given.is_some() {
+                gap.name = of_root(&graph.root, &gap.name);
+            }
+        }
+    }
+
+    fn resource(
+        &self,
+        at: usize,
+        resource: &mut Resource,
+        leaf: &mut dyn FnMut(&Symbol) -> Option<Symbol>,
+    ) {
+        for node in resource.body.values_mut() {
+            if !matches!(node.value, Value::String(_) | Value::Bool(_) | Value::Number(_)) {
+                node.value = node.value.rewrite(leaf);
+            }
+        }
+        resource.region = resource.region.rewrite(leaf);
+        resource.address = self.address(at, &resource.address, &resource.address);
+    }
+
+    /// An address of a resource, or of its whole family, as it is called in the estate.
+    fn address(&self, at: usize, own: &Arc<str>, called: &Arc<str>) -> Arc<str> {
+        match self.roots.get(&at) {
+            Some(root) if self.shared.contains(own) => of_root(root, called),
+            _ => Arc::clone(called),
+        }
+    }
+
+    /// What a symbol of the graph `at` is in the estate.
+    fn leaf(&self, at: usize, symbol: &Symbol) -> Option<Symbol> {
+        match symbol.form() {
+            Form::Attribute { resource, address, data, name } if resource.0 >= FOREIGN => {
+                let place = self.links.places.get((resource.0 - FOREIGN) as usize);
+                let found = place.and_then(|place| Some((place, *self.ids.get(place)?)));
+                Some(match found {
+                    Some(((from, own), id)) => {
+                        let address = self.address(*from, own, address);
+                        Symbol::attribute(id, address, *data, Arc::clone(name))
+                    }
+                    // It was there before more was known.
+                    None => Symbol::input(format!("{address}.{name}"), Why::ReadAtApply),
+                })
+            }
+            Form::Attribute { resource, address, data, name } => {
+                let id = ResourceId(resource.0 + self.offsets.get(&at).copied().unwrap_or(0));
+                let own = self.own.get(id.0 as usize).unwrap_or(address);
+                let address = self.address(at, own, address);
+                Some(Symbol::attribute(id, address, *data, Arc::clone(name)))
+            }
+            Form::Input { name, why }
+                if self.roots.len() > 1 && !self.links.inputs.contains(name) =>
+            {
+                Some(Symbol::input(of_root(self.roots.get(&at)?, name), why.clone()))
+            }
+            _ => None,
+        }
+    }
+}

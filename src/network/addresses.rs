@@ -1,0 +1,91 @@
+//! What is at an address: an endpoint, some VPC, or a server outside the code.
+
+use std::net::IpAddr;
+
+use crate::unknown::{Unknown, Why};
+
+use super::cidr::Cidr;
+use super::id::{Declared, Id};
+use super::{EndpointAddress, EndpointDirection, Network, ResolverEndpoint, RuleTarget, Tri, Vpc};
+
+impl Network {
+    /// The endpoint that has an address, whether the code writes it out or names it; `None` for a server
+    /// outside the code.
+    pub fn endpoint_at(
+        &self,
+        target: &RuleTarget,
+    ) -> Result<Option<&Declared<ResolverEndpoint>>, Unknown> {
+        let has = |one: &EndpointAddress| match target {
+            RuleTarget::Endpoint(_) => false,
+            RuleTarget::Address(address) => one.ip.get() == Ok(&Some(*address)),
+            RuleTarget::Symbol(symbol) => one.symbol.as_ref() == Some(symbol),
+        };
+        if let RuleTarget::Endpoint(endpoint) = target {
+            return Ok(Some(&self.endpoints[*endpoint]));
+        }
+        let mut having = self
+            .endpoints
+            .iter()
+            .filter(|endpoint| endpoint.addresses.known().any(|(one, _)| has(one)));
+        match (having.next(), having.next(), target) {
+            (Some(one), None, _) => one.exists.clone().map(|()| Some(one)),
+            // Networks that are not connected may use the same addresses.
+            (Some(one), Some(other), _) => {
+                let both = format!("which of {} and {} is meant", one.name, other.name);
+                Err(Unknown::new(both, Why::NotEvaluated("an address that both have".into())))
+            }
+            (None, _, RuleTarget::Address(address)) => {
+                self.may_have(*address).map_or(Ok(None), Err)
+            }
+            (None, ..) => Ok(None),
+        }
+    }
+
+    /// Why an endpoint whose addresses are not pinned, or not known, may have an address.
+    fn may_have(&self, address: IpAddr) -> Option<Unknown> {
+        let address = Cidr::from(address);
+        let out = |endpoint: &&Declared<ResolverEndpoint>| {
+            endpoint.direction.get() != Ok(&EndpointDirection::Outbound)
+        };
+        let elsewhere = |endpoint: &Declared<ResolverEndpoint>| {
+            let vpc = self.vpc_of_endpoint(endpoint.id);
+            vpc.is_ok_and(|vpc| {
+                let blocks = self.cidrs_of(vpc);
+                blocks.open.is_none()
+                    && blocks.items.iter().all(|(block, _)| block.covers(&address) == Tri::No)
+            })
+        };
+        let free = |one: &EndpointAddress| {
+            let subnet = one.subnet.get().map(|subnet| self.subnets[*subnet].cidr.get());
+            let apart = matches!(subnet, Ok(Ok(Some(block))) if block.covers(&address) == Tri::No);
+            !apart && !matches!(one.ip.get(), Ok(Some(_)))
+        };
+        self.endpoints.iter().filter(out).filter(|endpoint| !elsewhere(endpoint)).find_map(
+            |endpoint| {
+                let open = endpoint.addresses.rest.is_some();
+                let free = open || endpoint.addresses.known().any(|(one, _)| free(one));
+                let name = format!("the addresses of {}", endpoint.name);
+                free.then(|| Unknown::new(name, Why::KnownAfterApply))
+            },
+        )
+    }
+
+    /// Whether an address certainly lies in some VPC of the code.
+    pub fn in_some_vpc(&self, address: IpAddr) -> bool {
+        let address = Cidr::from(address);
+        self.distinct_vpcs().any(|vpc| {
+            self.cidrs_of(vpc.id).items.iter().any(|(block, _)| block.covers(&address) == Tri::Yes)
+        })
+    }
+
+    /// The managed VPC whose blocks hold an address.
+    pub fn vpc_at(&self, address: IpAddr) -> Option<Id<Vpc>> {
+        let address = Cidr::from(address);
+        let mut holding = self.distinct_vpcs().filter(|vpc| {
+            let tied = self.cidrs_of(vpc.id);
+            tied.items.iter().any(|(cidr, _)| cidr.covers(&address) == Tri::Yes)
+        });
+        let first = holding.next()?;
+        holding.next().is_none().then_some(first.id)
+    }
+}

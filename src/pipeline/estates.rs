@@ -1,0 +1,68 @@
+//! The graphs of all roots, linked: each estate is analysed by itself.
+
+use rayon::prelude::*;
+
+use super::environments::Environment;
+use super::front::FrontEnds;
+use super::guarded;
+use crate::graph::{Graph, Known};
+use crate::link::{self, Estate, Links};
+use crate::source::Workspace;
+
+/// A chain of roots longer than this is not followed to its end.
+const ROUNDS: usize = 6;
+
+/// Loads every root of an environment and joins those that name each other.
+pub(super) fn all(
+    workspace: &Workspace,
+    front: &FrontEnds,
+    environment: &Environment,
+    failures: &mut Vec<String>,
+) -> Vec<Estate> {
+    let count = front.roots.len();
+    let mut told = vec![Known::new(); count];
+    let every: Vec<usize> = (0..count).collect();
+    let mut graphs: Vec<Option<Graph>> = every.iter().map(|_| None).collect();
+    load(workspace, front, environment, (&every, &told), &mut graphs, failures);
+    let mut links = Links::default();
+    for _ in 0..ROUNDS {
+        let known = links.known(&graphs);
+        let learned: Vec<usize> = (0..count).filter(|&at| known[at] != told[at]).collect();
+        if learned.is_empty() {
+            break;
+        }
+        load(workspace, front, environment, (&learned, &known), &mut graphs, failures);
+        told = known;
+    }
+    link::join(&links, graphs)
+}
+
+/// Evaluates some of the roots with what they are told.
+fn load(
+    workspace: &Workspace,
+    front: &FrontEnds,
+    environment: &Environment,
+    (which, told): (&[usize], &[Known]),
+    graphs: &mut [Option<Graph>],
+    failures: &mut Vec<String>,
+) {
+    let loaded: Vec<_> = which
+        .par_iter()
+        .filter_map(|&at| {
+            let mut setting = environment.settings[at].clone()?;
+            setting.known.clone_from(&told[at]);
+            let root = &front.roots[at];
+            let name = workspace.display(root.path());
+            Some((at, guarded(&name, || front.load(workspace, root, &setting))))
+        })
+        .collect();
+    for (at, result) in loaded {
+        match result {
+            Ok(graph) => graphs[at] = Some(graph),
+            Err(failure) => {
+                graphs[at] = None;
+                failures.push(failure);
+            }
+        }
+    }
+}

@@ -1,0 +1,204 @@
+//! The front ends: which roots the files hold, and the graph of each; plans beside their roots.
+
+use std::collections::{BTreeSet, HashMap};
+use std::path::{Path, PathBuf};
+use std::sync::Arc;
+
+use rayon::prelude::*;
+
+use super::guarded;
+use crate::cloudformation::{self, Inputs, Stacks, Template};
+use crate::graph::{Graph, Language};
+use crate::source::{Complaint, Discovered, Named, ReadError, Workspace, is_terraform};
+use crate::terraform::{Plan, Project, Setting, may_be_plan};
+
+/// One thing that is analysed by itself, or joined with those that it names.
+#[derive(Debug)]
+pub(super) enum Root {
+    /// The folder of a Terraform root module.
+    Terraform(PathBuf),
+    /// A template that no other nests.
+    CloudFormation(PathBuf),
+    /// A plan whose configuration is not at hand.
+    Plan(PathBuf, Arc<Plan>),
+}
+
+impl Root {
+    pub(super) fn path(&self) -> &Path {
+        match self {
+            Self::Terraform(path) | Self::CloudFormation(path) | Self::Plan(path, _) => path,
+        }
+    }
+}
+
+/// What the front ends made of the files.
+#[derive(Debug, Default)]
+pub(super) struct FrontEnds {
+    pub(super) terraform: Project,
+    pub(super) roots: Vec<Root>,
+    /// The templates, and which of them are nested in which.
+    pub(super) stacks: Stacks,
+    /// Candidates that are templates or plans.
+    recognised: Vec<PathBuf>,
+    /// The plans of Terraform roots.
+    plans: HashMap<PathBuf, Arc<Plan>>,
+    /// Named files that could not be read.
+    pub(super) refused: Vec<Complaint>,
+    /// Other files that could not be read.
+    pub(super) skipped: Vec<Complaint>,
+    /// What went wrong in this program.
+    pub(super) failures: Vec<String>,
+}
+
+impl FrontEnds {
+    pub(super) fn read(
+        workspace: &Workspace,
+        found: &Discovered,
+        stdin: Option<&str>,
+        inputs: Inputs,
+    ) -> Self {
+        let mut front = Self::default();
+        let (mut templates, mut plans) = (Vec::new(), Vec::new());
+        let candidates = found.candidates.par_iter();
+        let read = candidates.map(|path| {
+            let read = guarded(&workspace.display(path), || read_candidate(workspace, path));
+            (path, read)
+        });
+        for (path, result) in read.collect::<Vec<_>>() {
+            match result {
+                Ok(Ok(Candidate::Nothing)) => continue,
+                Ok(Ok(Candidate::Template(it))) => templates.push((path.clone(), it)),
+                Ok(Ok(Candidate::Plan(plan))) => plans.push((path.clone(), Arc::new(plan))),
+                Ok(Err(error)) => {
+                    front.refuse(found, path, &error);
+                    continue;
+                }
+                Err(failure) => {
+                    front.failures.push(failure);
+                    continue;
+                }
+            }
+            front.recognised.push(path.clone());
+        }
+        if let Some(text) = stdin {
+            let file = workspace.sources().add("<stdin>", text);
+            match guarded("<stdin>", || Plan::read(workspace, file)) {
+                Ok(Some(plan)) => plans.push((workspace.cwd().join("<stdin>"), Arc::new(plan))),
+                Ok(None) => front.refused.push(Complaint::new("-", "is no plan of Terraform")),
+                Err(failure) => front.failures.push(failure),
+            }
+        }
+        front.read_terraform(workspace, found, plans);
+        match guarded("the nested stacks", || Stacks::new(workspace, templates, inputs)) {
+            Ok(stacks) => {
+                front.roots.extend(stacks.roots().iter().cloned().map(Root::CloudFormation));
+                front.stacks = stacks;
+            }
+            Err(failure) => front.failures.push(failure),
+        }
+        front.roots.sort_by_cached_key(|root| {
+            (!matches!(root, Root::Terraform(_)), root.path().to_owned())
+        });
+        front
+    }
+
+    /// The Terraform roots, and the plans of them.
+    fn read_terraform(
+        &mut self,
+        workspace: &Workspace,
+        found: &Discovered,
+        plans: Vec<(PathBuf, Arc<Plan>)>,
+    ) {
+        // A plan brings the configuration beside it along.
+        let beside = |(path, _): &(PathBuf, Arc<Plan>)| {
+            let folder = path.parent()?.to_owned();
+            let is_new = !found.terraform.contains(&folder)
+                && found.files.iter().all(|file| file.parent() != Some(&folder));
+            let files = workspace.list(&folder).unwrap_or_default();
+            (is_new && files.iter().any(|file| is_terraform(file))).then_some(folder)
+        };
+        let beside: BTreeSet<PathBuf> = plans.iter().filter_map(beside).collect();
+        let folders: Vec<_> = found.terraform.iter().chain(&beside).cloned().collect();
+        let parse = || Project::parse(workspace, &folders, &found.files);
+        match guarded("the Terraform files", parse) {
+            Ok(project) => self.terraform = project,
+            Err(failure) => self.failures.push(failure),
+        }
+        let mut roots = self.terraform.roots();
+        for (path, plan) in plans {
+            let planned: Vec<&PathBuf> = roots
+                .iter()
+                .filter(|root| !self.plans.contains_key(*root))
+                .filter(|root| self.terraform.is_planned(root, &plan))
+                .collect();
+            let own = planned.iter().find(|root| Some(root.as_path()) == path.parent());
+            match own.or(planned.first().filter(|_| planned.len() == 1)) {
+                Some(&root) => {
+                    self.plans.insert(root.clone(), plan);
+                }
+                None => self.roots.push(Root::Plan(path, plan)),
+            }
+        }
+        roots.retain(|root| !beside.contains(root) || self.plans.contains_key(root));
+        self.roots.extend(roots.into_iter().map(Root::Terraform));
+    }
+
+    fn refuse(&mut self, found: &Discovered, path: &Path, error: &ReadError) {
+        let reason = error.to_string();
+        match found.named.iter().find(|named| named.path == path) {
+            Some(named) => self.refused.push(Complaint::new(&named.given, reason)),
+            None => self.skipped.push(Complaint::new(path, reason)),
+        }
+    }
+
+    pub(super) fn load(&self, workspace: &Workspace, root: &Root, setting: &Setting) -> Graph {
+        match root {
+            Root::Terraform(path) => {
+                let plan = self.plans.get(path).cloned();
+                let setting = Setting { plan, ..setting.clone() };
+                self.terraform.load_with(workspace, path, &setting)
+            }
+            Root::Plan(_, plan) => plan.load(workspace),
+            Root::CloudFormation(path) => self
+                .stacks
+                .load(path, &setting.known)
+                .unwrap_or_else(|| Graph::new(workspace.display(path), Language::CloudFormation)),
+        }
+    }
+
+    /// Whether there was anything to look at in a named path; a file that could not be read has been
+    /// complained about.
+    pub(super) fn found_in(&self, named: &Named, found: &Discovered) -> bool {
+        let seen = found.terraform.iter().chain(&found.files).chain(&self.recognised);
+        seen.into_iter().any(|path| path.starts_with(&named.path))
+            || self.stacks.any_below(&named.path)
+            || self.refused.iter().any(|complaint| complaint.path == named.given)
+    }
+}
+
+/// What a file that may be one turns out to be.
+enum Candidate {
+    Template(Template),
+    Plan(Plan),
+    Nothing,
+}
+
+fn read_candidate(workspace: &Workspace, path: &Path) -> Result<Candidate, ReadError> {
+    let json = path.extension().is_some_and(|ending| ending == "json");
+    let wanted = |text: &str| may_be_template(text) || may_be_plan(text);
+    let Some(file) = workspace.read_if(path, wanted)? else { return Ok(Candidate::Nothing) };
+    let text = Arc::clone(&workspace.sources().file(file).text);
+    if (json || text.trim_start().starts_with('{'))
+        && may_be_plan(&text)
+        && let Some(plan) = Plan::read(workspace, file)
+    {
+        return Ok(Candidate::Plan(plan));
+    }
+    let template = cloudformation::parse(workspace, file);
+    Ok(template.map_or(Candidate::Nothing, Candidate::Template))
+}
+
+/// Whether a text is worth parsing as a template: each has resources, or says that it is one.
+fn may_be_template(text: &str) -> bool {
+    text.contains("Resources") || text.contains("AWSTemplateFormatVersion")
+}

@@ -1,0 +1,115 @@
+//! Calls of well-known modules whose source is not at hand.
+
+use super::{Loaded, load};
+
+const VPC: &str = r#"
+module "vpc" {
+  source               = "terraform-aws-modules/vpc/aws"
+  version              = "VERSION"
+  cidr                 = "10.0.0.0/16"
+  azs                  = ["eu-west-1a", "eu-west-1b"]
+  private_subnets      = ["10.0.1.0/24", "10.0.2.0/24"]
+  EXTRA
+}
+output "x" { value = module.vpc }
+resource "aws_x" "a" {
+  first   = module.vpc.private_subnets[0]
+  strange = module.vpc.nothing_we_know
+}
+"#;
+
+fn vpc(version: &str, extra: &str) -> Loaded {
+    load(&[("main.tf", &VPC.replace("VERSION", version).replace("EXTRA", extra))])
+}
+
+#[test]
+fn defaults_follow_the_version() {
+    for (version, hostnames) in [
+        ("~> 2.0", "false"),
+        ("3.19.0", "false"),
+        ("~> 4.0", "true"),
+        (">= 3.0", "true"),
+        ("< 4.0", "false"),
+        ("v6.0.1", "true"),
+    ] {
+        let loaded = vpc(version, "");
+        let address = "module.vpc.aws_vpc.this[0]";
+        assert_eq!(loaded.entry(address, "enable_dns_hostnames"), hostnames, "{version}");
+    }
+}
+
+#[test]
+fn the_newest_version_that_takes_the_arguments_is_meant() {
+    let source = "git::https://github.com/terraform-aws-modules/terraform-aws-eks.git";
+    let call = |argument: &str| {
+        let text = format!("module \"e\" {{\n  source = \"{source}\"\n  {argument} = true\n}}\n");
+        load(&[("main.tf", &text)])
+    };
+    let private = |loaded: &Loaded| loaded.entry("module.e.aws_eks_cluster.this[0]", "vpc_config");
+    let old = call("cluster_endpoint_public_access");
+    let new = call("endpoint_public_access");
+    for loaded in [&old, &new] {
+        assert!(private(loaded).contains("endpoint_public_access=true"));
+        assert!(private(loaded).contains("endpoint_private_access=true"));
+        assert!(loaded.graph.gaps.is_empty());
+    }
+    let oldest = call("cluster_create_security_group");
+    assert!(private(&oldest).contains("endpoint_private_access=false"));
+}
+
+#[test]
+fn places_are_those_of_the_call() {
+    let loaded = vpc("~> 5.0", "enable_dns_support = false");
+    let vpc = "module.vpc.aws_vpc.this[0]";
+    let subnet = "module.vpc.aws_subnet.private[1]";
+    assert_eq!(loaded.text(vpc, "enable_dns_support"), "false");
+    assert_eq!(loaded.text(vpc, "cidr_block"), "\"10.0.0.0/16\"");
+    assert_eq!(loaded.text(vpc, "enable_dns_hostnames"), "\"terraform-aws-modules/vpc/aws\"");
+    let head = |address: &str| loaded.workspace.sources().text(loaded.resource(address).span);
+    assert_eq!(head(vpc), "module \"vpc\"");
+    assert_eq!(head(subnet), "[\"10.0.1.0/24\", \"10.0.2.0/24\"]");
+    assert_eq!(head("module.vpc.aws_route_table.private[0]"), head(subnet));
+    let main = loaded.resource(vpc).span.file;
+    for resource in &loaded.graph.resources {
+        assert!(resource.span.file == main, "{}", resource.address);
+        for node in resource.body.values() {
+            assert!(node.span.file == main, "{}", resource.address);
+        }
+    }
+}
+
+#[test]
+fn what_a_summary_does_not_hold_stays_open() {
+    let loaded = vpc("~> 5.0", "future_argument = true");
+    assert_eq!(loaded.entry("aws_x.a", "first"), "<module.vpc.aws_subnet.private[0].id>");
+    assert_eq!(loaded.entry("aws_x.a", "strange"), "<module.vpc.nothing_we_know>");
+    let [gap] = loaded.graph.gaps.as_slice() else { panic!("{:?}", loaded.graph.gaps) };
+    assert_eq!(loaded.workspace.sources().text(gap.span), "true");
+    let vpc = loaded.graph.resources.iter().position(|one| &*one.kind == "aws_vpc").unwrap();
+    let vpc = crate::unknown::ResourceId(u32::try_from(vpc).unwrap());
+    assert!(gap.given.iter().flatten().any(|symbol| symbol.mentions(vpc)));
+    assert!(vpc_gaps("vpc_tags = {}").is_empty() && vpc_gaps("region = null").is_empty());
+    assert_eq!(vpc_gaps("region = \"eu-west-2\"").len(), 1);
+}
+
+fn vpc_gaps(extra: &str) -> Vec<crate::graph::Gap> {
+    vpc("~> 6.0", extra).graph.gaps
+}
+
+#[test]
+fn modules_that_do_not_matter_are_no_gap() {
+    let loaded = load(&[(
+        "main.tf",
+        r#"
+resource "aws_security_group" "s" {}
+module "key" {
+  source = "terraform-aws-modules/kms/aws"
+  sg     = aws_security_group.s.id
+}
+module "role" {
+  source = "terraform-aws-modules/iam/aws//modules/iam-role"
+}
+"#,
+    )]);
+    assert!(loaded.graph.gaps.is_empty());
+}

@@ -1,0 +1,265 @@
+//! Expressions against Terraform itself: recorded answers always, live ones where Terraform is at hand.
+
+mod canonical;
+mod generate;
+mod oracle;
+mod signatures;
+
+use std::collections::BTreeMap;
+use std::fmt::Write as _;
+use std::path::Path;
+
+use eksdns_lint::graph::Value;
+use eksdns_lint::source::Workspace;
+use eksdns_lint::terraform::Project;
+use eksdns_lint::unknown::{Form, Why};
+
+use generate::{Generator, Random};
+use oracle::Answer;
+
+/// Each line: an expression as a JSON string, and `!`, or the value and its type.
+const RECORDED: &str = include_str!("differential/recorded.tsv");
+
+/// The forms of the language that a generator does not come by, well written and not; with answers.
+const FORMS: &str = include_str!("differential/forms.tsv");
+
+/// Each line: an expression as a JSON string, and why our answer is another one.
+const KNOWN: &str = include_str!("differential/known.tsv");
+
+/// Our answers.
+#[derive(Debug)]
+enum Own {
+    /// The block does not parse.
+    Refused,
+    Error(String),
+    TooLarge,
+    Value(Value),
+}
+
+fn own(expressions: &[String]) -> Vec<Own> {
+    let folder = tempfile::tempdir().unwrap();
+    let numbered: Vec<(usize, &str)> =
+        expressions.iter().enumerate().map(|(id, text)| (id, &**text)).collect();
+    let (code, starts) = oracle::module(&numbered);
+    std::fs::write(folder.path().join("main.tf"), &code).unwrap();
+    let workspace = Workspace::new(folder.path(), folder.path()).unwrap();
+    let root = folder.path().to_owned();
+    let graph =
+        Project::parse(&workspace, std::slice::from_ref(&root), &[]).load(&workspace, &root);
+    let mut found: BTreeMap<usize, Value> = BTreeMap::new();
+    for node in graph.exports {
+        let at = starts.partition_point(|start| *start <= node.span.start as usize);
+        found.insert(at.saturating_sub(1), node.value);
+    }
+    (0..expressions.len())
+        .map(|id| found.remove(&id).map_or(Own::Refused, |it| outcome(id, it)))
+        .collect()
+}
+
+fn outcome(id: usize, value: Value) -> Own {
+    if let Value::Unknown(symbol) = &value
+        && let Form::Input { name, why } = symbol.form()
+        && **name == *format!("o{id:05}")
+    {
+        match why {
+            Why::Invalid(message) => return Own::Error(message.to_string()),
+            Why::Budget => return Own::TooLarge,
+            _ => {}
+        }
+    }
+    Own::Value(value)
+}
+
+/// How our answer stands to Terraform's.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
+enum Verdict {
+    Same,
+    /// We leave open what Terraform knows.
+    Less,
+    /// We know what Terraform will know later: what does not hang on the open value.
+    More,
+    /// Listed, with the reason.
+    Known,
+    Wrong,
+}
+
+fn judge(expression: &str, own: &Own, answer: &Answer) -> Verdict {
+    match (own, answer) {
+        (Own::TooLarge, _) => Verdict::Less,
+        (Own::Refused | Own::Error(_), Answer::Error) => Verdict::Same,
+        (Own::Value(value), Answer::Value { text, kind }) => {
+            let shown = canonical::ours(value);
+            let typed = kind.is_empty()
+                || canonical::has_type(value, &serde_json::from_str(kind).unwrap_or_default());
+            match (typed, shown == *text) {
+                (true, true) => Verdict::Same,
+                (true, false) if less(&shown, text) => Verdict::Less,
+                _ if tells(expression) && less(text, &shown) => Verdict::More,
+                _ => Verdict::Wrong,
+            }
+        }
+        // What rests on values that nobody can tell may still fail.
+        (Own::Value(value), Answer::Error) if !value.is_known() => Verdict::Less,
+        _ => Verdict::Wrong,
+    }
+}
+
+/// Forms of which Terraform waits for more than it needs: a `can` of what cannot fail, `x == x`.
+fn tells(expression: &str) -> bool {
+    ["can(", "try(", "slice(", "issensitive(", "&&", "||", "==", "!="]
+        .iter()
+        .any(|form| expression.contains(form))
+}
+
+fn is_about(line: &str, expression: &str) -> bool {
+    line.split_once('\t').is_some_and(|(known, _)| canonical::quoted(expression) == known)
+}
+
+/// Whether our text is Terraform's with some parts left open.
+fn less(own: &str, theirs: &str) -> bool {
+    let mut pattern = String::from("(?s)^");
+    for (at, part) in own.split(canonical::OPEN).enumerate() {
+        if at > 0 {
+            pattern.push_str(".*");
+        }
+        pattern.push_str(&regex::escape(part));
+    }
+    pattern.push('$');
+    own.contains(canonical::OPEN) && regex::Regex::new(&pattern).unwrap().is_match(theirs)
+}
+
+fn report(expressions: &[String], answers: &[Answer]) -> (BTreeMap<Verdict, usize>, String) {
+    let mut counts = BTreeMap::new();
+    let mut wrong = String::new();
+    for ((expression, answer), own) in expressions.iter().zip(answers).zip(own(expressions)) {
+        let mut verdict = judge(expression, &own, answer);
+        if verdict == Verdict::Wrong && KNOWN.lines().any(|line| is_about(line, expression)) {
+            verdict = Verdict::Known;
+        }
+        *counts.entry(verdict).or_default() += 1;
+        if verdict == Verdict::Wrong
+            || (verdict == Verdict::Less && std::env::var_os("SHOW_LESS").is_some())
+        {
+            let own = match &own {
+                Own::Value(value) => canonical::ours(value),
+                Own::Error(message) => format!("error: {message}"),
+                other => format!("{other:?}"),
+            };
+            writeln!(wrong, "{expression}\n  terraform {answer:?}\n  ours      {own}").unwrap();
+        }
+    }
+    (counts, wrong)
+}
+
+fn random(seed: u64, count: usize) -> Vec<String> {
+    let closed = count * 3 / 4;
+    let mut generator = Generator { random: Random::new(seed), open: false };
+    let mut all: Vec<String> = (0..closed).map(|_| generator.expression()).collect();
+    generator.open = true;
+    all.extend((closed..count).map(|_| generator.expression()));
+    all
+}
+
+fn recorded() -> (Vec<String>, Vec<Answer>) {
+    read(RECORDED)
+}
+
+fn read(lines: &str) -> (Vec<String>, Vec<Answer>) {
+    let line = |line: &str| -> Option<(String, Answer)> {
+        let mut parts = line.split('\t');
+        let expression = serde_json::from_str(parts.next()?).ok()?;
+        let answer = match parts.next()? {
+            "!" => Answer::Error,
+            text => {
+                Answer::Value { text: text.to_owned(), kind: parts.next().unwrap_or("").to_owned() }
+            }
+        };
+        Some((expression, answer))
+    };
+    lines.lines().filter_map(line).unzip()
+}
+
+#[test]
+fn recorded_answers_are_ours() {
+    let (expressions, answers) = recorded();
+    assert!(expressions.len() > 1000, "the recorded answers are there");
+    let (counts, wrong) = report(&expressions, &answers);
+    let less = counts.get(&Verdict::Less).copied().unwrap_or(0);
+    assert!(wrong.is_empty(), "{counts:?}\n{wrong}");
+    assert!(less * 50 < expressions.len(), "too much is left open: {counts:?}");
+}
+
+/// Each in a file of its own: some of them swallow what follows.
+#[test]
+fn recorded_forms_are_ours() {
+    let (forms, answers) = read(FORMS);
+    assert!(forms.len() > 150, "the recorded forms are there");
+    let mut all = String::new();
+    for (form, answer) in forms.iter().zip(&answers) {
+        let form = std::slice::from_ref(form);
+        all.push_str(&report(form, std::slice::from_ref(answer)).1);
+    }
+    assert!(all.is_empty(), "\n{all}");
+}
+
+#[test]
+fn live_forms_are_as_recorded() {
+    if !oracle::version().is_some_and(|version| version.starts_with("1.11.")) {
+        eprintln!("live_forms_are_as_recorded did not run: there is no terraform 1.11 on the PATH");
+        return;
+    }
+    let record = std::env::var_os("RECORD").is_some();
+    let (forms, answers) = read(FORMS);
+    let step = if record { 1 } else { 12 };
+    let mut live = Vec::new();
+    for (form, answer) in forms.iter().zip(&answers).step_by(step) {
+        let now = oracle::ask(std::slice::from_ref(form)).remove(0);
+        assert!(record || now == *answer, "{form}: {now:?}");
+        live.push(now);
+    }
+    if record {
+        write(&forms, &live, "forms.tsv");
+    }
+}
+
+/// Asks again what is recorded, or new expressions: `SEED` and `COUNT` choose them, and `RECORD=1` writes
+/// their answers where the recorded ones are.
+#[test]
+fn live_answers_are_ours() {
+    let Some(version) = oracle::version() else {
+        eprintln!("live_answers_are_ours did not run: there is no terraform on the PATH");
+        return;
+    };
+    if !version.starts_with("1.11.") {
+        eprintln!("live_answers_are_ours did not run: terraform is {version}, not 1.11");
+        return;
+    }
+    let number = |name: &str| std::env::var(name).ok().and_then(|it| it.parse::<u64>().ok());
+    let expressions = match (number("SEED"), number("COUNT").unwrap_or(240)) {
+        (Some(seed), count) => random(seed, usize::try_from(count).unwrap()),
+        (None, count) => recorded().0.into_iter().take(usize::try_from(count).unwrap()).collect(),
+    };
+    let answers = oracle::ask(&expressions);
+    if std::env::var_os("RECORD").is_some() {
+        write(&expressions, &answers, "recorded.tsv");
+    }
+    let (counts, wrong) = report(&expressions, &answers);
+    assert!(wrong.is_empty(), "{counts:?}\n{wrong}");
+    eprintln!("{counts:?}");
+}
+
+fn write(expressions: &[String], answers: &[Answer], name: &str) {
+    let mut out = String::new();
+    for (expression, answer) in expressions.iter().zip(answers) {
+        let expression = canonical::quoted(expression);
+        if expression.len() > 300 || format!("{answer:?}").len() > 400 {
+            continue;
+        }
+        match answer {
+            Answer::Error => writeln!(out, "{expression}\t!").unwrap(),
+            Answer::Value { text, kind } => writeln!(out, "{expression}\t{text}\t{kind}").unwrap(),
+        }
+    }
+    let folder = Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/all/differential");
+    std::fs::write(folder.join(name), out).unwrap();
+}

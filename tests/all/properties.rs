@@ -1,0 +1,144 @@
+//! What holds of every design: both languages say the same, and knowing less never says more.
+
+mod topology;
+
+use std::collections::BTreeMap;
+
+use eksdns_lint::finding::{Finding, Severity};
+use eksdns_lint::{Options, check};
+use proptest::prelude::*;
+use regex::Regex;
+
+use crate::support::Tree;
+use topology::{Blocks, topologies};
+
+fn findings(name: &str, text: &str) -> Vec<Finding> {
+    let tree = Tree::new(&[(name, text)]);
+    let top = tree.path("");
+    let run = check(std::slice::from_ref(&top), &top, Options::default()).unwrap();
+    assert_eq!(run.failures, Vec::<String>::new(), "{text}");
+    run.outcome.findings
+}
+
+fn rules(findings: &[Finding]) -> Vec<(&'static str, Severity)> {
+    let mut rules: Vec<_> = findings.iter().map(|one| (one.rule.id, one.severity)).collect();
+    rules.sort_unstable();
+    rules
+}
+
+fn terraform(blocks: &Blocks) -> Vec<(&'static str, Severity)> {
+    rules(&findings("main.tf", &blocks.join("\n")))
+}
+
+fn cloudformation(blocks: &Blocks) -> Vec<(&'static str, Severity)> {
+    rules(&findings("template.yaml", &format!("Resources:\n{}", blocks.join(""))))
+}
+
+/// The worst severity of each rule, at warning or above.
+fn worst(rules: &[(&'static str, Severity)]) -> BTreeMap<&'static str, Severity> {
+    let mut worst = BTreeMap::new();
+    for (rule, severity) in rules.iter().filter(|(_, severity)| *severity >= Severity::Warning) {
+        let one = worst.entry(*rule).or_insert(*severity);
+        *one = (*one).max(*severity);
+    }
+    worst
+}
+
+proptest! {
+    #![proptest_config(ProptestConfig { cases: 96, failure_persistence: None, ..ProptestConfig::default() })]
+
+    #[test]
+    fn both_languages_say_the_same(topology in topologies()) {
+        prop_assert_eq!(
+            terraform(&topology.terraform()),
+            cloudformation(&topology.cloudformation())
+        );
+    }
+
+    #[test]
+    fn order_means_nothing(
+        (topology, seed) in (topologies(), any::<u64>()),
+    ) {
+        for (blocks, judge) in [
+            (topology.terraform(), terraform as fn(&Blocks) -> _),
+            (topology.cloudformation(), cloudformation as fn(&Blocks) -> _),
+        ] {
+            let mut shuffled = blocks.clone();
+            let mut state = seed | 1;
+            for at in (1..shuffled.len()).rev() {
+                state = state.wrapping_mul(6_364_136_223_846_793_005).wrapping_add(1);
+                let other = usize::try_from(state >> 33).unwrap() % (at + 1);
+                shuffled.swap(at, other);
+            }
+            prop_assert_eq!(judge(&blocks), judge(&shuffled));
+        }
+    }
+
+    #[test]
+    fn an_unknown_adds_no_finding(
+        (topology, at) in (topologies(), any::<prop::sample::Index>()),
+    ) {
+        let text = topology.terraform().join("\n");
+        let before = worst(&rules(&findings("main.tf", &text)));
+        let literal = Regex::new(r#"= \[?("[^"]*"|true|false|\d+)\]?\n"#).unwrap();
+        let places: Vec<_> =
+            literal.captures_iter(&text).map(|found| found.get(1).unwrap().range()).collect();
+        let place = places[at.index(places.len())].clone();
+        let open = format!("{}var.open{}variable \"open\" {{}}\n", &text[..place.start], &text[place.end..]);
+        let after = worst(&rules(&findings("main.tf", &open)));
+        for (rule, severity) in &after {
+            prop_assert!(
+                before.get(rule).is_some_and(|known| known >= severity),
+                "{} became unknown: {rule} {severity} was {:?}\n{open}",
+                &text[place.clone()],
+                before.get(rule)
+            );
+        }
+    }
+}
+
+/// Pieces of figure 4 that nothing else stands in for, as patterns over its two writings.
+const NEEDED: [(&str, &str); 8] = [
+    (
+        r#"resource "aws_route53_resolver_rule_association" "eks" \{(.|\n)*?\n\}\n"#,
+        "  EksRuleShared:(.|\n)*",
+    ),
+    (
+        r#"resource "aws_route" "shared_to_eks" \{(.|\n)*?\n\}\n"#,
+        "  SharedToEks:(.|\n)*?Ref SharedEks\n",
+    ),
+    (
+        r#"resource "aws_route" "eks_to_shared" \{(.|\n)*?\n\}\n"#,
+        "  EksToShared:(.|\n)*?Ref SharedEks\n",
+    ),
+    (
+        r#"resource "aws_vpc_security_group_ingress_rule" "client" \{(.|\n)*?\n\}\n"#,
+        "  Client:(.|\n)*?Shared.CidrBlock\n",
+    ),
+    (r#"  dynamic "ingress" \{(.|\n)*?\n  \}\n"#, r"      SecurityGroupIngress:\n(\s+- .*\n)+"),
+    (r#"  dynamic "egress" \{(.|\n)*?\n  \}\n"#, r"(\s+- \{IpProtocol.*0.0.0.0/0\})+"),
+    (r"(10.2.0.0/16.\n)  enable_dns_hostnames = true\n", "(10.2.0.0/16), EnableDnsHostnames: true"),
+    (r"    endpoint_private_access = true\n", r"        EndpointPrivateAccess: true\n"),
+];
+
+#[test]
+fn every_piece_of_figure_4_is_needed() {
+    let home = std::path::Path::new(env!("CARGO_MANIFEST_DIR")).join("fixtures/figures/4");
+    for (index, name) in ["main.tf", "template.yaml"].into_iter().enumerate() {
+        let whole = std::fs::read_to_string(home.join(name)).unwrap();
+        assert_eq!(rules(&findings(name, &whole)), [], "{name}");
+        for needed in NEEDED {
+            let pattern = [needed.0, needed.1][index];
+            let with = match pattern {
+                _ if pattern.starts_with("(10") => "$1",
+                _ if pattern.contains("IpProtocol") => " [{IpProtocol: icmp, CidrIp: 0.0.0.0/0}]",
+                _ => "",
+            };
+            let without = Regex::new(pattern).unwrap().replace(&whole, with);
+            assert_ne!(without, whole, "{name} has {pattern}");
+            let found = rules(&findings(name, &without));
+            let errors = found.iter().filter(|(_, severity)| *severity == Severity::Error).count();
+            assert!(errors >= 1, "{name} without {pattern}: {found:?}");
+        }
+    }
+}
