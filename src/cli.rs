@@ -18,6 +18,12 @@ struct Arguments {
     /// Folders and files, in any mix; `-` reads a plan from the standard input
     #[arg(value_name = "PATH", default_value = ".")]
     paths: Vec<PathBuf>,
+    /// Give a parameter of the CloudFormation templates a value; repeatable, wins over the files
+    #[arg(long = "parameter", value_name = "KEY=VALUE", value_parser = key_and_value)]
+    parameters: Vec<(String, String)>,
+    /// Take values of parameters from a file (AWS CLI, `CodePipeline`, Git sync or samconfig); repeatable
+    #[arg(long = "parameter-file", value_name = "FILE")]
+    parameter_files: Vec<PathBuf>,
     /// Give a variable of the Terraform roots a value; repeatable
     #[arg(long = "var", value_name = "NAME=VALUE", value_parser = name_and_value)]
     vars: Vec<(String, String)>,
@@ -46,13 +52,18 @@ struct Arguments {
     color: Colour,
 }
 
+fn key_and_value(text: &str) -> Result<(String, String), String> {
+    pair(text).ok_or_else(|| "it must be KEY=VALUE".to_owned())
+}
+
 fn name_and_value(text: &str) -> Result<(String, String), String> {
-    match text.split_once('=') {
-        Some((name, value)) if !name.trim().is_empty() => {
-            Ok((name.trim().to_owned(), value.to_owned()))
-        }
-        _ => Err("it must be NAME=VALUE".to_owned()),
-    }
+    pair(text).ok_or_else(|| "it must be NAME=VALUE".to_owned())
+}
+
+fn pair(text: &str) -> Option<(String, String)> {
+    let (name, value) = text.split_once('=')?;
+    let name = name.trim();
+    (!name.is_empty()).then(|| (name.to_owned(), value.to_owned()))
 }
 
 const EXIT_CODES: &str = "\

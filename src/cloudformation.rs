@@ -4,12 +4,15 @@ mod cidr;
 mod conditions;
 mod evaluate;
 mod functions;
+mod inputs;
 mod json;
 mod load;
+mod nested;
 mod parameters;
 mod recognise;
 mod references;
 mod scope;
+mod stacks;
 mod syntax;
 mod template;
 mod text;
@@ -18,13 +21,19 @@ mod yaml;
 #[cfg(test)]
 mod tests;
 
+use std::sync::Arc;
+
 use crate::graph::{Graph, Known};
-use crate::source::{FileId, Workspace};
+use crate::source::{FileId, SourceFile, Workspace};
+
+pub use inputs::{Inputs, Values};
+pub use stacks::Stacks;
 
 /// A file that is a template, or was meant to be one.
 #[derive(Debug)]
 pub struct Template {
     file: FileId,
+    source: Arc<SourceFile>,
     parsed: syntax::Parsed,
 }
 
@@ -34,17 +43,12 @@ pub struct Template {
 /// or, where the file does not parse, the words of a template in the places of a template.
 pub fn parse(workspace: &Workspace, file: FileId) -> Option<Template> {
     let source = workspace.sources().file(file);
-    recognise::template(file, &source).map(|parsed| Template { file, parsed })
+    recognise::template(file, &source).map(|parsed| Template { file, source, parsed })
 }
 
 impl Template {
-    /// Evaluates the template, with the defaults of its parameters.
-    pub fn load(&self, workspace: &Workspace) -> Graph {
-        self.load_with(workspace, &Known::new())
-    }
-
-    /// Evaluates the template with what is known of its imports.
-    pub fn load_with(&self, workspace: &Workspace, known: &Known) -> Graph {
-        load::graph(&self.parsed, self.file, &workspace.sources().file(self.file), known)
+    /// Evaluates the template alone, with the defaults of its parameters.
+    pub fn load(&self, _: &Workspace) -> Graph {
+        load::graph(self, None, &Inputs::default(), &Known::new())
     }
 }

@@ -11,6 +11,7 @@ use std::path::{Path, PathBuf};
 use rayon::prelude::*;
 
 use crate::checks;
+use crate::cloudformation;
 use crate::dns::Assumptions;
 use crate::finding::{Counts, Outcome, Unseen, Verdict};
 use crate::graph::Graph;
@@ -46,6 +47,8 @@ pub struct Request {
     pub paths: Vec<PathBuf>,
     /// What it assumes.
     pub options: Options,
+    /// Values of CloudFormation's parameters.
+    pub parameters: cloudformation::Values,
     /// Values of Terraform's variables.
     pub values: Values,
     /// A pattern of files with values: the roots are analysed once with each.
@@ -138,8 +141,11 @@ fn prepared<T: Send>(
     let pool = rayon::ThreadPoolBuilder::new().stack_size(STACK).build();
     let pool = pool.map_err(std::io::Error::other)?;
     let (result, failures, warnings) = pool.install(|| {
-        let mut front = FrontEnds::read(&workspace, &found, request.stdin.as_deref());
+        let (parameters, unread) = cloudformation::Inputs::read(&workspace, &request.parameters);
+        let stdin = request.stdin.as_deref();
+        let mut front = FrontEnds::read(&workspace, &found, stdin, parameters);
         let mut failures = std::mem::take(&mut front.failures);
+        failures.extend(unread);
         let (inputs, unread) = Inputs::read(&workspace, &request.values);
         failures.extend(unread);
         let matrix = request.matrix.as_deref();
@@ -173,7 +179,10 @@ fn warnings_of(found: &Discovered, prepared: &Prepared<'_>, more: Vec<String>) -
     let met = found.warnings.iter().chain(&prepared.front.skipped);
     let warning =
         |met: &Complaint| format!("{}: {}", prepared.workspace.display(&met.path), met.reason);
-    met.map(warning).chain(more).collect()
+    let undeclared = prepared.front.stacks.undeclared().into_iter().map(|name| {
+        format!("no template that is analysed as a root declares the parameter {name}")
+    });
+    met.map(warning).chain(more).chain(undeclared).collect()
 }
 
 /// All roots with the values of one environment.

@@ -2,6 +2,7 @@
 
 use std::io::Read;
 
+use eksdns_lint::cloudformation;
 use eksdns_lint::finding::Severity;
 use eksdns_lint::terraform::Values;
 use eksdns_lint::{Options, Request, Run, report};
@@ -24,6 +25,10 @@ pub(super) fn check(arguments: &Arguments, values: Values) -> u8 {
         paths,
         stdin,
         options: Options { eks_public_dns: !arguments.no_eks_public_dns },
+        parameters: cloudformation::Values {
+            files: arguments.parameter_files.clone(),
+            given: arguments.parameters.clone(),
+        },
         values,
         matrix: arguments.tfvars_matrix.clone(),
     };

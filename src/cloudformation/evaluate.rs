@@ -2,14 +2,18 @@
 
 use std::cell::{Cell, RefCell};
 use std::collections::{BTreeSet, HashMap};
+use std::rc::Rc;
 use std::sync::Arc;
 
-use super::parameters::{self, scalar};
+use super::Template;
+use super::nested::Child;
+use super::parameters::{self, Passed, scalar};
 use super::scope::{self, Scope};
+use super::stacks::Stacks;
 use super::syntax::{Content, Entry, NodeId, Tree};
 use super::template::{Declared, Member, Transforms};
-use crate::graph::{Known, Map, Node, Value};
-use crate::source::{SourceFile, Span};
+use crate::graph::{Gap, Known, Map, Node, Problem, Value};
+use crate::source::{FileId, SourceFile, Span};
 use crate::unknown::{Operand, Symbol, Why};
 
 /// How deep evaluation may go, through aliases, conditions and attributes.
@@ -33,15 +37,57 @@ pub(super) enum Memo {
     Done(Value, u64),
 }
 
-/// One template being evaluated.
-pub(super) struct Evaluator<'a> {
-    tree: &'a Tree,
-    source: &'a SourceFile,
-    pub(super) parameters: HashMap<Arc<str>, Value>,
+/// What a stack and those nested in it share.
+pub(super) struct Shared<'a> {
+    /// All templates of the run, if nested ones are followed.
+    pub(super) stacks: Option<&'a Stacks>,
     /// What is known of imports.
     pub(super) known: &'a Known,
     /// Names of exports that are imported.
     pub(super) wanted: RefCell<BTreeSet<Arc<str>>>,
+    /// The id of the next resource.
+    pub(super) next: Cell<u32>,
+    /// The files of the nested stacks.
+    pub(super) loaded: RefCell<BTreeSet<FileId>>,
+    /// How many stacks there are so far.
+    pub(super) count: Cell<u32>,
+    steps: Cell<u64>,
+    budget: Cell<u64>,
+    depth: Cell<u32>,
+}
+
+impl<'a> Shared<'a> {
+    pub(super) fn new(stacks: Option<&'a Stacks>, known: &'a Known) -> Rc<Self> {
+        Rc::new(Self {
+            stacks,
+            known,
+            wanted: RefCell::default(),
+            next: Cell::new(0),
+            loaded: RefCell::default(),
+            count: Cell::new(0),
+            steps: Cell::new(0),
+            budget: Cell::new(BASE_STEPS),
+            depth: Cell::new(0),
+        })
+    }
+}
+
+/// One stack being evaluated: a template with the values of its parameters.
+pub(super) struct Evaluator<'a> {
+    pub(super) template: &'a Template,
+    tree: &'a Tree,
+    source: &'a SourceFile,
+    pub(super) shared: Rc<Shared<'a>>,
+    /// `Child.` for what is nested in `Child`; empty for a root.
+    pub(super) prefix: Arc<str>,
+    /// How many stacks it is nested in.
+    pub(super) nesting: u32,
+    /// The stacks nested in it, by the position of their resource.
+    pub(super) children: RefCell<HashMap<usize, Child<'a>>>,
+    pub(super) outputs: HashMap<Arc<str>, Member>,
+    pub(super) gaps: Vec<Gap>,
+    pub(super) problems: Vec<Problem>,
+    pub(super) parameters: HashMap<Arc<str>, Value>,
     pub(super) mappings: Option<NodeId>,
     pub(super) conditions: HashMap<Arc<str>, Member>,
     pub(super) resources: Vec<Declared>,
@@ -49,25 +95,32 @@ pub(super) struct Evaluator<'a> {
     pub(super) transforms: Transforms,
     pub(super) truths: RefCell<HashMap<Arc<str>, Memo>>,
     pub(super) attributes: RefCell<HashMap<(usize, Arc<str>), Memo>>,
-    steps: Cell<u64>,
-    budget: u64,
-    depth: Cell<u32>,
 }
 
 impl<'a> Evaluator<'a> {
     /// An evaluator that knows parameters and mappings; conditions and resources are added by and by.
     pub(super) fn new(
-        tree: &'a Tree,
-        source: &'a SourceFile,
+        template: &'a Template,
         root: NodeId,
-        known: &'a Known,
+        shared: &Rc<Shared<'a>>,
+        (prefix, nesting): (&str, u32),
+        passed: Passed<'_>,
     ) -> Self {
+        let tree = &template.parsed.tree;
+        let more = shared.budget.get().saturating_add(8 * tree.len() as u64);
+        shared.budget.set(more);
         Self {
+            template,
             tree,
-            source,
-            parameters: parameters::read(tree, root),
-            known,
-            wanted: RefCell::default(),
+            source: &template.source,
+            shared: Rc::clone(shared),
+            prefix: prefix.into(),
+            nesting,
+            children: RefCell::default(),
+            outputs: HashMap::new(),
+            gaps: Vec::new(),
+            problems: Vec::new(),
+            parameters: parameters::read(tree, root, prefix, passed),
             mappings: tree.get(root, "Mappings"),
             conditions: HashMap::new(),
             resources: Vec::new(),
@@ -75,9 +128,6 @@ impl<'a> Evaluator<'a> {
             transforms: Transforms::read(tree, root),
             truths: RefCell::default(),
             attributes: RefCell::default(),
-            steps: Cell::new(0),
-            budget: BASE_STEPS + 8 * tree.len() as u64,
-            depth: Cell::new(0),
         }
     }
 
@@ -85,17 +135,23 @@ impl<'a> Evaluator<'a> {
         self.tree
     }
 
+    /// A name of this stack's own: the stacks of a run have one each.
+    pub(super) fn own(&self, name: &str) -> Arc<str> {
+        format!("{}{name}", self.prefix).into()
+    }
+
     /// The value of a node; `Null` for what is to be left out.
     pub(super) fn value(&self, id: NodeId, scope: &Scope) -> Value {
-        if !self.spend(1) || self.depth.get() >= MAX_DEPTH {
+        let depth = &self.shared.depth;
+        if !self.spend(1) || depth.get() >= MAX_DEPTH {
             return self.over_budget(id);
         }
-        self.depth.set(self.depth.get() + 1);
+        depth.set(depth.get() + 1);
         let value = match self.tree.function(id) {
             Some((function, argument)) => self.call(function, argument, id, scope),
             None => self.literal(id, scope),
         };
-        self.depth.set(self.depth.get() - 1);
+        depth.set(depth.get() - 1);
         value
     }
 
@@ -237,13 +293,13 @@ impl<'a> Evaluator<'a> {
 
     /// Takes steps from the budget; `false` when it is used up.
     pub(super) fn spend(&self, steps: u64) -> bool {
-        let taken = self.steps.get().saturating_add(steps);
-        self.steps.set(taken);
-        taken <= self.budget
+        let taken = self.shared.steps.get().saturating_add(steps);
+        self.shared.steps.set(taken);
+        taken <= self.shared.budget.get()
     }
 
     pub(super) fn steps(&self) -> u64 {
-        self.steps.get()
+        self.shared.steps.get()
     }
 
     /// A pure function of operands of which at least one is open.
@@ -283,7 +339,7 @@ impl<'a> Evaluator<'a> {
     /// Path, line and column: a name for what has none.
     fn place(&self, at: NodeId) -> String {
         let Span { start, .. } = self.tree.span(at);
-        let path = &self.source.path;
+        let path = format!("{}{}", self.prefix, self.source.path);
         // Counting the columns of a line that is a whole file, again and again, would take for ever.
         let before = &self.source.text.as_bytes()[..(start as usize).min(self.source.text.len())];
         if before.len() > LONG_LINE && !before[before.len() - LONG_LINE..].contains(&b'\n') {

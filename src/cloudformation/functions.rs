@@ -4,8 +4,9 @@ use super::cidr;
 use super::evaluate::{Evaluator, text};
 use super::scope::Scope;
 use super::syntax::{Content, NodeId};
-use super::text::{base64, to_json};
+use super::text::{base64, split_symbol, to_json};
 use crate::graph::{Node, Value};
+use crate::source::Span;
 use crate::unknown::{Operand, Step, Symbol, Why};
 
 impl Evaluator<'_> {
@@ -128,6 +129,9 @@ impl Evaluator<'_> {
                 }
                 Value::list(parts)
             }
+            (Some(delimiter), None) if &*delimiter == "," && joined(&source, span).is_some() => {
+                joined(&source, span).unwrap_or(source)
+            }
             _ if matches!(source, Value::Unknown(_)) || matches!(delimiter, Value::Unknown(_)) => {
                 self.open(at, "split", vec![delimiter.operand(), source.operand()])
             }
@@ -221,8 +225,8 @@ impl Evaluator<'_> {
             value => match text(&value) {
                 Some(name) => {
                     let asked = (format!("Fn::ImportValue {name}").into(), "".into());
-                    self.wanted.borrow_mut().insert(name.clone());
-                    if let Some(value) = self.known.get(&asked) {
+                    self.shared.wanted.borrow_mut().insert(name.clone());
+                    if let Some(value) = self.shared.known.get(&asked) {
                         return value.clone();
                     }
                     name.to_string()
@@ -263,6 +267,14 @@ impl Evaluator<'_> {
         let mut out = String::new();
         to_json(&value, &mut out);
         self.string(out, at)
+    }
+}
+
+/// The list that was joined with commas to an open value.
+fn joined(value: &Value, span: Span) -> Option<Value> {
+    match value {
+        Value::Unknown(symbol) => split_symbol(symbol, ",", span),
+        _ => None,
     }
 }
 

@@ -1,57 +1,48 @@
 //! One evaluated template as a graph.
 
 use std::collections::{BTreeMap, BTreeSet};
+use std::rc::Rc;
 use std::sync::Arc;
 
-use super::evaluate::Evaluator;
+use super::Template;
+use super::evaluate::{Evaluator, Shared};
+use super::inputs::Inputs;
+use super::parameters::Passed;
 use super::scope::Scope;
-use super::syntax::{Entry, NodeId, Parsed, Tree};
+use super::stacks::Stacks;
+use super::syntax::{Entry, NodeId, Tree};
 use super::template::{Declared, Presence, Section, declare};
 use crate::graph::{Gap, Graph, Known, Language, Mode, Node, Offer, Resource, Value, Want};
-use crate::source::{FileId, SourceFile, Span};
+use crate::source::Span;
 use crate::unknown::{ResourceId, Symbol, Unknown, Why};
 
-/// The graph of a parsed file.
-pub(super) fn graph(parsed: &Parsed, file: FileId, source: &SourceFile, known: &Known) -> Graph {
+/// The graph of a template and of the stacks that it nests, with what is known of their imports.
+pub(super) fn graph(
+    template: &Template,
+    stacks: Option<&Stacks>,
+    inputs: &Inputs,
+    known: &Known,
+) -> Graph {
+    let (parsed, source) = (&template.parsed, &template.source);
     let mut graph = Graph::new(source.path.clone(), Language::CloudFormation);
-    graph.problems.clone_from(&parsed.problems);
-    let Some(root) = parsed.root else {
-        let place = parsed.problems.last().map_or(Span::new(file, 0..0), |problem| problem.span);
+    let shared = Shared::new(stacks, known);
+    let Some(root) = prepare(template, &shared, ("", 0), Passed::Operator(inputs)) else {
+        graph.problems.clone_from(&parsed.problems);
+        let place = Span::new(template.file, 0..0);
         graph.gaps.push(Gap {
             name: source.path.as_str().into(),
             unknown: Unknown::new(source.path.as_str(), Why::Unparsable),
-            span: place,
+            span: parsed.problems.last().map_or(place, |problem| problem.span),
             given: None,
         });
         return graph;
     };
-    let mut evaluator = Evaluator::new(&parsed.tree, source, root, known);
-    for (name, span) in &evaluator.transforms.unknown {
-        let why = Why::NotEvaluated(format!("the macro {name}").into());
-        let unknown = Unknown::new(Arc::clone(name), why);
-        graph.gaps.push(Gap { name: Arc::clone(name), unknown, span: *span, given: None });
-    }
-    graph.gaps.extend(unseen(&parsed.tree, root));
-    if let Some(section) = parsed.tree.get(root, "Conditions") {
-        let section = Section::read(&evaluator, section);
-        graph.gaps.extend(section.gaps);
-        let named = section.members.into_iter().map(|it| (Arc::clone(&it.name), it));
-        evaluator.conditions = named.collect();
-    }
-    if let Some(section) = parsed.tree.get(root, "Resources") {
-        let mut section = Section::read(&evaluator, section);
-        graph.gaps.append(&mut section.gaps);
-        evaluator.resources = declare(&evaluator, section, &mut graph.problems);
-        let names = evaluator.resources.iter().enumerate();
-        evaluator.index =
-            names.map(|(at, declared)| (Arc::clone(&declared.member.name), at)).collect();
-    }
-    for at in 0..evaluator.resources.len() {
-        add(&evaluator, at, &mut graph);
-    }
-    exports(&evaluator, root, &mut graph);
+    let mut builder = Builder { graph, resources: BTreeMap::new() };
+    builder.stack(&root, &Place { calls: Vec::new(), exists: Ok(()) });
+    let Builder { mut graph, resources } = builder;
+    graph.resources = resources.into_values().collect();
     parameters(&mut graph);
-    let wanted = evaluator.wanted.take().into_iter();
+    let wanted = shared.wanted.take().into_iter();
     graph.wants = wanted
         .map(|name| {
             let asked = (format!("Fn::ImportValue {name}").into(), "".into());
@@ -59,6 +50,47 @@ pub(super) fn graph(parsed: &Parsed, file: FileId, source: &SourceFile, known: &
         })
         .collect();
     graph
+}
+
+/// A stack with its conditions, resources and outputs declared. `None` where its file has no document.
+pub(super) fn prepare<'a>(
+    template: &'a Template,
+    shared: &Rc<Shared<'a>>,
+    place: (&str, u32),
+    passed: Passed<'_>,
+) -> Option<Evaluator<'a>> {
+    let parsed = &template.parsed;
+    let root = parsed.root?;
+    let mut evaluator = Evaluator::new(template, root, shared, place, passed);
+    let mut gaps = Vec::new();
+    let mut problems = parsed.problems.clone();
+    for (name, span) in &evaluator.transforms.unknown {
+        let why = Why::NotEvaluated(format!("the macro {name}").into());
+        let unknown = Unknown::new(Arc::clone(name), why);
+        gaps.push(Gap { name: Arc::clone(name), unknown, span: *span, given: None });
+    }
+    gaps.extend(unseen(&parsed.tree, root));
+    if let Some(section) = parsed.tree.get(root, "Conditions") {
+        let section = Section::read(&evaluator, section);
+        gaps.extend(section.gaps);
+        let named = section.members.into_iter().map(|it| (Arc::clone(&it.name), it));
+        evaluator.conditions = named.collect();
+    }
+    if let Some(section) = parsed.tree.get(root, "Resources") {
+        let mut section = Section::read(&evaluator, section);
+        gaps.append(&mut section.gaps);
+        evaluator.resources = declare(&evaluator, section, &mut problems);
+        let names = evaluator.resources.iter().enumerate();
+        evaluator.index =
+            names.map(|(at, declared)| (Arc::clone(&declared.member.name), at)).collect();
+    }
+    if let Some(section) = parsed.tree.get(root, "Outputs") {
+        let members = Section::read(&evaluator, section).members;
+        let named = members.into_iter().map(|it| (Arc::clone(&it.name), it));
+        evaluator.outputs = named.collect();
+    }
+    (evaluator.gaps, evaluator.problems) = (gaps, problems);
+    Some(evaluator)
 }
 
 /// What stands at the top of a template and brings in resources that are not here: an included
@@ -81,30 +113,70 @@ fn unseen(tree: &Tree, root: NodeId) -> Vec<Gap> {
     include.into_iter().chain(modules).collect()
 }
 
-/// Adds one resource, or the gap where others may be behind it.
-fn add(evaluator: &Evaluator<'_>, at: usize, graph: &mut Graph) {
-    let declared = &evaluator.resources[at];
-    let (id, open) = match &declared.presence {
-        Presence::LeftOut => return,
-        Presence::Opaque => {
-            let gap = opaque(evaluator, declared);
-            graph.gaps.push(gap);
-            return;
+/// Where a stack is nested.
+struct Place {
+    /// The resources that nest it, outermost first.
+    calls: Vec<Span>,
+    /// Whether all of them exist.
+    exists: Result<(), Unknown>,
+}
+
+/// A graph in the making; the resources of nested stacks come in any order.
+struct Builder {
+    graph: Graph,
+    resources: BTreeMap<ResourceId, Resource>,
+}
+
+impl Builder {
+    fn stack(&mut self, evaluator: &Evaluator<'_>, place: &Place) {
+        self.graph.problems.extend(evaluator.problems.iter().cloned());
+        self.graph.gaps.extend(evaluator.gaps.iter().cloned());
+        for at in 0..evaluator.resources.len() {
+            self.resource(evaluator, at, place);
         }
-        Presence::Resource(id, open) => (*id, open),
-    };
-    let body = body(evaluator, at, id, &mut graph.gaps);
-    graph.resources.push(Resource {
-        address: Arc::clone(&declared.member.name),
-        mode: Mode::Managed,
-        kind: Arc::clone(&declared.kind),
-        body,
-        span: declared.member.span,
-        exists: open.as_ref().map_or(Ok(()), |symbol| Err(symbol.unknown())),
-        region: Value::Unknown(Symbol::input("AWS::Region", Why::NoValue)),
-        account: "".into(),
-        calls: Vec::new(),
-    });
+        exports(evaluator, place, &mut self.graph);
+    }
+
+    /// Adds one resource, the stack behind it, or the gap where others may be behind it.
+    fn resource(&mut self, evaluator: &Evaluator<'_>, at: usize, place: &Place) {
+        let declared = &evaluator.resources[at];
+        match &declared.presence {
+            Presence::LeftOut => {}
+            Presence::Opaque(open) => match evaluator.child(at) {
+                Ok(child) => {
+                    let calls = place.calls.iter().copied().chain([declared.member.span]);
+                    let exists = both(&place.exists, open.as_ref());
+                    self.stack(&child, &Place { calls: calls.collect(), exists });
+                }
+                Err(why) => self.graph.gaps.push(opaque(evaluator, declared, why)),
+            },
+            Presence::Resource(id, open) => {
+                let body = body(evaluator, at, *id, &mut self.graph.gaps);
+                let resource = Resource {
+                    address: Arc::clone(&declared.address),
+                    mode: Mode::Managed,
+                    kind: Arc::clone(&declared.kind),
+                    body,
+                    span: declared.member.span,
+                    exists: both(&place.exists, open.as_ref()),
+                    region: Value::Unknown(Symbol::input("AWS::Region", Why::NoValue)),
+                    account: "".into(),
+                    calls: place.calls.clone(),
+                };
+                self.resources.insert(*id, resource);
+            }
+        }
+    }
+}
+
+/// Whether both what nests a resource and the resource itself exist.
+fn both(outer: &Result<(), Unknown>, open: Option<&Symbol>) -> Result<(), Unknown> {
+    match (outer, open.map(Symbol::unknown)) {
+        (Ok(()), None) => Ok(()),
+        (Err(unknown), None) => Err(unknown.clone()),
+        (Ok(()), Some(own)) => Err(own),
+        (Err(unknown), Some(own)) => Err(unknown.clone().and(own)),
+    }
 }
 
 /// The properties of a resource. What a macro or an open loop may add to them is a gap of its own.
@@ -127,15 +199,10 @@ fn body(
             _ => (BTreeMap::new(), None),
         };
         gaps.extend(rest.map(|symbol| Gap {
-            name: Arc::clone(&declared.member.name),
+            name: Arc::clone(&declared.address),
             unknown: symbol.unknown(),
             span: tree.span(properties),
-            given: Some(vec![Symbol::attribute(
-                id,
-                Arc::clone(&declared.member.name),
-                false,
-                "id",
-            )]),
+            given: Some(vec![Symbol::attribute(id, Arc::clone(&declared.address), false, "id")]),
         }));
         return body;
     }
@@ -150,9 +217,8 @@ fn body(
     body
 }
 
-/// A nested stack or a module: it can touch what its parameters name.
-fn opaque(evaluator: &Evaluator<'_>, declared: &Declared) -> Gap {
-    let name = &declared.member.name;
+/// A nested stack or a module that is not at hand: it can touch what its parameters name.
+fn opaque(evaluator: &Evaluator<'_>, declared: &Declared, why: Why) -> Gap {
     let scope = &declared.member.scope;
     let mut given = BTreeSet::new();
     if let Some(properties) = declared.properties {
@@ -161,30 +227,34 @@ fn opaque(evaluator: &Evaluator<'_>, declared: &Declared) -> Gap {
         });
     }
     Gap {
-        name: Arc::clone(name),
-        unknown: Unknown::new(Arc::clone(name), Why::UnresolvedModule),
+        name: Arc::clone(&declared.address),
+        unknown: Unknown::new(Arc::clone(&declared.address), why),
         span: declared.member.span,
         given: Some(given.into_iter().collect()),
     }
 }
 
-/// The values of the outputs.
-fn exports(evaluator: &Evaluator<'_>, root: NodeId, graph: &mut Graph) {
+/// The values of the outputs; those of a nested stack leave the root only where they are exported.
+fn exports(evaluator: &Evaluator<'_>, place: &Place, graph: &mut Graph) {
     let tree = evaluator.tree();
-    let Some(section) = tree.get(root, "Outputs") else { return };
-    for member in Section::read(evaluator, section).members {
+    let mut members: Vec<_> = evaluator.outputs.values().collect();
+    members.sort_by_key(|member| (member.span, &member.name));
+    for member in members {
         let scope: &Scope = &member.scope;
+        let exported = evaluator.nesting == 0 || tree.get(member.node, "Export").is_some();
         let exists = tree
             .get(member.node, "Condition")
             .map(|condition| evaluator.named_condition(condition, scope));
-        if exists == Some(Value::Bool(false)) {
+        if !exported || exists == Some(Value::Bool(false)) {
             continue;
         }
         if let Some(value) = tree.get(member.node, "Value") {
             let node = evaluator.node(value, scope);
             let export = tree.get(member.node, "Export").and_then(|it| tree.get(it, "Name"));
             let name = export.map(|name| evaluator.value(name, scope));
-            if let (Some(Value::String(name)), Some(Value::Bool(true)) | None) = (name, &exists) {
+            if let (Some(Value::String(name)), Some(Value::Bool(true)) | None) = (name, &exists)
+                && place.exists.is_ok()
+            {
                 let (name, value) = (format!("export {name}").into(), node.value.clone());
                 graph.offers.push(Offer { name, region: Value::Null, value });
             }

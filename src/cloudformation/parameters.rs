@@ -1,57 +1,134 @@
 //! Parameters with their defaults, and what plain scalars stand for.
 
 use std::collections::HashMap;
+use std::net::IpAddr;
 use std::sync::Arc;
 
-use super::syntax::{Content, NodeId, Tree};
+use super::inputs::Inputs;
+use super::syntax::{Content, Entry, NodeId, Tree};
 use crate::graph::{Node, Number, Value};
-use crate::unknown::{Symbol, Why};
+use crate::source::Span;
+use crate::unknown::{Operand, Symbol, Why};
 
-/// All parameters by name.
-pub(super) fn read(tree: &Tree, root: NodeId) -> HashMap<Arc<str>, Value> {
-    let section = tree.get(root, "Parameters").map_or(&[][..], |section| tree.entries(section));
-    section
-        .iter()
-        .map(|entry| {
-            let kind = tree.get(entry.value, "Type").and_then(|kind| tree.text(kind));
-            let kind = kind.map_or("String", |kind| &**kind);
-            let default = tree.get(entry.value, "Default").filter(|_| keeps_default(kind));
-            let value = default.and_then(|default| known(tree, default, kind));
-            let open = || Value::Unknown(Symbol::input(Arc::clone(&entry.key), Why::NoValue));
-            (Arc::clone(&entry.key), value.unwrap_or_else(open))
-        })
-        .collect()
+/// Where the values of parameters come from.
+#[derive(Debug, Clone, Copy)]
+pub(super) enum Passed<'a> {
+    /// Nowhere but the command line: a default may be no more than an example.
+    Operator(&'a Inputs),
+    /// From the stack that nests this one: what it does not pass has its default.
+    Parent(&'a HashMap<Arc<str>, Value>),
 }
 
-/// Whether a default of this type is more than an example: ids are those of some account.
-fn keeps_default(kind: &str) -> bool {
+/// What is in the mapping of the section, by name.
+pub(super) fn declared(tree: &Tree, root: NodeId) -> &[Entry] {
+    tree.get(root, "Parameters").map_or(&[][..], |section| tree.entries(section))
+}
+
+/// Whether a value must be passed, because there is no default.
+pub(super) fn is_required(tree: &Tree, entry: &Entry) -> bool {
+    tree.get(entry.value, "Default").is_none()
+}
+
+/// All parameters by name; `prefix` is the address of the stack, for the names of open ones.
+pub(super) fn read(
+    tree: &Tree,
+    root: NodeId,
+    prefix: &str,
+    passed: Passed<'_>,
+) -> HashMap<Arc<str>, Value> {
+    let value = |entry: &Entry| {
+        let kind = tree.get(entry.value, "Type").and_then(|kind| tree.text(kind));
+        let kind = kind.map_or("String", |kind| &**kind);
+        let span = entry.key_span;
+        let of_default = |example: bool| {
+            let default = tree.get(entry.value, "Default").filter(|_| !is_stored(kind));
+            let known = default.and_then(|default| known(tree, default, kind));
+            known.filter(|value| !example || keeps_default(kind, value))
+        };
+        let value = match passed {
+            Passed::Operator(inputs) => match inputs.get(&entry.key) {
+                Some(text) if !is_stored(kind) => Some(typed(text, kind, span)),
+                Some(_) => None,
+                None => of_default(true),
+            },
+            Passed::Parent(values) => match values.get(&entry.key) {
+                Some(_) if is_stored(kind) => None,
+                Some(value) => Some(received(value, kind, span)),
+                None => of_default(false),
+            },
+        };
+        let name = || format!("{prefix}{}", entry.key);
+        value.unwrap_or_else(|| Value::Unknown(Symbol::input(name(), Why::NoValue)))
+    };
+    declared(tree, root).iter().map(|entry| (Arc::clone(&entry.key), value(entry))).collect()
+}
+
+/// Whether the value is the name of what Systems Manager stores.
+fn is_stored(kind: &str) -> bool {
+    kind.starts_with("AWS::SSM::Parameter::Value")
+}
+
+/// Whether a default is more than an example, where nobody says what the operator passes. Ids are those
+/// of some account, and addresses of hosts (unlike networks, which are the design) those of some site.
+fn keeps_default(kind: &str, value: &Value) -> bool {
     let element = kind.strip_prefix("List<").unwrap_or(kind);
-    !element.starts_with("AWS::")
-        || element.starts_with("AWS::EC2::AvailabilityZone::Name")
-        || element == "AWS::SSM::Parameter::Name"
+    let of_account = element.starts_with("AWS::")
+        && !element.starts_with("AWS::EC2::AvailabilityZone::Name")
+        && element != "AWS::SSM::Parameter::Name";
+    !of_account && !is_address(value)
+}
+
+fn is_address(value: &Value) -> bool {
+    match value {
+        Value::String(text) => text.trim().parse::<IpAddr>().is_ok(),
+        Value::List { items, .. } => items.iter().any(|item| is_address(&item.value)),
+        _ => false,
+    }
+}
+
+fn is_list(kind: &str) -> bool {
+    kind == "CommaDelimitedList" || kind.starts_with("List<")
+}
+
+/// A text that is passed to a parameter of a type.
+fn typed(text: &Arc<str>, kind: &str, span: Span) -> Value {
+    if text.contains("{{resolve:") {
+        return Value::Unknown(Symbol::input(Arc::clone(text), Why::ReadAtApply));
+    }
+    if !is_list(kind) {
+        return Value::String(Arc::clone(text));
+    }
+    let item = |part: &str| Node::new(Value::string(part.trim()), span);
+    Value::list(text.split(',').map(item).collect::<Vec<_>>())
+}
+
+/// A value that the parent passes to a parameter of a type.
+fn received(value: &Value, kind: &str, span: Span) -> Value {
+    match value {
+        Value::Unknown(symbol) if is_list(kind) => super::text::split_symbol(symbol, ",", span)
+            .unwrap_or_else(|| {
+                let operands = vec![Operand::Text(",".into()), Operand::Symbol(symbol.clone())];
+                let split = Symbol::call("split", operands);
+                Value::Unknown(split.unwrap_or_else(|| symbol.clone()))
+            }),
+        value => {
+            super::evaluate::text(value).map_or(value.clone(), |text| typed(&text, kind, span))
+        }
+    }
 }
 
 fn known(tree: &Tree, default: NodeId, kind: &str) -> Option<Value> {
     let span = tree.span(default);
-    let item = |text: &str| Node::new(Value::string(text), span);
-    let list = kind == "CommaDelimitedList" || kind.starts_with("List<");
     match tree.content(default) {
-        Content::Scalar { text, .. } if list => {
-            Some(Value::list(text.split(',').map(|part| item(part.trim())).collect::<Vec<_>>()))
-        }
-        Content::Sequence(items) if list => {
-            let items: Option<Vec<_>> =
-                items.iter().map(|&id| tree.text(id).map(|text| item(text))).collect();
+        Content::Sequence(items) if is_list(kind) => {
+            let item = |text: &Arc<str>| Node::new(Value::String(Arc::clone(text)), span);
+            let items: Option<Vec<_>> = items.iter().map(|&id| tree.text(id).map(item)).collect();
             Some(Value::list(items?))
         }
-        Content::Scalar { text, plain } if text.contains("{{resolve:") || !plain => {
-            Some(if text.contains("{{resolve:") {
-                Value::Unknown(Symbol::input(Arc::clone(text), Why::ReadAtApply))
-            } else {
-                Value::String(Arc::clone(text))
-            })
+        Content::Scalar { text, plain } if *plain && !is_list(kind) => {
+            Some(typed(&plain_text(text), kind, span))
         }
-        Content::Scalar { text, .. } => Some(Value::String(plain_text(text))),
+        Content::Scalar { text, .. } => Some(typed(text, kind, span)),
         // YAML's empty value: `Default:`.
         Content::Null if kind == "String" => Some(Value::string("")),
         _ => None,

@@ -31,13 +31,12 @@ impl Evaluator<'_> {
         }
         match &**name {
             "AWS::NoValue" => Value::Null,
-            "AWS::AccountId"
-            | "AWS::NotificationARNs"
-            | "AWS::Partition"
-            | "AWS::Region"
-            | "AWS::StackId"
-            | "AWS::StackName"
-            | "AWS::URLSuffix" => Value::Unknown(Symbol::input(Arc::clone(name), Why::NoValue)),
+            "AWS::NotificationARNs" | "AWS::StackId" | "AWS::StackName" => {
+                Value::Unknown(Symbol::input(self.own(name), Why::NoValue))
+            }
+            "AWS::AccountId" | "AWS::Partition" | "AWS::Region" | "AWS::URLSuffix" => {
+                Value::Unknown(Symbol::input(Arc::clone(name), Why::NoValue))
+            }
             _ => Value::Unknown(self.undeclared(name, name)),
         }
     }
@@ -48,7 +47,7 @@ impl Evaluator<'_> {
             Some(transform) => Why::NotEvaluated(format!("the macro {transform}").into()),
             None => Why::Invalid(format!("reference to undeclared {name}").into()),
         };
-        Symbol::input(Arc::clone(spelled), why)
+        Symbol::input(self.own(spelled), why)
     }
 
     /// `X.Attr`, in `Fn::GetAtt` and in `${X.Attr}`.
@@ -67,6 +66,12 @@ impl Evaluator<'_> {
             && let Some(value) = self.written(at, name)
         {
             return value;
+        }
+        if let (Presence::Opaque(_), Some(output)) =
+            (&declared.presence, name.strip_prefix("Outputs."))
+            && let Ok(child) = self.child(at)
+        {
+            return child.output(&output.into());
         }
         attribute_of(declared, name)
     }
@@ -92,7 +97,7 @@ impl Evaluator<'_> {
         let declared = &self.resources[at];
         let key = (at, Arc::clone(name));
         if let Some(memo) = self.attributes.borrow().get(&key) {
-            let logical = &declared.member.name;
+            let logical = &declared.address;
             let (value, steps) = match memo {
                 Memo::Done(value, steps) => (value, *steps),
                 Memo::Open => {
@@ -151,13 +156,13 @@ impl Evaluator<'_> {
 
 /// An attribute that only AWS knows.
 fn attribute_of(declared: &Declared, name: &str) -> Value {
-    let logical = &declared.member.name;
+    let logical = &declared.address;
     Value::Unknown(match &declared.presence {
         Presence::Resource(id, _) => Symbol::attribute(*id, Arc::clone(logical), false, name),
-        Presence::Opaque if name == "id" => {
+        Presence::Opaque(_) if name == "id" => {
             Symbol::input(Arc::clone(logical), Why::KnownAfterApply)
         }
-        Presence::Opaque => Symbol::input(format!("{logical}.{name}"), Why::UnresolvedModule),
+        Presence::Opaque(_) => Symbol::input(format!("{logical}.{name}"), Why::UnresolvedModule),
         Presence::LeftOut => {
             let why = format!("reference to {logical}, which its condition leaves out");
             Symbol::input(Arc::clone(logical), Why::Invalid(why.into()))

@@ -23,6 +23,8 @@ pub(super) struct Member {
 #[derive(Debug)]
 pub(super) struct Declared {
     pub(super) member: Member,
+    /// The name with those of the stacks that it is nested in.
+    pub(super) address: Arc<str>,
     pub(super) kind: Arc<str>,
     pub(super) properties: Option<NodeId>,
     pub(super) presence: Presence,
@@ -33,8 +35,8 @@ pub(super) struct Declared {
 pub(super) enum Presence {
     /// A resource of the graph, that exists surely or (open) perhaps.
     Resource(ResourceId, Option<Symbol>),
-    /// A nested stack or a module: what it holds is not at hand.
-    Opaque,
+    /// A nested stack or a module, that exists surely or (open) perhaps.
+    Opaque(Option<Symbol>),
     /// Its condition is false.
     LeftOut,
 }
@@ -175,7 +177,6 @@ pub(super) fn declare(
 ) -> Vec<Declared> {
     let tree = evaluator.tree();
     let last = section.index();
-    let mut next = 0;
     let mut declared = Vec::new();
     for (at, member) in section.members.into_iter().enumerate() {
         if last.get(&member.name) != Some(&at) {
@@ -196,17 +197,20 @@ pub(super) fn declare(
             None => Value::Bool(true),
             Some(condition) => evaluator.named_condition(condition, &member.scope),
         };
-        let presence = match exists {
-            Value::Bool(false) => Presence::LeftOut,
-            _ if kind.is_empty() || Declared::is_opaque(&kind) => Presence::Opaque,
-            exists => {
-                let open = if let Value::Unknown(symbol) = exists { Some(symbol) } else { None };
-                next += 1;
-                Presence::Resource(ResourceId(next - 1), open)
-            }
+        let left_out = matches!(exists, Value::Bool(false));
+        let open = if let Value::Unknown(symbol) = exists { Some(symbol) } else { None };
+        let presence = if left_out {
+            Presence::LeftOut
+        } else if kind.is_empty() || Declared::is_opaque(&kind) {
+            Presence::Opaque(open)
+        } else {
+            let next = &evaluator.shared.next;
+            next.set(next.get() + 1);
+            Presence::Resource(ResourceId(next.get() - 1), open)
         };
         let properties = tree.get(member.node, "Properties");
-        declared.push(Declared { member, kind, properties, presence });
+        let address = evaluator.own(&member.name);
+        declared.push(Declared { member, address, kind, properties, presence });
     }
     declared
 }

@@ -3,7 +3,9 @@
 mod conditions;
 mod functions;
 mod hostile;
+mod parameters;
 mod recognition;
+mod recorded;
 mod resources;
 mod spans;
 

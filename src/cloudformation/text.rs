@@ -6,7 +6,8 @@ use std::sync::Arc;
 use super::evaluate::{Evaluator, MAX_TEXT, text};
 use super::scope::Scope;
 use super::syntax::{Entry, NodeId};
-use crate::graph::Value;
+use crate::graph::{Node, Value};
+use crate::source::Span;
 use crate::unknown::{Form, Operand, Symbol};
 
 impl Evaluator<'_> {
@@ -166,6 +167,53 @@ fn parts(format: &str) -> Vec<Part<'_>> {
         parts.push(Part::Text(rest));
     }
     parts
+}
+
+/// The list that is joined to a symbol with `delimiter`, where nothing in it can hold the delimiter: ids
+/// and other attributes of resources.
+pub(super) fn split_symbol(symbol: &Symbol, delimiter: &str, span: Span) -> Option<Value> {
+    let Form::Call { function, operands } = symbol.form() else {
+        return whole(symbol)
+            .then(|| Value::list([Node::new(Value::Unknown(symbol.clone()), span)]));
+    };
+    match (&**function, &**operands) {
+        ("join", [Operand::Text(by), Operand::Symbol(list)]) if &**by == delimiter => {
+            Some(Value::Unknown(list.clone()))
+        }
+        ("template", pieces) => {
+            let mut items = vec![Vec::new()];
+            for piece in pieces {
+                let parts: Vec<Value> = match piece {
+                    Operand::Text(text) => text.split(delimiter).map(Value::string).collect(),
+                    Operand::Symbol(symbol) if whole(symbol) => {
+                        vec![Value::Unknown(symbol.clone())]
+                    }
+                    _ => return None,
+                };
+                let mut parts = parts.into_iter();
+                items.last_mut()?.extend(parts.next());
+                items.extend(parts.map(|part| vec![part]));
+            }
+            let items: Option<Vec<_>> = items.into_iter().map(|it| glued(it, span)).collect();
+            Some(Value::list(items?))
+        }
+        _ => None,
+    }
+}
+
+/// Whether no text can be hidden in a symbol but that of one id.
+fn whole(symbol: &Symbol) -> bool {
+    matches!(symbol.form(), Form::Attribute { data: false, name, .. } if &**name == "id" || name.ends_with("Id"))
+}
+
+/// The pieces of one element, where that is one value.
+fn glued(mut pieces: Vec<Value>, span: Span) -> Option<Node> {
+    pieces.retain(|piece| !matches!(piece, Value::String(text) if text.trim().is_empty()));
+    match pieces.as_slice() {
+        [] => Some(Node::new(Value::string(""), span)),
+        [one] => Some(Node::new(one.clone(), span)),
+        _ => None,
+    }
 }
 
 /// A symbol as a template's author would write it: `${Env}-vpc`.

@@ -7,8 +7,8 @@ use std::sync::Arc;
 use rayon::prelude::*;
 
 use super::guarded;
-use crate::cloudformation::{self, Template};
-use crate::graph::Graph;
+use crate::cloudformation::{self, Inputs, Stacks, Template};
+use crate::graph::{Graph, Language};
 use crate::source::{Complaint, Discovered, Named, ReadError, Workspace, is_terraform};
 use crate::terraform::{Plan, Project, Setting, may_be_plan};
 
@@ -17,8 +17,8 @@ use crate::terraform::{Plan, Project, Setting, may_be_plan};
 pub(super) enum Root {
     /// The folder of a Terraform root module.
     Terraform(PathBuf),
-    /// A template.
-    CloudFormation(PathBuf, Template),
+    /// A template that no other nests.
+    CloudFormation(PathBuf),
     /// A plan whose configuration is not at hand.
     Plan(PathBuf, Arc<Plan>),
 }
@@ -26,7 +26,7 @@ pub(super) enum Root {
 impl Root {
     pub(super) fn path(&self) -> &Path {
         match self {
-            Self::Terraform(path) | Self::CloudFormation(path, _) | Self::Plan(path, _) => path,
+            Self::Terraform(path) | Self::CloudFormation(path) | Self::Plan(path, _) => path,
         }
     }
 }
@@ -36,8 +36,10 @@ impl Root {
 pub(super) struct FrontEnds {
     pub(super) terraform: Project,
     pub(super) roots: Vec<Root>,
+    /// The templates, and which of them are nested in which.
+    pub(super) stacks: Stacks,
     /// Candidates that are templates or plans.
-    templates: Vec<PathBuf>,
+    recognised: Vec<PathBuf>,
     /// The plans of Terraform roots.
     plans: HashMap<PathBuf, Arc<Plan>>,
     /// Named files that could not be read.
@@ -49,7 +51,12 @@ pub(super) struct FrontEnds {
 }
 
 impl FrontEnds {
-    pub(super) fn read(workspace: &Workspace, found: &Discovered, stdin: Option<&str>) -> Self {
+    pub(super) fn read(
+        workspace: &Workspace,
+        found: &Discovered,
+        stdin: Option<&str>,
+        inputs: Inputs,
+    ) -> Self {
         let mut front = Self::default();
         let (mut templates, mut plans) = (Vec::new(), Vec::new());
         let candidates = found.candidates.par_iter();
@@ -60,9 +67,7 @@ impl FrontEnds {
         for (path, result) in read.collect::<Vec<_>>() {
             match result {
                 Ok(Ok(Candidate::Nothing)) => continue,
-                Ok(Ok(Candidate::Template(it))) => {
-                    templates.push(Root::CloudFormation(path.clone(), it));
-                }
+                Ok(Ok(Candidate::Template(it))) => templates.push((path.clone(), it)),
                 Ok(Ok(Candidate::Plan(plan))) => plans.push((path.clone(), Arc::new(plan))),
                 Ok(Err(error)) => {
                     front.refuse(found, path, &error);
@@ -73,7 +78,7 @@ impl FrontEnds {
                     continue;
                 }
             }
-            front.templates.push(path.clone());
+            front.recognised.push(path.clone());
         }
         if let Some(text) = stdin {
             let file = workspace.sources().add("<stdin>", text);
@@ -84,7 +89,13 @@ impl FrontEnds {
             }
         }
         front.read_terraform(workspace, found, plans);
-        front.roots.append(&mut templates);
+        match guarded("the nested stacks", || Stacks::new(workspace, templates, inputs)) {
+            Ok(stacks) => {
+                front.roots.extend(stacks.roots().iter().cloned().map(Root::CloudFormation));
+                front.stacks = stacks;
+            }
+            Err(failure) => front.failures.push(failure),
+        }
         front.roots.sort_by_cached_key(|root| {
             (!matches!(root, Root::Terraform(_)), root.path().to_owned())
         });
@@ -148,15 +159,19 @@ impl FrontEnds {
                 self.terraform.load_with(workspace, path, &setting)
             }
             Root::Plan(_, plan) => plan.load(workspace),
-            Root::CloudFormation(_, template) => template.load_with(workspace, &setting.known),
+            Root::CloudFormation(path) => self
+                .stacks
+                .load(path, &setting.known)
+                .unwrap_or_else(|| Graph::new(workspace.display(path), Language::CloudFormation)),
         }
     }
 
     /// Whether there was anything to look at in a named path; a file that could not be read has been
     /// complained about.
     pub(super) fn found_in(&self, named: &Named, found: &Discovered) -> bool {
-        let seen = found.terraform.iter().chain(&found.files).chain(&self.templates);
+        let seen = found.terraform.iter().chain(&found.files).chain(&self.recognised);
         seen.into_iter().any(|path| path.starts_with(&named.path))
+            || self.stacks.any_below(&named.path)
             || self.refused.iter().any(|complaint| complaint.path == named.given)
     }
 }

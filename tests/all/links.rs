@@ -192,6 +192,33 @@ fn an_import_is_the_export_of_that_name() {
 }
 
 #[test]
+fn nested_stacks_export_and_import() {
+    let net = "Resources:\n  Vpc:\n    Type: AWS::EC2::VPC\n    Properties: {CidrBlock: 10.1.0.0/16}\n  \
+               A:\n    Type: AWS::EC2::Subnet\n    Properties: {VpcId: !Ref Vpc, CidrBlock: \
+               10.1.1.0/24}\nOutputs:\n  A:\n    Value: !Ref A\n    Export: {Name: net-a}\n";
+    let eks = "Resources:\n  Cluster:\n    Type: AWS::EKS::Cluster\n    Properties:\n      Name: c\n      \
+               ResourcesVpcConfig:\n        SubnetIds: [!ImportValue net-a]\n        \
+               EndpointPrivateAccess: true\n        EndpointPublicAccess: false\n";
+    let nests = |name: &str, more: &str| {
+        format!(
+            "Parameters:\n  P: {{Type: String}}\nConditions:\n  C: !Equals [!Ref P, x]\nResources:\n  \
+             Nested:\n    Type: AWS::CloudFormation::Stack\n    {more}\n    Properties: \
+             {{TemplateURL: {name}}}\n"
+        )
+    };
+    let tree = Tree::new(&[("nested/net.yaml", net), ("nested/eks.yaml", eks)]);
+    tree.write("a.yaml", nests("nested/net.yaml", ""));
+    tree.write("b.yaml", nests("nested/eks.yaml", ""));
+    let (found, line) = run(&tree);
+    assert_eq!(found, ["disabled-vpc-dns nested/net.yaml"]);
+    assert!(line.starts_with("2 roots, 1 VPC, 1 cluster"), "{line}");
+    tree.write("a.yaml", nests("nested/net.yaml", "Condition: C"));
+    assert_eq!(run(&tree).0, Vec::<String>::new(), "the stack that exports it may not be there");
+    let given = tree.run(&["--parameter", "P=x"]).stdout;
+    assert!(given.contains("disabled-vpc-dns"), "{given}");
+}
+
+#[test]
 fn equal_addresses_never_meet() {
     let tree =
         two_roots("", "  backend = \"local\"\n  config = { path = \"../net/terraform.tfstate\" }");

@@ -21,5 +21,6 @@ mod planned;
 mod plans;
 mod project;
 mod properties;
+mod stacks;
 mod support;
 mod values;

@@ -1,0 +1,317 @@
+//! The templates of a run, and which of them are nested in which.
+
+use std::collections::{BTreeMap, BTreeSet, HashMap};
+use std::path::{Component, Path, PathBuf};
+use std::sync::Arc;
+
+use super::evaluate::{Evaluator, Shared};
+use super::inputs::Inputs;
+use super::parameters::{Passed, declared};
+use super::{Template, load, parse};
+use crate::graph::{Graph, Known};
+use crate::source::{FileId, Workspace};
+
+/// No longer chain of files is read for templates that nobody named.
+const MAX_READ: usize = 1000;
+
+/// Which templates are nested is told before anything is known of imports.
+static NOTHING: Known = Known::new();
+
+/// The templates of a run: roots, and those that are nested in others.
+#[derive(Debug, Default)]
+pub struct Stacks {
+    templates: BTreeMap<PathBuf, Template>,
+    /// Where each template is.
+    places: HashMap<FileId, PathBuf>,
+    /// The paths of the templates with a file name.
+    names: HashMap<String, Vec<PathBuf>>,
+    roots: Vec<PathBuf>,
+    inputs: Inputs,
+}
+
+/// Where the template of a nested stack is said to be.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub(super) enum Target {
+    /// A file, from the folder of the template that nests it.
+    Path(String),
+    /// The end of a URL.
+    Key(String),
+}
+
+impl Target {
+    /// The target of a URL or path that is wholly known.
+    pub(super) fn of(text: &str) -> Option<Self> {
+        let text = text.trim();
+        match text.split_once("://") {
+            None if text.is_empty() => None,
+            None => Some(Self::Path(text.to_owned())),
+            Some(("file", path)) => Some(Self::Path(path.to_owned())),
+            Some(("http" | "https" | "s3", rest)) => Self::of_ending(rest.split_once('/')?.1),
+            Some(_) => None,
+        }
+    }
+
+    /// The target of a URL of which only the end is known.
+    pub(super) fn of_ending(text: &str) -> Option<Self> {
+        let key = text.split(['?', '#']).next().unwrap_or_default();
+        let name = key.rsplit('/').next().unwrap_or_default();
+        name.contains('.').then(|| Self::Key(key.trim_matches('/').to_owned()))
+    }
+}
+
+impl Stacks {
+    /// Finds out which templates are nested, and reads those that nobody named.
+    pub fn new(workspace: &Workspace, found: Vec<(PathBuf, Template)>, inputs: Inputs) -> Self {
+        let mut stacks = Self { inputs, ..Self::default() };
+        let mut waiting: Vec<PathBuf> = found.iter().map(|(path, _)| path.clone()).collect();
+        let given: BTreeSet<PathBuf> = waiting.iter().cloned().collect();
+        for (path, template) in found {
+            stacks.add(path, template);
+        }
+        let mut nests: BTreeMap<PathBuf, Vec<PathBuf>> = BTreeMap::new();
+        while let Some(path) = waiting.pop() {
+            let Some(template) = stacks.templates.get(&path) else { continue };
+            if !may_nest(template) {
+                continue;
+            }
+            for fetched in stacks.missing(workspace, &path, template) {
+                if stacks.templates.len() < given.len() + MAX_READ
+                    && let Some((path, template)) = fetch(workspace, &fetched)
+                    && !stacks.templates.contains_key(&path)
+                {
+                    stacks.add(path.clone(), template);
+                    waiting.push(path);
+                }
+            }
+        }
+        for (path, template) in &stacks.templates {
+            nests.insert(path.clone(), stacks.nested_in(template));
+        }
+        stacks.roots = roots(given, &nests, |path| stacks.loaded_by(path));
+        stacks
+    }
+
+    fn add(&mut self, path: PathBuf, template: Template) {
+        self.places.insert(template.file, path.clone());
+        if let Some(name) = path.file_name().and_then(|name| name.to_str()) {
+            self.names.entry(name.to_owned()).or_default().push(path.clone());
+        }
+        self.templates.insert(path, template);
+    }
+
+    /// The templates that no other nests, in order.
+    pub fn roots(&self) -> &[PathBuf] {
+        &self.roots
+    }
+
+    /// Whether there is a template at or below a path.
+    pub fn any_below(&self, folder: &Path) -> bool {
+        self.templates.keys().any(|path| path.starts_with(folder))
+    }
+
+    /// Evaluates a root with everything that is nested in it, and with what is known of imports.
+    pub fn load(&self, path: &Path, known: &Known) -> Option<Graph> {
+        let template = self.templates.get(path)?;
+        Some(load::graph(template, Some(self), &self.inputs, known))
+    }
+
+    /// Names of given parameters that no root declares.
+    pub fn undeclared(&self) -> Vec<Arc<str>> {
+        let roots = self.roots.iter().filter_map(|path| self.templates.get(path));
+        let all = roots
+            .filter_map(|template| Some(declared(&template.parsed.tree, template.parsed.root?)));
+        let names: BTreeSet<_> = all.flatten().map(|entry| Arc::clone(&entry.key)).collect();
+        self.inputs.undeclared(&names)
+    }
+
+    /// The template that a nested stack of `parent` names.
+    pub(super) fn find(&self, parent: &Template, target: &Target) -> Option<&Template> {
+        let parent = self.places.get(&parent.file)?;
+        match target {
+            Target::Path(path) => self.templates.get(&beside(parent, path)?),
+            Target::Key(key) => self.templates.get(&self.ending(parent, key)?),
+        }
+        .filter(|template| template.parsed.root.is_some())
+    }
+
+    /// The one path that shares most of its end with a key; of several, the one beside the parent.
+    fn ending(&self, parent: &Path, key: &str) -> Option<PathBuf> {
+        let shared = |path: &Path| {
+            let parts = path.components().rev().zip(key.rsplit('/'));
+            parts.take_while(|(part, name)| part.as_os_str() == *name).count()
+        };
+        let name = key.rsplit('/').next()?;
+        let others = self.names.get(name)?.iter().filter(|path| path.as_path() != parent);
+        let ranked: Vec<_> = others.map(|path| (shared(path), path)).collect();
+        let most = ranked.iter().map(|(shared, _)| *shared).max()?;
+        let best: Vec<_> =
+            ranked.iter().filter(|(shared, _)| *shared == most).map(|(_, path)| *path).collect();
+        match best.as_slice() {
+            [one] => Some((*one).clone()),
+            several => {
+                let here = several.iter().find(|path| path.parent() == parent.parent())?;
+                Some((*here).clone())
+            }
+        }
+    }
+
+    /// A stack with nothing nested, to see what it nests.
+    fn alone<'a>(&'a self, template: &'a Template) -> Option<Evaluator<'a>> {
+        let shared = Shared::new(Some(self), &NOTHING);
+        load::prepare(template, &shared, ("", 0), Passed::Operator(&self.inputs))
+    }
+
+    /// The templates that a root really nests, with its parameters and conditions.
+    fn loaded_by(&self, path: &Path) -> Vec<PathBuf> {
+        let template = self.templates.get(path).filter(|template| may_nest(template));
+        let Some(evaluator) = template.and_then(|template| self.alone(template)) else {
+            return Vec::new();
+        };
+        evaluator.visit_nested();
+        let loaded = evaluator.shared.loaded.borrow();
+        loaded.iter().filter_map(|file| self.places.get(file).cloned()).collect()
+    }
+
+    /// The templates that a template may nest, under any condition.
+    fn nested_in(&self, template: &Template) -> Vec<PathBuf> {
+        let Some(evaluator) = may_nest(template).then(|| self.alone(template)).flatten() else {
+            return Vec::new();
+        };
+        let found = evaluator.nested().filter_map(|at| evaluator.nested_template(at));
+        found.filter_map(|nested| self.places.get(&nested.file).cloned()).collect()
+    }
+
+    /// Files that a template nests and that are not among the templates.
+    fn missing(&self, workspace: &Workspace, path: &Path, template: &Template) -> Vec<PathBuf> {
+        let Some(evaluator) = self.alone(template) else { return Vec::new() };
+        let mut missing = Vec::new();
+        for target in evaluator.nested().flat_map(|at| evaluator.targets(at)) {
+            if self.find(template, &target).is_some() {
+                continue;
+            }
+            match target {
+                Target::Path(nested) => missing.extend(beside(path, &nested)),
+                Target::Key(key) => {
+                    let above = path.ancestors().skip(1);
+                    let above = above.take_while(|folder| folder.starts_with(workspace.root()));
+                    let ends: Vec<_> = ends(&key).collect();
+                    missing.extend(
+                        above
+                            .flat_map(|folder| ends.iter().map(|end| folder.join(end)))
+                            .find(|path| workspace.resolve(path).is_ok_and(|path| path.is_file())),
+                    );
+                }
+            }
+        }
+        missing
+    }
+}
+
+/// A key, and what is left of it without its first part, without its first two, and so on.
+fn ends(key: &str) -> impl Iterator<Item = &str> {
+    std::iter::successors(Some(key), |key| key.split_once('/').map(|(_, rest)| rest))
+}
+
+/// A path from the folder of a file, as written.
+fn beside(file: &Path, path: &str) -> Option<PathBuf> {
+    let mut out = file.parent()?.to_owned();
+    for part in Path::new(path).components() {
+        match part {
+            Component::ParentDir => {
+                out.pop();
+            }
+            Component::CurDir => {}
+            other => out.push(other),
+        }
+    }
+    Some(out)
+}
+
+fn may_nest(template: &Template) -> bool {
+    let text = &template.source.text;
+    text.contains("AWS::CloudFormation::Stack") || text.contains("AWS::Serverless::Application")
+}
+
+/// A template that nobody named; nothing outside the workspace is read.
+fn fetch(workspace: &Workspace, path: &Path) -> Option<(PathBuf, Template)> {
+    let path = workspace.resolve(path).ok()?;
+    let file = workspace.read(&path).ok()?;
+    Some((path, parse(workspace, file)?))
+}
+
+/// Those that no other loads. One that is nested only where a condition is false is a root; of templates
+/// that nest each other in a circle it is the first.
+fn roots(
+    mut left: BTreeSet<PathBuf>,
+    nests: &BTreeMap<PathBuf, Vec<PathBuf>>,
+    loaded_by: impl Fn(&Path) -> Vec<PathBuf>,
+) -> Vec<PathBuf> {
+    let mut roots = Vec::new();
+    while let Some(first) = left.first().cloned() {
+        let nesting = left.iter().filter_map(|path| Some((path, nests.get(path)?)));
+        let nested: BTreeSet<&PathBuf> = nesting
+            .flat_map(|(path, nested)| nested.iter().filter(move |other| *other != path))
+            .collect();
+        let free: Vec<_> = left.iter().filter(|path| !nested.contains(path)).cloned().collect();
+        for root in if free.is_empty() { vec![first] } else { free } {
+            if left.remove(&root) {
+                for path in loaded_by(&root) {
+                    left.remove(&path);
+                }
+                roots.push(root);
+            }
+        }
+    }
+    roots.sort();
+    roots
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn tells_files_from_urls() {
+        let (path, key) = (|it: &str| Target::Path(it.into()), |it: &str| Target::Key(it.into()));
+        for (text, target) in [
+            ("./vpc.yaml", Some(path("./vpc.yaml"))),
+            ("file://a/vpc.yaml", Some(path("a/vpc.yaml"))),
+            ("https://b.s3.amazonaws.com/p/vpc.yaml?v=1", Some(key("p/vpc.yaml"))),
+            ("s3://b/p/vpc.yaml", Some(key("p/vpc.yaml"))),
+            ("https://b.s3.amazonaws.com/p/folder/", None),
+            ("https://b.s3.amazonaws.com", None),
+            ("ftp://b/vpc.yaml", None),
+            ("", None),
+        ] {
+            assert_eq!(Target::of(text), target, "{text}");
+        }
+    }
+
+    #[test]
+    fn a_circle_has_one_root() {
+        let paths = |names: &[&str]| names.iter().map(PathBuf::from).collect::<Vec<_>>();
+        let nests = [
+            ("a", vec!["b"]),
+            ("b", vec!["c"]),
+            ("c", vec!["b"]),
+            ("x", vec!["y"]),
+            ("y", vec!["x"]),
+        ];
+        let nests: BTreeMap<_, _> =
+            nests.iter().map(|(name, nested)| (PathBuf::from(name), paths(nested))).collect();
+        let all = |from: &Path| {
+            let mut seen: Vec<PathBuf> = vec![from.to_owned()];
+            for at in 0.. {
+                let Some(path) = seen.get(at).cloned() else { break };
+                let more: Vec<_> =
+                    nests[&path].iter().filter(|it| !seen.contains(it)).cloned().collect();
+                seen.extend(more);
+            }
+            seen
+        };
+        let given = |names: &[&str]| names.iter().map(PathBuf::from).collect();
+        assert_eq!(roots(given(&["a", "b", "c", "x", "y"]), &nests, all), paths(&["a", "x"]));
+        let none = |_: &Path| Vec::new();
+        assert_eq!(roots(given(&["a", "b"]), &nests, none), paths(&["a", "b"]));
+    }
+}

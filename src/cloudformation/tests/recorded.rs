@@ -1,0 +1,115 @@
+//! Random templates against what two independent programs made of them (`tests/oracles`).
+
+use std::collections::BTreeMap;
+
+use serde_json::Value as Json;
+
+use super::workspace;
+use crate::cloudformation::inputs::Inputs;
+use crate::cloudformation::{Values, load, parse};
+use crate::graph::{Known, Value};
+use crate::unknown::{Form, Operand, Symbol};
+
+const RECORDED: &str = include_str!("../../../tests/recorded/cloudformation.json");
+
+/// A symbol as the recorder resources have it; `None` for one that they cannot know.
+fn symbol(symbol: &Symbol) -> Option<String> {
+    match symbol.form() {
+        Form::Input { name, .. } if &**name == "AWS::Region" => Some("us-east-1".to_owned()),
+        Form::Attribute { address, name, .. } if &**name == "id" => Some(format!("<{address}>")),
+        Form::Attribute { address, name, .. } => Some(format!("<{address}.{name}>")),
+        Form::Call { function, operands } if &**function == "template" => {
+            let text = |operand: &Operand| match operand {
+                Operand::Text(text) => Some(text.to_string()),
+                Operand::Symbol(inner) => self::symbol(inner),
+                _ => None,
+            };
+            Some(operands.iter().map(text).collect::<Option<Vec<_>>>()?.concat())
+        }
+        _ => None,
+    }
+}
+
+/// A value as the recorder has it, texts as texts.
+fn plain(value: &Value) -> Option<Json> {
+    Some(match value {
+        Value::Null => Json::Null,
+        Value::Bool(truth) => Json::from(truth.to_string()),
+        Value::Number(number) => Json::from(number.to_string()),
+        Value::String(text) => Json::from(&**text),
+        Value::Unknown(open) => Json::from(symbol(open)?),
+        Value::List { items, rest: None } => {
+            Json::Array(items.iter().map(|item| plain(&item.value)).collect::<Option<_>>()?)
+        }
+        Value::Map(map) if map.rest.is_none() => {
+            let pair = |(key, node): (&std::sync::Arc<str>, &crate::graph::Node)| {
+                Some((key.to_string(), plain(&node.value)?))
+            };
+            Json::Object(map.entries.iter().map(pair).collect::<Option<_>>()?)
+        }
+        _ => return None,
+    })
+}
+
+/// The values that differ, and how many were compared and left open.
+fn compare(case: &Json) -> (Vec<String>, usize, usize) {
+    let workspace = workspace();
+    let file = workspace.sources().add("t.json", case["template"].to_string());
+    let given = case["parameters"].as_object().unwrap().iter();
+    let given = given.map(|(name, value)| (name.clone(), value.as_str().unwrap().to_owned()));
+    let values = Values { files: vec![], given: given.collect() };
+    let (inputs, _) = Inputs::read(&workspace, &values);
+    let template = parse(&workspace, file).unwrap();
+    let graph = load::graph(&template, None, &inputs, &Known::new());
+    let ours: BTreeMap<_, _> = graph.resources.iter().map(|it| (&*it.address, it)).collect();
+    let expected = case["expected"].as_object().unwrap();
+    let (mut faults, mut same, mut open) = (Vec::new(), 0, 0);
+    if !ours.keys().copied().eq(expected.keys().map(String::as_str)) {
+        faults.push(format!("seed {}: {:?}", case["seed"], ours.keys()));
+    }
+    for (name, properties) in expected {
+        let Some(resource) = ours.get(&**name) else { continue };
+        for (key, expected) in properties.as_object().unwrap() {
+            let value = resource.body.get(&**key).map(|node| plain(&node.value));
+            match value {
+                Some(None) => open += 1,
+                Some(Some(value)) if value == *expected => same += 1,
+                other => faults
+                    .push(format!("seed {} {name}.{key}: {other:?}, not {expected}", case["seed"])),
+            }
+        }
+    }
+    (faults, same, open)
+}
+
+#[test]
+fn agrees_with_what_was_recorded() {
+    let cases: Vec<Json> = serde_json::from_str(RECORDED).unwrap();
+    let (mut faults, mut same, mut open) = (Vec::new(), 0, 0);
+    for case in &cases {
+        let (found, equal, unknown) = compare(case);
+        faults.extend(found);
+        (same, open) = (same + equal, open + unknown);
+    }
+    assert!(
+        faults.is_empty(),
+        "{same} same, {open} open, {}:\n{}",
+        faults.len(),
+        faults.join("\n")
+    );
+    assert!(
+        cases.len() >= 80 && same > 9 * open,
+        "{} cases, {same} same, {open} open",
+        cases.len()
+    );
+}
+
+#[test]
+fn a_wrong_value_is_noticed() {
+    let cases: Vec<Json> = serde_json::from_str(RECORDED).unwrap();
+    let mut case = cases[0].clone();
+    let resources = case["expected"].as_object_mut().unwrap();
+    let properties = resources.values_mut().next().unwrap().as_object_mut().unwrap();
+    *properties.values_mut().next().unwrap() = Json::from("something else");
+    assert_eq!(compare(&case).0.len(), 1);
+}

@@ -1,0 +1,195 @@
+//! CloudFormation with its parameters and nested stacks, from the command line.
+
+use crate::support::Tree;
+
+/// A VPC with a cluster in it; `Hostnames` decides whether its DNS works.
+const NETWORK: &str = "
+Parameters:
+  Hostnames: {Type: String, Default: 'true'}
+  Cidr: {Type: String}
+Resources:
+  Vpc:
+    Type: AWS::EC2::VPC
+    Properties: {CidrBlock: !Ref Cidr, EnableDnsHostnames: !Ref Hostnames}
+  A: {Type: AWS::EC2::Subnet, Properties: {VpcId: !Ref Vpc, CidrBlock: 10.0.0.0/24}}
+  B: {Type: AWS::EC2::Subnet, Properties: {VpcId: !Ref Vpc, CidrBlock: 10.0.1.0/24}}
+Outputs:
+  Vpc: {Value: !Ref Vpc}
+  Subnets: {Value: !Join [',', [!Ref A, !Ref B]]}
+";
+
+const CLUSTER: &str = "
+Parameters:
+  Subnets: {Type: 'List<AWS::EC2::Subnet::Id>'}
+Resources:
+  Cluster:
+    Type: AWS::EKS::Cluster
+    Properties:
+      RoleArn: arn:aws:iam::111122223333:role/eks
+      ResourcesVpcConfig: {SubnetIds: !Ref Subnets, EndpointPrivateAccess: true, EndpointPublicAccess: false}
+";
+
+fn parent(network: &str, cluster: &str) -> String {
+    format!(
+        "
+Parameters:
+  Dns: {{Type: String, Default: 'false'}}
+  Prefix: {{Type: String}}
+Resources:
+  Network:
+    Type: AWS::CloudFormation::Stack
+    Properties:
+      TemplateURL: {network}
+      Parameters: {{Hostnames: !Ref Dns, Cidr: 10.0.0.0/16}}
+  Eks:
+    Type: AWS::CloudFormation::Stack
+    Properties:
+      TemplateURL: {cluster}
+      Parameters: {{Subnets: !GetAtt Network.Outputs.Subnets}}
+"
+    )
+}
+
+fn tree(network: &str, cluster: &str) -> Tree {
+    let main = parent(network, cluster);
+    Tree::new(&[
+        ("main.yaml", &main),
+        ("nested/network.yaml", NETWORK),
+        ("nested/cluster.yaml", CLUSTER),
+    ])
+}
+
+const FAULT: &str = "Network.Vpc has DNS hostnames off";
+
+#[test]
+fn nested_stacks_are_one_with_their_parent() {
+    for (network, cluster) in [
+        ("./nested/network.yaml", "nested/cluster.yaml"),
+        ("file://nested/network.yaml", "https://b.s3.amazonaws.com/p/nested/cluster.yaml"),
+        (
+            "!Sub 'https://b.s3.${AWS::URLSuffix}/${Prefix}nested/network.yaml'",
+            "s3://b/nested/cluster.yaml",
+        ),
+    ] {
+        let tree = tree(network, cluster);
+        for path in [".", "main.yaml"] {
+            let ran = tree.run(&[path]);
+            assert_eq!(ran.code, Some(1), "{path} {network}: {ran:?}");
+            assert!(ran.stdout.contains(FAULT), "{network}: {}", ran.stdout);
+            assert!(ran.stdout.contains("1 root, 1 VPC, 1 cluster: 1 error"), "{}", ran.stdout);
+        }
+        let mended = tree.run(&["--parameter", "Dns=true"]);
+        assert_eq!(mended.code, Some(0), "{mended:?}");
+    }
+}
+
+#[test]
+fn what_cannot_be_the_template_is_not_taken_for_it() {
+    let tree = tree("https://b.s3.amazonaws.com/network.yaml", "elsewhere.yaml");
+    tree.write("nested/network.yaml", NETWORK.replace("Cidr:", "Other:"));
+    let ran = tree.run(&[]);
+    assert_eq!(ran.code, Some(0), "{ran:?}");
+    assert!(ran.stdout.contains("3 roots"), "{}", ran.stdout);
+}
+
+#[test]
+fn a_template_that_is_not_loaded_is_a_root() {
+    let main = |condition: &str| {
+        format!(
+            "Conditions: {{On: !Equals [a, {condition}]}}\nResources:\n  S:\n    Type: \
+             AWS::CloudFormation::Stack\n    Condition: On\n    Properties:\n      TemplateURL: \
+             nested/network.yaml\n      Parameters: {{Cidr: 10.0.0.0/16}}\n"
+        )
+    };
+    for (condition, roots) in [("a", "1 root, 1 VPC"), ("b", "2 roots, 1 VPC")] {
+        let tree = Tree::new(&[("main.yaml", &main(condition)), ("nested/network.yaml", NETWORK)]);
+        let ran = tree.run(&[]);
+        assert!(ran.stdout.contains(roots), "{condition}: {ran:?}");
+    }
+}
+
+#[test]
+fn what_passes_a_macro_may_have_changed() {
+    let tree = tree("nested/network.yaml", "nested/cluster.yaml");
+    let main = parent("nested/network.yaml", "nested/cluster.yaml");
+    tree.write("main.yaml", format!("Transform: Mine\n{main}"));
+    let ran = tree.run(&[]);
+    assert_eq!(ran.code, Some(0), "{ran:?}");
+    assert!(ran.stdout.contains("1 root, 1 VPC, 1 cluster"), "{ran:?}");
+}
+
+#[test]
+fn no_template_outside_the_workspace_is_read() {
+    let tree = Tree::new(&[("out/network.yaml", NETWORK), ("in/.git/x", "")]);
+    tree.write("in/main.yaml", parent("../out/network.yaml", "/etc/passwd"));
+    let ran = tree.run(&["in"]);
+    assert_eq!(ran.code, Some(0), "{ran:?}");
+    assert!(ran.stdout.contains("1 root, 0 VPCs"), "{}", ran.stdout);
+}
+
+#[test]
+fn stacks_that_nest_each_other_end() {
+    let nests = |other: &str| {
+        format!(
+            "Resources:\n  S:\n    Type: AWS::CloudFormation::Stack\n    Properties:\n      \
+             TemplateURL: {other}\n  V: {{Type: AWS::EC2::VPC, Properties: {{CidrBlock: 10.0.0.0/16}}}}\n"
+        )
+    };
+    let tree = Tree::new(&[("a.yaml", &nests("b.yaml")), ("b.yaml", &nests("a.yaml"))]);
+    let ran = tree.run(&[]);
+    assert_eq!(ran.code, Some(0), "{ran:?}");
+    assert!(ran.stdout.contains("1 root, 17 VPCs"), "{}", ran.stdout);
+}
+
+#[test]
+fn parameters_come_from_options_and_files() {
+    let tree = tree("nested/network.yaml", "nested/cluster.yaml");
+    tree.write("cli.json", r#"[{"ParameterKey": "Dns", "ParameterValue": "true"}]"#);
+    tree.write("sam.toml", "[default.deploy.parameters]\nparameter_overrides = 'Dns=\"true\"'\n");
+    for file in ["cli.json", "sam.toml"] {
+        let ran = tree.run(&["main.yaml", "--parameter-file", file]);
+        assert_eq!((ran.code, &*ran.stderr), (Some(0), ""), "{file}: {}", ran.stdout);
+        let ran = tree.run(&["main.yaml", "--parameter-file", file, "--parameter", "Dns=false"]);
+        assert_eq!(ran.code, Some(1), "{file}: an option wins");
+    }
+    let ran = tree.run(&["main.yaml", "--parameter", "Dsn=true"]);
+    assert_eq!(ran.code, Some(1));
+    let warning = "warning: no template that is analysed as a root declares the parameter Dsn\n";
+    assert_eq!(ran.stderr, warning);
+    let ran = tree.run(&["main.yaml", "--parameter-file", "none.json"]);
+    assert_eq!(ran.code, Some(2), "{ran:?}");
+}
+
+#[test]
+fn what_stands_under_one_open_condition_is_not_judged_apart() {
+    let template = "
+Parameters: {Env: {Type: String}}
+Conditions: {On: !Equals [!Ref Env, prod], Off: !Not [!Condition On]}
+Resources:
+  Vpc: {Type: AWS::EC2::VPC, Properties: {CidrBlock: 10.0.0.0/16}}
+  Rule:
+    Type: AWS::Route53Resolver::ResolverRule
+    Condition: On
+    Properties: {RuleType: FORWARD, DomainName: example.com, TargetIps: [{Ip: 192.0.2.1}]}
+  Association:
+    Type: AWS::Route53Resolver::ResolverRuleAssociation
+    Condition: On
+    Properties: {ResolverRuleId: !Ref Rule, VPCId: !Ref Vpc}
+  Other:
+    Type: AWS::Route53Resolver::ResolverRule
+    Properties: {RuleType: FORWARD, DomainName: example.org, TargetIps: [{Ip: 192.0.2.1}]}
+  WhenOn:
+    Type: AWS::Route53Resolver::ResolverRuleAssociation
+    Condition: On
+    Properties: {ResolverRuleId: !Ref Other, VPCId: !Ref Vpc}
+  WhenOff:
+    Type: AWS::Route53Resolver::ResolverRuleAssociation
+    Condition: Off
+    Properties: {ResolverRuleId: !Ref Other, VPCId: !Ref Vpc}
+";
+    let tree = Tree::new(&[("t.yaml", template)]);
+    let open = tree.run(&[]);
+    assert_eq!(open.code, Some(0), "{open:?}");
+    let closed = tree.run(&["--parameter", "Env=prod"]);
+    assert_eq!(closed.code, Some(0), "{closed:?}");
+}
