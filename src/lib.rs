@@ -1,9 +1,12 @@
 //! Reads Terraform and CloudFormation and tells whether the API name of a private EKS
 //! cluster resolves, and is reachable, from where it is needed.
 //!
-//! One way through: files are found and read in [`source`], become resources in a [`graph`], and what
-//! the checks say about them leaves as [`finding`]s, which a [`report`] prints. What cannot be told
-//! from the code is [`unknown`], with a reason, and never guessed.
+//! One way through: files are found and read in [`source`]; [`terraform`] and [`cloudformation`] turn
+//! them into the resources of a [`graph`], where the languages end; [`link`] joins the graphs of roots
+//! that name each other. The [`network`] is AWS's nouns, read from a graph once; [`dns`] and [`reach`]
+//! say what a query gets and what becomes of a packet, each with its [`trace`]; the [`checks`] ask
+//! them, and what they say leaves as [`finding`]s, which a [`report`] prints. What cannot be told from
+//! the code is [`unknown`], with a reason, and never guessed.
 
 pub mod checks;
 pub mod cloudformation;

@@ -131,11 +131,6 @@ impl Journey {
         let open = self.stages.iter().filter_map(|stage| stage.as_ref().err().cloned());
         open.reduce(Unknown::and).map_or(Ok(Disposition::Delivered), Err)
     }
-
-    /// Whether nothing stops it, as far as is known.
-    pub fn is_delivered(&self) -> bool {
-        self.end() == Ok(Disposition::Delivered)
-    }
 }
 
 /// Follows a flow there and back.

@@ -207,12 +207,6 @@ impl Number {
         Self::signed(value, 0, WRITTEN.max(u32::try_from(value.bits()).ok()?)).checked()
     }
 
-    /// As the nearest number of 512 bits.
-    #[must_use]
-    pub fn widened(&self) -> Self {
-        Self { precision: WRITTEN, ..self.clone() }
-    }
-
     fn shortest(&self) -> Decimal {
         Decimal::shortest(&self.mantissa, self.exponent, self.precision)
     }
