@@ -48,6 +48,6 @@ impl OwnSummary {
             return Err(format!("{} holds no .tf file", workspace.display(&self.folder)));
         }
         let name = workspace.display(&self.folder);
-        Ok(Entry::own(module.module, versions, bodies, name))
+        Ok(Entry::own(module.module, versions, bodies, &name))
     }
 }
