@@ -143,8 +143,11 @@ impl Results {
     }
 
     fn text(&self) -> String {
-        let paragraphs = self.0.iter();
-        paragraphs.map(|(versions, text)| format!("# {}\n{text}", versions.join(" "))).collect()
+        let mut out = String::new();
+        for (versions, text) in &self.0 {
+            let _ = write!(out, "# {}\n{text}", versions.join(" "));
+        }
+        out
     }
 }
 
