@@ -162,8 +162,12 @@ fn random(seed: u64, count: usize) -> Vec<String> {
     all
 }
 
+/// The recorded answers, or those of the file that `ANSWERS` names.
 fn recorded() -> (Vec<String>, Vec<Answer>) {
-    read(RECORDED)
+    match std::env::var_os("ANSWERS") {
+        Some(path) => read(&std::fs::read_to_string(path).unwrap()),
+        None => read(RECORDED),
+    }
 }
 
 fn read(lines: &str) -> (Vec<String>, Vec<Answer>) {
@@ -225,7 +229,7 @@ fn live_forms_are_as_recorded() {
 }
 
 /// Asks again what is recorded, or new expressions: `SEED` and `COUNT` choose them, and `RECORD=1` writes
-/// their answers where the recorded ones are.
+/// their answers where the recorded ones are, or in the file that `ANSWERS` names.
 #[test]
 fn live_answers_are_ours() {
     let Some(version) = oracle::version() else {
@@ -263,5 +267,6 @@ fn write(expressions: &[String], answers: &[Answer], name: &str) {
         }
     }
     let folder = Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/all/differential");
-    std::fs::write(folder.join(name), out).unwrap();
+    let path = std::env::var_os("ANSWERS").map_or(folder.join(name), Into::into);
+    std::fs::write(path, out).unwrap();
 }
