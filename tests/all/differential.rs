@@ -44,6 +44,8 @@ fn own(expressions: &[String]) -> Vec<Own> {
         expressions.iter().enumerate().map(|(id, text)| (id, &**text)).collect();
     let (code, starts) = oracle::module(&numbered);
     std::fs::write(folder.path().join("main.tf"), &code).unwrap();
+    std::fs::create_dir(folder.path().join(".terraform")).unwrap();
+    std::fs::write(folder.path().join(".terraform/environment"), "default").unwrap();
     let workspace = Workspace::new(folder.path(), folder.path()).unwrap();
     let root = folder.path().to_owned();
     let graph =
