@@ -1,0 +1,121 @@
+//! Real name servers and real packets: topologies built in network namespaces, asked, and compared with
+//! what the linter says of their Terraform and CloudFormation.
+//!
+//! `TESTBED_RANDOM` is the number of random topologies, `TESTBED_SEED` the first one's seed,
+//! `TESTBED_WORKERS` how many run at a time. `TESTBED=required` makes it an error where it cannot run.
+
+#![allow(clippy::unwrap_used, reason = "helpers of tests may fail as tests do")]
+#![allow(clippy::print_stdout, reason = "the output says what ran, and what did not")]
+
+mod bed;
+mod compare;
+mod figures;
+mod filters;
+mod linter;
+mod namespaces;
+mod probe;
+mod resolvers;
+mod run;
+mod terraform;
+mod topology;
+
+use std::process::{Command, ExitCode, Stdio};
+use std::time::Instant;
+
+use bed::Seen;
+use compare::Tally;
+use topology::Topology;
+
+/// A test: its name, and what it does; an error says what is wrong.
+type Test = (&'static str, fn() -> Result<(), String>);
+
+const TESTS: &[Test] = &[("figures_and_faults", || topologies(figures::all()))];
+
+fn main() -> ExitCode {
+    let arguments: Vec<String> = std::env::args().collect();
+    match arguments.get(1).map(String::as_str) {
+        Some("probe") => {
+            println!("{}", serde_json::to_string(&probe::run(&arguments[2..])).unwrap());
+            ExitCode::SUCCESS
+        }
+        Some("bed") => {
+            let topology = serde_json::from_reader(std::io::stdin()).unwrap();
+            println!("{}", serde_json::to_string(&bed::run(&topology)).unwrap());
+            ExitCode::SUCCESS
+        }
+        _ => test(arguments.get(1).map_or("", |filter| filter.trim_start_matches("--"))),
+    }
+}
+
+/// Runs the tests whose names have the filter in them, or says which ones cannot run here and why.
+fn test(filter: &str) -> ExitCode {
+    let lacking = lacking();
+    let mut failed = false;
+    for (name, run) in TESTS.iter().filter(|(name, _)| name.contains(filter)) {
+        if let Some(reason) = &lacking {
+            println!("test testbed::{name} ... skipped: {reason}");
+            failed |= std::env::var("TESTBED").is_ok_and(|value| value == "required");
+            continue;
+        }
+        let started = Instant::now();
+        let result = run();
+        let word = if result.is_ok() { "ok" } else { "FAILED" };
+        println!("test testbed::{name} ... {word} ({:.1} s)", started.elapsed().as_secs_f32());
+        if let Err(text) = result {
+            println!("{text}");
+            failed = true;
+        }
+    }
+    if failed { ExitCode::FAILURE } else { ExitCode::SUCCESS }
+}
+
+/// What is not here that the tests need.
+fn lacking() -> Option<String> {
+    let runs = |program: &str, arguments: &[&str]| {
+        let mut command = Command::new(program);
+        command.args(arguments).stdin(Stdio::null()).stdout(Stdio::null()).stderr(Stdio::null());
+        command.status().is_ok_and(|status| status.success())
+    };
+    let programs =
+        [("ip", "-V"), ("nft", "--version"), ("unbound", "-V"), ("dig", "-v"), ("unshare", "-V")];
+    if let Some((program, _)) = programs.iter().find(|(program, flag)| !runs(program, &[flag])) {
+        return Some(format!("{program} is not installed (tests/testbed/install)"));
+    }
+    let private = ["-n", "-m", "-p", "-f", "--kill-child", "--mount-proc", "ip", "link"];
+    (!runs("unshare", &private)).then(|| "private namespaces need root".to_owned())
+}
+
+/// What the namespaces show of a topology, beside what the linter says.
+fn observe(topology: &Topology, patience: u32) -> Result<(Seen, Tally), String> {
+    let seen: Seen = run::isolated("bed", topology, patience)?;
+    let said = linter::ask(topology, "main.tf", &terraform::write(topology));
+    let tally = compare::compare(topology, &seen, &said);
+    Ok((seen, tally))
+}
+
+/// Compares each topology; what differs is asked once more alone, for a machine under load loses packets.
+fn topologies(all: Vec<Topology>) -> Result<(), String> {
+    let mut sum = Tally::default();
+    let mut wrong = Vec::new();
+    for (topology, first) in all.iter().zip(run::each(&all, |one| observe(one, 400))) {
+        let first = first.map(|(_, tally)| tally);
+        let tally = match first {
+            Ok(tally) if tally.mismatches.is_empty() => Ok(tally),
+            other => {
+                println!("{}: again, alone: {other:?}", topology.name);
+                observe(topology, 2000).map(|(_, tally)| tally)
+            }
+        };
+        match tally {
+            Ok(tally) => {
+                wrong
+                    .extend(tally.mismatches.iter().map(|one| format!("{}: {one}", topology.name)));
+                sum.add(tally);
+            }
+            Err(error) => wrong.push(format!("{}: {error}", topology.name)),
+        }
+    }
+    let Tally { compared, undecided, words, .. } = &sum;
+    println!("{} topologies, {compared} compared, {undecided} undecided; {words:?}", all.len());
+    if wrong.is_empty() { Ok(()) } else { Err(wrong.join("\n")) }
+}
