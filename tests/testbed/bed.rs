@@ -171,10 +171,7 @@ impl Bed<'_> {
         thread::scope(|scope| {
             let asked = questions.iter().map(|(vpc, space, server)| {
                 let all = &all;
-                (
-                    vpc,
-                    scope.spawn(move || all.iter().map(|name| dig(space, server, name)).collect()),
-                )
+                (vpc, scope.spawn(move || dig(space, server, all)))
             });
             let asked: Vec<(_, thread::ScopedJoinHandle<'_, Vec<Heard>>)> = asked.collect();
             for (vpc, answers) in asked {
@@ -241,27 +238,43 @@ impl Bed<'_> {
     }
 }
 
-fn dig(space: &str, server: &str, name: &str) -> Heard {
+/// Asks a server for names, one after the other.
+fn dig(space: &str, server: &str, names: &[String]) -> Vec<Heard> {
     let at = format!("@{server}");
     let mut command = Command::new("ip");
-    command.args(["netns", "exec", space, "dig", "+time=3", "+tries=1", "+noedns", "+noall"]);
-    command.args(["+comments", "+answer", &at, name, "A"]);
+    command.args(["netns", "exec", space, "dig", "+time=9", "+tries=1", "+noedns", "+noall"]);
+    command.args(["+comments", "+answer", &at]);
+    for name in names {
+        command.args([name, "A"]);
+    }
     let output = command.stdin(Stdio::null()).output().unwrap();
     let text = String::from_utf8_lossy(&output.stdout);
-    let status = text.split("status: ").nth(1).and_then(|rest| rest.split(',').next());
-    let records = text.lines().map(|line| line.split_whitespace().collect::<Vec<_>>());
-    let mut addresses: Vec<String> = records
-        .filter(|fields| fields.get(2..4) == Some(&["IN", "A"]))
-        .filter_map(|fields| fields.get(4).map(|&address| address.to_owned()))
-        .collect();
-    addresses.sort();
-    match status {
-        Some("NOERROR") if addresses.is_empty() => Heard::NoData,
-        Some("NOERROR") => Heard::Addresses(addresses),
-        Some("NXDOMAIN") => Heard::NxDomain,
-        Some("REFUSED") => Heard::Refused,
-        _ => Heard::Failure,
+    let mut heard: Vec<Heard> = Vec::new();
+    for line in text.lines() {
+        let fields: Vec<&str> = line.split_whitespace().collect();
+        if line.contains("no servers could be reached") {
+            heard.push(Heard::Failure);
+        } else if let Some((_, rest)) = line.split_once("status: ") {
+            heard.push(match rest.split(',').next() {
+                Some("NOERROR") => Heard::NoData,
+                Some("NXDOMAIN") => Heard::NxDomain,
+                Some("REFUSED") => Heard::Refused,
+                _ => Heard::Failure,
+            });
+        } else if let ([_, _, "IN", "A", address], Some(last)) = (&fields[..], heard.last_mut()) {
+            match last {
+                Heard::Addresses(known) => known.push((*address).to_owned()),
+                other => *other = Heard::Addresses(vec![(*address).to_owned()]),
+            }
+        }
     }
+    for one in &mut heard {
+        if let Heard::Addresses(addresses) = one {
+            addresses.sort();
+        }
+    }
+    assert_eq!(heard.len(), names.len(), "{text}");
+    heard
 }
 
 /// What passes from a namespace: this program again, inside of it.

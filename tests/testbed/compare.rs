@@ -51,12 +51,19 @@ pub(crate) fn compare(topology: &Topology, seen: &Seen, said: &Sayings) -> Tally
     for (key, (udp, tcp)) in &said.legs {
         let (seen_udp, seen_tcp) = seen.legs[key];
         let target = key.split(' ').nth(1).unwrap();
-        // Without a Resolver behind it, an inbound endpoint has nothing that answers.
+        // Without a Resolver behind it, an inbound endpoint has nothing that answers; and of an address
+        // that the code gives to nobody it does not say who answers there.
         let deaf = topology.endpoints.iter().any(|endpoint| {
             let own = endpoint.addresses.iter().any(|(_, address)| address == target);
             own && (!endpoint.inbound || !topology.vpcs[endpoint.vpc].dns_support)
         });
-        if !deaf {
+        let nobody = target.starts_with("10.")
+            && !topology
+                .endpoints
+                .iter()
+                .flat_map(|one| &one.addresses)
+                .any(|(_, it)| it == target);
+        if !deaf && !nobody {
             passes(&mut tally, &format!("{key} udp 53"), seen_udp, *udp);
             passes(&mut tally, &format!("{key} tcp 53"), seen_tcp, *tcp);
         }
@@ -181,6 +188,12 @@ impl Judge<'_> {
             return false;
         }
         met.push(vpc);
+        let unsteady = self.ways_differ(vpc, met);
+        met.pop();
+        unsteady
+    }
+
+    fn ways_differ(&self, vpc: usize, met: &mut Vec<usize>) -> bool {
         let server = &self.plan.servers[&format!("d{vpc}")];
         let domain = server.best(self.name);
         let rules = resolvers::rules(self.topology, vpc);

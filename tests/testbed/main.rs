@@ -8,17 +8,20 @@
 #![allow(clippy::print_stdout, reason = "the output says what ran, and what did not")]
 
 mod bed;
+mod cloudformation;
 mod compare;
 mod figures;
 mod filters;
 mod linter;
 mod namespaces;
 mod probe;
+mod random;
 mod resolvers;
 mod run;
 mod terraform;
 mod topology;
 
+use std::hash::{DefaultHasher, Hash as _, Hasher as _};
 use std::process::{Command, ExitCode, Stdio};
 use std::time::Instant;
 
@@ -29,7 +32,14 @@ use topology::Topology;
 /// A test: its name, and what it does; an error says what is wrong.
 type Test = (&'static str, fn() -> Result<(), String>);
 
-const TESTS: &[Test] = &[("figures_and_faults", || topologies(figures::all()))];
+const TESTS: &[Test] = &[
+    ("figures_and_faults", || topologies(figures::all())),
+    ("random_topologies", || {
+        let first = run::count("TESTBED_SEED", 1) as u64;
+        let all = first..first + run::count("TESTBED_RANDOM", 100) as u64;
+        topologies(all.map(random::topology).collect())
+    }),
+];
 
 fn main() -> ExitCode {
     let arguments: Vec<String> = std::env::args().collect();
@@ -86,24 +96,51 @@ fn lacking() -> Option<String> {
 }
 
 /// What the namespaces show of a topology, beside what the linter says.
-fn observe(topology: &Topology, patience: u32) -> Result<(Seen, Tally), String> {
-    let seen: Seen = run::isolated("bed", topology, patience)?;
+fn observe(topology: &Topology, patience: u32) -> Result<Tally, String> {
+    let seen = seen(topology, patience)?;
     let said = linter::ask(topology, "main.tf", &terraform::write(topology));
-    let tally = compare::compare(topology, &seen, &said);
-    Ok((seen, tally))
+    let mut tally = compare::compare(topology, &seen, &said);
+    if let Some(template) = cloudformation::write(topology) {
+        let said = linter::ask(topology, "template.json", &template);
+        tally.add(compare::compare(topology, &seen, &said));
+    }
+    Ok(tally)
 }
+
+/// What the namespaces show; kept in the folder `TESTBED_KEPT`, if that is given, from one run to another.
+fn seen(topology: &Topology, patience: u32) -> Result<Seen, String> {
+    let text = serde_json::to_string(topology).unwrap();
+    let mut hasher = DefaultHasher::new();
+    text.hash(&mut hasher);
+    let kept = std::env::var("TESTBED_KEPT").ok();
+    let kept = kept.map(|folder| format!("{folder}/{:016x}.json", hasher.finish()));
+    if let Some(file) = &kept
+        && patience == FIRST
+        && let Ok(text) = std::fs::read_to_string(file)
+    {
+        return serde_json::from_str(&text).map_err(|error| error.to_string());
+    }
+    let seen: Seen = run::isolated("bed", topology, patience)?;
+    if let Some(file) = &kept {
+        std::fs::write(file, serde_json::to_string(&seen).unwrap()).unwrap();
+    }
+    Ok(seen)
+}
+
+/// How many milliseconds a packet may take, and how many when all is asked once more.
+const FIRST: u32 = 400;
+const SECOND: u32 = 2000;
 
 /// Compares each topology; what differs is asked once more alone, for a machine under load loses packets.
 fn topologies(all: Vec<Topology>) -> Result<(), String> {
     let mut sum = Tally::default();
     let mut wrong = Vec::new();
-    for (topology, first) in all.iter().zip(run::each(&all, |one| observe(one, 400))) {
-        let first = first.map(|(_, tally)| tally);
+    for (topology, first) in all.iter().zip(run::each(&all, |one| observe(one, FIRST))) {
         let tally = match first {
             Ok(tally) if tally.mismatches.is_empty() => Ok(tally),
             other => {
-                println!("{}: again, alone: {other:?}", topology.name);
-                observe(topology, 2000).map(|(_, tally)| tally)
+                println!("{}: asked again, alone; first {other:?}", topology.name);
+                observe(topology, SECOND)
             }
         };
         match tally {

@@ -17,7 +17,7 @@ pub(crate) fn run(specs: &[String]) -> Vec<bool> {
 }
 
 /// How long a packet may take; a machine under load is asked again with more patience.
-fn patience() -> Duration {
+pub(crate) fn patience() -> Duration {
     let millis = std::env::var("TESTBED_PATIENCE").ok().and_then(|text| text.parse().ok());
     Duration::from_millis(millis.unwrap_or(400))
 }

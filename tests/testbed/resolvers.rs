@@ -132,12 +132,14 @@ impl Server {
     /// The configuration for unbound: zones are local zones (`auth-zone` gives way to forwarders), and the
     /// domain of a forwarder is transparent in a zone around it.
     pub(crate) fn unbound(&self, folder: &str) -> String {
+        let patience = crate::probe::patience().as_millis();
+        let (unknown, patience) = (patience / 2, patience * 2);
         let mut text = format!(
             "server:\n do-daemonize: no\n username: \"\"\n chroot: \"\"\n pidfile: \"\"\n directory: \
              \"{folder}\"\n use-syslog: no\n logfile: \"{folder}/{}.log\"\n num-threads: 1\n outgoing-range: \
              64\n num-queries-per-thread: 64\n msg-cache-size: 64k\n rrset-cache-size: 64k\n cache-max-ttl: \
-             0\n cache-max-negative-ttl: 0\n infra-host-ttl: 0\n unknown-server-time-limit: 60\n \
-             infra-cache-max-rtt: 120\n outbound-msg-retry: 1\n max-sent-count: 8\n do-ip6: no\n \
+             0\n cache-max-negative-ttl: 0\n infra-host-ttl: 0\n unknown-server-time-limit: {unknown}\n \
+             infra-cache-max-rtt: {patience}\n outbound-msg-retry: 1\n max-sent-count: 8\n do-ip6: no\n \
              module-config: \"iterator\"\n qname-minimisation: no\n unblock-lan-zones: yes\n \
              insecure-lan-zones: yes\n do-not-query-localhost: yes\n access-control: 0.0.0.0/0 allow\n",
             self.space
