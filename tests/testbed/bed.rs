@@ -2,7 +2,7 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 use std::fs;
-use std::io::Write as _;
+use std::io::{Read as _, Write as _};
 use std::process::{Child, Command, Stdio};
 use std::thread;
 
@@ -56,12 +56,7 @@ const FOLDER: &str = "/run/bed";
 
 /// Inside the private namespaces: nothing leaves them, and the kernel takes all away at the end.
 pub(crate) fn run(topology: &Topology) -> Seen {
-    let plan = Plan::new(topology);
-    command("mount", &["-t", "tmpfs", "tmpfs", "/run"], "");
-    fs::create_dir_all("/run/netns").unwrap();
-    fs::create_dir_all(FOLDER).unwrap();
-    let bed = Bed { topology, plan };
-    bed.build();
+    let bed = Bed::new(topology);
     let _servers = bed.serve();
     thread::scope(|scope| {
         let names = scope.spawn(|| bed.ask_names());
@@ -69,6 +64,50 @@ pub(crate) fn run(topology: &Topology) -> Seen {
         let connections = bed.connect();
         Seen { names: names.join().unwrap(), legs: legs.join().unwrap(), connections }
     })
+}
+
+/// Which packets pass from each endpoint's interface to each other's: `FROM PROTOCOL:TO:PORT`.
+pub(crate) fn packets(topology: &Topology, ports: &[u16]) -> BTreeMap<String, bool> {
+    Bed::new(topology);
+    let own = std::env::current_exe().unwrap();
+    let own = own.to_str().unwrap();
+    let listed = ports.iter().map(u16::to_string).collect::<Vec<_>>();
+    let ends: Vec<(String, &String)> = topology
+        .endpoints
+        .iter()
+        .enumerate()
+        .flat_map(|(number, endpoint)| {
+            let addresses = endpoint.addresses.iter().enumerate();
+            addresses.map(move |(index, (_, ip))| (endpoint_interface(number, index), ip))
+        })
+        .collect();
+    // Each interface sends back what comes to one of the ports by UDP; TCP needs no listener.
+    for (space, _) in &ends {
+        let mut arguments = vec!["netns", "exec", space, own, "echo"];
+        arguments.extend(listed.iter().map(String::as_str));
+        let mut command = Command::new("ip");
+        command.args(arguments).stdin(Stdio::null()).stdout(Stdio::piped());
+        let mut ready = [0; 1];
+        command.spawn().unwrap().stdout.unwrap().read_exact(&mut ready).unwrap();
+    }
+    let mut passed = BTreeMap::new();
+    thread::scope(|scope| {
+        let probed = ends.iter().map(|(space, from)| {
+            let others = ends.iter().filter(move |(other, _)| other != space);
+            let specs: Vec<String> = others
+                .flat_map(|(_, to)| ports.iter().map(move |port| format!("{to}:{port}")))
+                .flat_map(|to| ["tcp", "udp"].map(|protocol| format!("{protocol}:{to}")))
+                .collect();
+            (from, scope.spawn(move || (probe(space, &specs), specs)))
+        });
+        for (from, probed) in probed.collect::<Vec<_>>() {
+            let (results, specs) = probed.join().unwrap();
+            for (spec, result) in specs.iter().zip(results) {
+                passed.insert(pair(from, spec), result);
+            }
+        }
+    });
+    passed
 }
 
 struct Bed<'a> {
@@ -95,7 +134,17 @@ fn spawn(program: &str, arguments: &[&str]) -> Child {
     command.stdin(Stdio::piped()).stdout(Stdio::piped()).stderr(Stdio::piped()).spawn().unwrap()
 }
 
-impl Bed<'_> {
+impl<'a> Bed<'a> {
+    fn new(topology: &'a Topology) -> Self {
+        let plan = Plan::new(topology);
+        command("mount", &["-t", "tmpfs", "tmpfs", "/run"], "");
+        fs::create_dir_all("/run/netns").unwrap();
+        fs::create_dir_all(FOLDER).unwrap();
+        let bed = Self { topology, plan };
+        bed.build();
+        bed
+    }
+
     fn build(&self) {
         let mut batch = String::new();
         for name in self.plan.spaces.keys() {

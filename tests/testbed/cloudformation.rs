@@ -206,6 +206,10 @@ fn permit(one: &Permit, egress: bool) -> Value {
 }
 
 fn write_filters(all: &mut Resources, topology: &Topology) {
+    for number in 0..topology.vpcs.len() {
+        let clients = json!({"GroupDescription": "clients", "VpcId": vpc(number)});
+        all.add(&format!("Clients{number}"), "AWS::EC2::SecurityGroup", clients);
+    }
     for (number, it) in topology.groups.iter().enumerate() {
         let name = format!("Group{number}");
         // Without a rule, everything would be let out.

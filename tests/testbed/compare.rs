@@ -3,7 +3,7 @@
 use std::collections::BTreeSet;
 
 use crate::bed::{Heard, Seen, names, pair, question};
-use crate::linter::{Said, Sayings};
+use crate::linter::{Passage, Said, Sayings};
 use crate::namespaces::Plan;
 use crate::resolvers;
 use crate::topology::{CAMPUS_ADDRESS, CAMPUS_NAME, INTERNET_ADDRESS, INTERNET_NAME, Topology};
@@ -30,6 +30,17 @@ impl Tally {
 
     fn count(&mut self, word: &str) {
         *self.words.entry(word.to_owned()).or_default() += 1;
+    }
+
+    /// Counts a packet, or a connection.
+    pub(crate) fn passes(&mut self, what: &str, seen: bool, said: &Passage) {
+        self.compared += 1;
+        self.count(if seen { "passes" } else { "does not pass" });
+        match said.0 {
+            None => self.undecided += 1,
+            Some(said) if said == seen => {}
+            Some(_) => self.wrong(what, &seen.to_string(), &said.1),
+        }
     }
 
     fn wrong(&mut self, what: &str, seen: &str, said: &str) {
@@ -64,24 +75,14 @@ pub(crate) fn compare(topology: &Topology, seen: &Seen, said: &Sayings) -> Tally
                 .flat_map(|one| &one.addresses)
                 .any(|(_, it)| it == target);
         if !deaf && !nobody {
-            passes(&mut tally, &format!("{key} udp 53"), seen_udp, *udp);
-            passes(&mut tally, &format!("{key} tcp 53"), seen_tcp, *tcp);
+            tally.passes(&format!("{key} udp 53"), seen_udp, udp);
+            tally.passes(&format!("{key} tcp 53"), seen_tcp, tcp);
         }
     }
     for (key, said) in &said.connections {
-        passes(&mut tally, &format!("{key} tcp 443"), seen.connections[key], *said);
+        tally.passes(&format!("{key} tcp 443"), seen.connections[key], said);
     }
     tally
-}
-
-fn passes(tally: &mut Tally, what: &str, seen: bool, said: Option<bool>) {
-    tally.compared += 1;
-    tally.count(if seen { "passes" } else { "does not pass" });
-    match said {
-        None => tally.undecided += 1,
-        Some(said) if said == seen => {}
-        Some(said) => tally.wrong(what, &seen.to_string(), &said.to_string()),
-    }
 }
 
 struct Judge<'a> {

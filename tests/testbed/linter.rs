@@ -34,12 +34,29 @@ pub(crate) enum Said {
     Undecided(String),
 }
 
-/// As with what was seen; `None` is undecided.
+/// Whether something passes, and in whose words: `None` is undecided.
+pub(crate) type Passage = (Option<bool>, String);
+
+/// As with what was seen.
 #[derive(Debug, Default)]
 pub(crate) struct Sayings {
     pub(crate) names: BTreeMap<String, Said>,
-    pub(crate) legs: BTreeMap<String, (Option<bool>, Option<bool>)>,
-    pub(crate) connections: BTreeMap<String, Option<bool>>,
+    pub(crate) legs: BTreeMap<String, (Passage, Passage)>,
+    pub(crate) connections: BTreeMap<String, Passage>,
+}
+
+/// Whether the simulation reads network ACLs.
+pub(crate) fn reads_acls() -> bool {
+    Network::reads("aws_network_acl")
+}
+
+/// What of a topology the simulation does not read; such a topology is not compared.
+pub(crate) fn beyond(topology: &Topology) -> Option<&'static str> {
+    let has = [
+        (!topology.acls.is_empty(), "aws_network_acl", "network ACLs"),
+        (topology.transit.is_some(), "aws_ec2_transit_gateway", "transit gateways"),
+    ];
+    has.into_iter().find(|(has, kind, _)| *has && !Network::reads(kind)).map(|(.., what)| what)
 }
 
 /// Reads the text of a root module or of a template, by the ending of its name.
@@ -64,6 +81,18 @@ pub(crate) fn ask(topology: &Topology, file: &str, text: &str) -> Sayings {
     Sayings { names: asker.names(), legs: asker.legs(), connections: asker.connections() }
 }
 
+/// What becomes of packets between the interfaces of endpoints.
+pub(crate) fn packets(
+    topology: &Topology,
+    file: &str,
+    text: &str,
+    specs: impl Iterator<Item = String>,
+) -> BTreeMap<String, Passage> {
+    let network = Network::new(&load(file, text));
+    let asker = Asker { topology, network: &network };
+    specs.map(|spec| (spec.clone(), asker.packet(&spec))).collect()
+}
+
 struct Asker<'a> {
     topology: &'a Topology,
     network: &'a Network,
@@ -79,7 +108,8 @@ fn find<'a, T>(table: &'a Table<T>, wanted: &str) -> &'a Declared<T> {
 
 /// The number at the end of a name.
 fn number(name: &str) -> usize {
-    name.trim_start_matches(|letter: char| !letter.is_ascii_digit()).parse().unwrap()
+    let own = name.rsplit('.').next().unwrap_or(name);
+    own.trim_start_matches(|letter: char| !letter.is_ascii_digit()).parse().unwrap()
 }
 
 impl Asker<'_> {
@@ -149,7 +179,7 @@ impl Asker<'_> {
         Interface { place: None, address: address.parse().ok(), guard: Guard::AnyHost }
     }
 
-    fn legs(&self) -> BTreeMap<String, (Option<bool>, Option<bool>)> {
+    fn legs(&self) -> BTreeMap<String, (Passage, Passage)> {
         let mut wanted: BTreeMap<(usize, usize), BTreeSet<String>> = BTreeMap::new();
         for vpc in 0..self.topology.vpcs.len() {
             for rule in resolvers::rules(self.topology, vpc) {
@@ -174,18 +204,23 @@ impl Asker<'_> {
         legs
     }
 
-    fn passes(
-        &self,
-        from: &Interface,
-        to: &Interface,
-        protocol: Protocol,
-        port: u16,
-    ) -> Option<bool> {
+    fn passes(&self, from: &Interface, to: &Interface, protocol: Protocol, port: u16) -> Passage {
         let journey = reach(self.network, &Flow { from, to, protocol, port });
-        journey.end().ok().map(|end| end == Disposition::Delivered)
+        match journey.end() {
+            Ok(end) => (Some(end == Disposition::Delivered), format!("{end:?}")),
+            Err(unknown) => (None, format!("{unknown:?}")),
+        }
     }
 
-    fn connections(&self) -> BTreeMap<String, Option<bool>> {
+    /// Whether a packet from one endpoint's interface to another's passes, and its answer.
+    fn packet(&self, spec: &str) -> Passage {
+        let fields: Vec<&str> = spec.split([' ', ':']).collect();
+        let [from, protocol, to, port] = fields[..] else { panic!("{spec}") };
+        let protocol = if protocol == "tcp" { Protocol::Tcp } else { Protocol::Udp };
+        self.passes(&self.holder(from), &self.holder(to), protocol, port.parse().unwrap())
+    }
+
+    fn connections(&self) -> BTreeMap<String, Passage> {
         let mut said = BTreeMap::new();
         for (number, cluster) in self.topology.clusters.iter().enumerate() {
             let id = find(&self.network.clusters, &format!("cluster{number}")).id;
@@ -200,10 +235,12 @@ impl Asker<'_> {
                 };
                 for (vpc, it) in self.topology.vpcs.iter().enumerate() {
                     for (index, own) in it.subnets.iter().enumerate() {
+                        let clients = format!("clients{vpc}");
+                        let group = find(&self.network.security_groups, &clients).id;
                         let from = Interface {
                             place: Some(self.place(vpc, index)),
                             address: own.client().parse().ok(),
-                            guard: Guard::AnyHost,
+                            guard: Guard::Groups(vec![group], None),
                         };
                         let passes = self.passes(&from, &to, Protocol::Tcp, 443);
                         said.insert(pair(&own.client(), address), passes);

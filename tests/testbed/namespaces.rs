@@ -46,7 +46,7 @@ pub(crate) struct Interface {
 /// What filters an interface.
 #[derive(Debug, Clone)]
 pub(crate) enum Filter {
-    /// A client of the tests: everything passes.
+    /// A client: its group lets everything out.
     Open,
     Groups(Vec<usize>),
     /// A cluster's: its own group and further ones.
@@ -313,6 +313,8 @@ impl Plan {
         }
     }
 
+    /// Peering connections, VPNs and the transit gateway. The campus hands nothing on from one VPN to
+    /// another: it might, and the code would not show it.
     fn links(&mut self, topology: &Topology) {
         for (number, peering) in topology.peerings.iter().enumerate() {
             if !peering.accepted {
@@ -334,6 +336,16 @@ impl Plan {
         if let Some(transit) = &topology.transit {
             let campus = self.transit(topology, transit);
             rest = campus.or(rest);
+        }
+        let ways = self.cables.iter().flatten();
+        let ways = ways.filter(|(space, device)| space == "rc" && device.starts_with('b'));
+        let ways = ways.map(|(_, device)| format!("\"{device}\"")).collect::<Vec<_>>().join(", ");
+        if !ways.is_empty() {
+            let rule = format!("iifname {{ {ways} }} oifname {{ {ways} }} drop;");
+            let _ = writeln!(
+                self.space("rc").nft,
+                "table ip border {{\n chain f {{ type filter hook forward priority 0; {rule} }}\n}}"
+            );
         }
         // The campus sends what else looks like AWS's there; a VPC does not hand it on.
         if let Some((device, hop)) = rest {

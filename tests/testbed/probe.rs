@@ -47,3 +47,23 @@ fn query(address: SocketAddr) -> std::io::Result<bool> {
     }
     Ok(false)
 }
+
+/// Sends back what comes to any of the ports by UDP, until the end of the namespaces; says when it is up.
+pub(crate) fn echo(ports: &[String]) {
+    let sockets = ports.iter().map(|port| {
+        let port: u16 = port.parse().unwrap();
+        UdpSocket::bind(("0.0.0.0", port)).unwrap()
+    });
+    let sockets: Vec<UdpSocket> = sockets.collect();
+    println!("up");
+    thread::scope(|scope| {
+        for socket in &sockets {
+            scope.spawn(move || {
+                let mut buffer = [0; 512];
+                while let Ok((length, from)) = socket.recv_from(&mut buffer) {
+                    let _ = socket.send_to(&buffer[..length], from);
+                }
+            });
+        }
+    });
+}

@@ -356,7 +356,9 @@ impl Maker<'_> {
                 0 | 1 => name("."),
                 2 => name("eks.amazonaws.com"),
                 3 => name("us-east-1.eks.amazonaws.com"),
-                4 => name(self.random.pick::<&str>(&["amazonaws.com", "eks.us-east-1.amazonaws.com"])),
+                4 => name(
+                    self.random.pick::<&str>(&["amazonaws.com", "eks.us-east-1.amazonaws.com"]),
+                ),
                 5 => name(self.random.pick::<&str>(&["campus.example", "example", "example.org"])),
                 _ => Domain::Cluster(0),
             };

@@ -240,6 +240,12 @@ fn permit(permit: &Permit, inline: bool) -> Vec<String> {
 }
 
 fn write_filters(code: &mut Code, topology: &Topology) {
+    for number in 0..topology.vpcs.len() {
+        let everything = "protocol = \"-1\"\n    from_port = 0\n    to_port = 0\n    cidr_blocks = \
+                          [\"0.0.0.0/0\"]";
+        let lines = [is("vpc_id", vpc(number)), format!("egress {{\n    {everything}\n  }}")];
+        code.add("aws_security_group", &format!("clients{number}"), lines);
+    }
     for (number, it) in topology.groups.iter().enumerate() {
         let name = format!("group{number}");
         let ways = [("ingress", &it.ingress), ("egress", &it.egress)];
