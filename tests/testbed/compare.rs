@@ -1,6 +1,6 @@
 //! Whether what was seen is what the linter says.
 
-use std::collections::BTreeSet;
+use std::collections::{BTreeMap, BTreeSet};
 
 use crate::bed::{Heard, Seen, names, pair, question};
 use crate::linter::{Passage, Said, Sayings};
@@ -14,8 +14,10 @@ pub(crate) struct Tally {
     pub(crate) compared: usize,
     pub(crate) undecided: usize,
     /// How often each question got each word: a comparison of only failures would prove nothing.
-    pub(crate) words: std::collections::BTreeMap<String, usize>,
+    pub(crate) words: BTreeMap<String, usize>,
     pub(crate) mismatches: Vec<String>,
+    /// How many mismatches each known reason explains.
+    pub(crate) known: BTreeMap<&'static str, usize>,
 }
 
 impl Tally {
@@ -25,6 +27,9 @@ impl Tally {
         self.mismatches.extend(other.mismatches);
         for (word, count) in other.words {
             *self.words.entry(word).or_default() += count;
+        }
+        for (reason, count) in other.known {
+            *self.known.entry(reason).or_default() += count;
         }
     }
 
