@@ -180,12 +180,18 @@ impl<'a> Bed<'a> {
 
     /// Starts the name servers, and waits for them.
     fn serve(&self) -> Vec<Child> {
+        let second = std::env::var("TESTBED_RESOLVER").is_ok_and(|program| program == "dnsmasq");
         let mut children = Vec::new();
         for (name, server) in &self.plan.servers {
             let file = format!("{FOLDER}/{name}.conf");
             fs::write(&file, server.unbound(FOLDER)).unwrap();
             let mut command = Command::new("ip");
-            command.args(["netns", "exec", &server.space, "unbound", "-c", &file]);
+            command.args(["netns", "exec", &server.space]);
+            if second && name != "pub" {
+                command.arg("dnsmasq").args(server.dnsmasq());
+            } else {
+                command.args(["unbound", "-c", &file]);
+            }
             command.stdin(Stdio::null()).stdout(Stdio::null()).stderr(Stdio::null());
             children.push(command.spawn().unwrap());
         }

@@ -413,7 +413,7 @@ impl Maker<'_> {
 
     fn acls(&mut self) {
         for vpc in 0..self.it.vpcs.len() {
-            if !self.random.chance(30) {
+            if !self.random.chance(18) {
                 continue;
             }
             let all = vec![everything(100)];

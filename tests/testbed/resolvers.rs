@@ -129,6 +129,29 @@ fn resolver(topology: &Topology, vpc: usize, server: &mut Server) {
 }
 
 impl Server {
+    /// The arguments for dnsmasq: the second opinion.
+    pub(crate) fn dnsmasq(&self) -> Vec<String> {
+        let flags = "-k -C /dev/null --no-resolv --no-hosts --bind-interfaces --cache-size=0 --user=root \
+                     --pid-file= --all-servers --local-ttl=0";
+        let mut all: Vec<String> = flags.split_whitespace().map(str::to_owned).collect();
+        let addresses = self.listen.iter().map(String::as_str).chain(["127.0.0.1"]);
+        all.extend(addresses.map(|address| format!("--listen-address={address}")));
+        if self.filtered {
+            all.push("--stop-dns-rebind".to_owned());
+        }
+        for (zone, records) in &self.zones {
+            all.push(format!("--local=/{zone}/"));
+            for (name, addresses) in records {
+                all.extend(addresses.iter().map(|ip| format!("--host-record={name},{ip}")));
+            }
+        }
+        for (domain, servers) in &self.forward {
+            let within = if domain == "." { String::new() } else { format!("/{domain}/") };
+            all.extend(servers.iter().map(|server| format!("--server={within}{server}")));
+        }
+        all
+    }
+
     /// The configuration for unbound: zones are local zones (`auth-zone` gives way to forwarders), and the
     /// domain of a forwarder is transparent in a zone around it.
     pub(crate) fn unbound(&self, folder: &str) -> String {
