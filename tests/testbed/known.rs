@@ -3,7 +3,7 @@
 use std::collections::BTreeMap;
 
 use crate::bed::Seen;
-use crate::topology::Topology;
+use crate::topology::{Domain, Rule, Topology};
 
 /// What a topology has that the simulation gets wrong, as far as was seen.
 type Known = (&'static str, fn(&Topology, &Seen) -> bool);
@@ -23,6 +23,10 @@ const KNOWN: &[Known] = &[
     ("a private zone answers where DNS hostnames are off", |it, _| {
         let off = |vpc: &usize| !it.vpcs[*vpc].dns_hostnames;
         it.zones.iter().any(|zone| zone.vpcs.iter().any(off))
+    }),
+    ("a SYSTEM rule passes over the zone that EKS keeps", |it, _| {
+        let named = |rule: &Rule| matches!(rule.domain, Domain::Cluster(_));
+        it.rules.iter().any(|rule| rule.endpoint.is_none() && named(rule))
     }),
     ("the rule of a Profile wins over the VPC's own for the same domain", |it, _| {
         it.profiles.iter().any(|profile| {
