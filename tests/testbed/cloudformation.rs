@@ -7,6 +7,7 @@ use crate::topology::{CAMPUS, Domain, Entry, Peer, Permit, Topology, Transit, Vi
 struct Resources(Map<String, Value>);
 
 impl Resources {
+    #[allow(clippy::needless_pass_by_value, reason = "callers build it in place")]
     fn add(&mut self, name: &str, kind: &str, properties: Value) {
         self.0.insert(name.to_owned(), json!({"Type": kind, "Properties": properties}));
     }

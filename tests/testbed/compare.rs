@@ -204,7 +204,7 @@ impl Judge<'_> {
         let domain = server.best(self.name);
         let rules = resolvers::rules(self.topology, vpc);
         let mut taken = rules.iter().filter(|rule| rule.endpoint.is_some());
-        let Some(rule) = taken.find(|rule| Some(self.topology.domain(rule)) == domain) else {
+        let Some(rule) = taken.find(|rule| Some(Topology::domain(rule)) == domain) else {
             return false;
         };
         let endpoint = &self.topology.endpoints[rule.endpoint.unwrap()];

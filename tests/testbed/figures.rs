@@ -129,7 +129,7 @@ pub(crate) const FAULTS: &[Fault] = &[
         it.vpcs[SHARED].tables[1].routes.push(route);
     }),
     ("the inbound endpoint admits the EKS VPC alone", |it| {
-        it.groups[1].ingress = dns("10.2.0.0/16")
+        it.groups[1].ingress = dns("10.2.0.0/16");
     }),
     ("the inbound endpoint admits the outbound one's group", |it| {
         it.groups[1].ingress = by_group(0);

@@ -35,7 +35,7 @@ const KNOWN: &[Known] = &[
                 .iter()
                 .filter(|rule| profile.vpcs.iter().any(|vpc| rule.vpcs.contains(vpc)));
             let mut shared = own.flat_map(|rule| profile.rules.iter().map(move |one| (rule, *one)));
-            shared.any(|(rule, one)| it.domain(rule) == it.domain(&it.rules[one]))
+            shared.any(|(rule, one)| Topology::domain(rule) == Topology::domain(&it.rules[one]))
         })
     }),
 ];

@@ -8,6 +8,7 @@
 //! second opinion. `TESTBED=required` makes it an error where it cannot run.
 
 #![allow(clippy::unwrap_used, reason = "helpers of tests may fail as tests do")]
+#![allow(clippy::format_push_string, clippy::format_collect, reason = "texts are small here")]
 #![allow(clippy::print_stdout, reason = "the output says what ran, and what did not")]
 
 mod bed;

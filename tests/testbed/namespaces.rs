@@ -308,7 +308,7 @@ impl Plan {
                 );
                 self.space(&space).nft.push_str(&nft);
             }
-            let domain = topology.domain(rule);
+            let domain = Topology::domain(rule);
             self.servers.get_mut(&server).unwrap().forward.insert(domain, forwarders);
         }
     }

@@ -169,8 +169,10 @@ impl Maker<'_> {
                     table.push((block.to_owned(), Some(number)));
                 } else if self.random.chance(8) {
                     table.push((block.to_owned(), None));
-                } else if attachment.vpc.is_some() && self.random.chance(8) {
-                    let part = self.it.vpcs[attachment.vpc.unwrap()].subnets[1].cidr.clone();
+                } else if let Some(vpc) = attachment.vpc
+                    && self.random.chance(8)
+                {
+                    let part = self.it.vpcs[vpc].subnets[1].cidr.clone();
                     table.push((part, None));
                 }
             }
@@ -253,7 +255,7 @@ impl Maker<'_> {
             let vpc = self.random.below(self.it.vpcs.len());
             let private = self.random.chance(90);
             let mut admitted = vec![];
-            for _ in 0..1 + self.random.below(2) {
+            for _ in 0..=self.random.below(2) {
                 let block = self.block();
                 let port = if self.random.chance(90) { 443 } else { 6443 };
                 admitted.push(permit("tcp", port, &block));
@@ -379,7 +381,7 @@ impl Maker<'_> {
                 targets: if system { Targets::Addresses(vec![]) } else { targets },
                 vpcs: vec![],
             };
-            let domain = self.it.domain(&rule);
+            let domain = Topology::domain(&rule);
             for vpc in 0..self.it.vpcs.len() {
                 if self.random.chance(60) && taken.insert((vpc, domain.clone())) {
                     rule.vpcs.push(vpc);

@@ -38,7 +38,7 @@ pub(crate) fn rules(topology: &Topology, vpc: usize) -> Vec<&Rule> {
     let further = profiles.flat_map(|profile| &profile.rules).map(|rule| &topology.rules[*rule]);
     let mut all = own;
     for rule in further {
-        if all.iter().all(|one| topology.domain(one) != topology.domain(rule)) {
+        if all.iter().all(|one| Topology::domain(one) != Topology::domain(rule)) {
             all.push(rule);
         }
     }
@@ -109,7 +109,7 @@ fn resolver(topology: &Topology, vpc: usize, server: &mut Server) {
     let zones = zones(topology, vpc);
     for rule in rules(topology, vpc).into_iter().filter(|rule| rule.endpoint.is_none()) {
         // A SYSTEM rule: the most specific private zone around the domain answers, else public DNS.
-        let domain = topology.domain(rule);
+        let domain = Topology::domain(rule);
         let around = zones.iter().filter(|(zone, _)| below(&domain, zone));
         if let Some((_, records)) = around.max_by_key(|(zone, _)| zone.len()) {
             let own = records.iter().filter(|(name, _)| below(name, &domain));

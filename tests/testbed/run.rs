@@ -11,7 +11,7 @@ use serde::Serialize;
 use serde::de::DeserializeOwned;
 
 /// How long a topology may take.
-const LIMIT: Duration = Duration::from_secs(60);
+const LIMIT: Duration = Duration::from_mins(1);
 
 /// This program again, in private namespaces without a way out, told something and telling something.
 pub(crate) fn isolated<I: Serialize, O: DeserializeOwned>(

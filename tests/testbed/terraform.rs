@@ -133,7 +133,7 @@ fn write_table(code: &mut Code, (owner, index): (usize, usize), table: &Table) {
         Via::Vpn => is("gateway_id", format!("aws_vpn_gateway.vpn{owner}.id")),
     };
     let adopted = main && owner % 2 == 0;
-    let inline = adopted || table.routes.len() % 2 == 0;
+    let inline = adopted || table.routes.len().is_multiple_of(2);
     let mut lines = Vec::new();
     if adopted {
         lines.push(is(
@@ -180,9 +180,12 @@ fn write_transit(code: &mut Code, it: &Transit) {
         Some(_) => format!("aws_ec2_transit_gateway_vpc_attachment.attachment{attachment}.id"),
         None => "aws_vpn_connection.vpncampus.transit_gateway_attachment_id".to_owned(),
     };
-    let table = |number: usize| match it.defaults {
-        true => "aws_ec2_transit_gateway.main.association_default_route_table_id".to_owned(),
-        false => format!("aws_ec2_transit_gateway_route_table.table{number}.id"),
+    let table = |number: usize| {
+        if it.defaults {
+            "aws_ec2_transit_gateway.main.association_default_route_table_id".to_owned()
+        } else {
+            format!("aws_ec2_transit_gateway_route_table.table{number}.id")
+        }
     };
     let of = |number| is("transit_gateway_route_table_id", table(number));
     for (number, attachment) in it.attachments.iter().enumerate() {

@@ -235,7 +235,7 @@ impl Topology {
         format!("11.0.0.{}", cluster + 1)
     }
 
-    pub(crate) fn domain(&self, rule: &Rule) -> String {
+    pub(crate) fn domain(rule: &Rule) -> String {
         match &rule.domain {
             Domain::Cluster(cluster) => Self::cluster_name(*cluster),
             Domain::Name(name) => name.clone(),
