@@ -29,6 +29,9 @@ impl Evaluator<'_> {
         if let Some(&at) = self.index.get(name) {
             return attribute_of(&self.resources[at], "id");
         }
+        if let Some(value) = self.deployment.pseudo(name) {
+            return value;
+        }
         match &**name {
             "AWS::NoValue" => Value::Null,
             "AWS::NotificationARNs" | "AWS::StackId" | "AWS::StackName" => {

@@ -1,6 +1,7 @@
 //! Random templates against what two independent programs made of them (`tests/oracles`).
 
 use std::collections::BTreeMap;
+use std::sync::Arc;
 
 use serde_json::Value as Json;
 
@@ -42,7 +43,7 @@ fn plain(value: &Value) -> Option<Json> {
             Json::Array(items.iter().map(|item| plain(&item.value)).collect::<Option<_>>()?)
         }
         Value::Map(map) if map.rest.is_none() => {
-            let pair = |(key, node): (&std::sync::Arc<str>, &crate::graph::Node)| {
+            let pair = |(key, node): (&Arc<str>, &crate::graph::Node)| {
                 Some((key.to_string(), plain(&node.value)?))
             };
             Json::Object(map.entries.iter().map(pair).collect::<Option<_>>()?)
@@ -60,7 +61,7 @@ fn compare(case: &Json) -> (Vec<String>, usize, usize) {
     let values = Values { files: vec![], given: given.collect() };
     let (inputs, _) = Inputs::read(&workspace, &values);
     let template = parse(&workspace, file).unwrap();
-    let graph = load::graph(&template, None, &inputs, &Known::new());
+    let graph = load::graph(&template, None, (&inputs, &Arc::default()), &Known::new());
     let ours: BTreeMap<_, _> = graph.resources.iter().map(|it| (&*it.address, it)).collect();
     let expected = case["expected"].as_object().unwrap();
     let (mut faults, mut same, mut open) = (Vec::new(), 0, 0);
