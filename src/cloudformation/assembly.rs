@@ -4,13 +4,12 @@
 //! environments, and the assemblies of stages below it; asset manifests tell under which key a template
 //! that a stack nests is uploaded.
 
-use std::collections::HashMap;
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
 use serde_json::{Map, Value};
 
-use super::deployment::Deployment;
+use super::deployment::{Constructs, Deployment};
 use super::inputs::Inputs;
 use crate::source::{Complaint, Workspace};
 
@@ -116,7 +115,8 @@ impl Assembly {
             region: known(region),
             name: Some(properties["stackName"].as_str().unwrap_or(id).into()),
             parameters: Inputs::of_mapping(properties["parameters"].as_object()),
-            constructs: constructs(metadata),
+            constructs: Arc::new(Constructs::new(&made(metadata))),
+            path: "".into(),
         };
         self.stacks.push((template, deployment));
     }
@@ -135,23 +135,16 @@ fn inside(folder: &Path, name: &str) -> Option<PathBuf> {
     name.components().all(plain).then(|| folder.join(name))
 }
 
-/// The construct of each logical id; one that two constructs have is none's.
-fn constructs<'v>(
-    metadata: impl Iterator<Item = &'v Map<String, Value>>,
-) -> HashMap<Arc<str>, Arc<str>> {
-    let mut constructs: HashMap<Arc<str>, Option<Arc<str>>> = HashMap::new();
+/// The paths of constructs, each with the logical id of what it makes.
+fn made<'v>(metadata: impl Iterator<Item = &'v Map<String, Value>>) -> Vec<(Arc<str>, Arc<str>)> {
+    let mut made = Vec::new();
     for (path, entries) in metadata.flatten() {
         let entries = entries.as_array().map_or(&[][..], Vec::as_slice);
         let ids = entries.iter().filter(|entry| entry["type"] == "aws:cdk:logicalId");
-        for id in ids.filter_map(|entry| entry["data"].as_str()) {
-            let path: Arc<str> = path.trim_start_matches('/').into();
-            constructs
-                .entry(id.into())
-                .and_modify(|known| *known = known.take().filter(|known| *known == path))
-                .or_insert_with(|| Some(Arc::clone(&path)));
-        }
+        let ids = ids.filter_map(|entry| entry["data"].as_str());
+        made.extend(ids.map(|id| (path.trim_start_matches('/').into(), id.into())));
     }
-    constructs.into_iter().filter_map(|(id, path)| Some((id, path?))).collect()
+    made
 }
 
 /// The files of an asset manifest by the key that each gets.

@@ -16,15 +16,49 @@ pub(super) struct Deployment {
     pub(super) name: Option<Arc<str>>,
     /// Values of its parameters.
     pub(super) parameters: Inputs,
-    /// Paths of the constructs behind its resources, by logical id.
-    pub(super) constructs: HashMap<Arc<str>, Arc<str>>,
+    pub(super) constructs: Arc<Constructs>,
+    /// The path of a nested stack among the constructs; empty for the one that nests it.
+    pub(super) path: Arc<str>,
+}
+
+/// The constructs that a program made the resources of a stack and of those nested in it with.
+#[derive(Debug, Default)]
+pub(super) struct Constructs(HashMap<(Arc<str>, Arc<str>), Arc<str>>);
+
+impl Constructs {
+    /// From the paths of constructs and the logical ids of what they make.
+    pub(super) fn new(made: &[(Arc<str>, Arc<str>)]) -> Self {
+        let nested: Vec<_> = made.iter().filter_map(|(path, _)| nested(path)).collect();
+        let stack = |path: &str| {
+            let around = nested.iter().filter(|outer| {
+                path.strip_prefix(&***outer).is_some_and(|rest| rest.starts_with('/'))
+            });
+            around.max_by_key(|outer| outer.len()).cloned().unwrap_or_default()
+        };
+        let entry =
+            |(path, id): &(Arc<str>, Arc<str>)| ((stack(path), Arc::clone(id)), Arc::clone(path));
+        Self(made.iter().map(entry).collect())
+    }
+}
+
+/// The path of a nested stack, from that of the resource that nests it.
+fn nested(path: &str) -> Option<Arc<str>> {
+    let (outer, name) = path.strip_suffix(".NestedStackResource")?.rsplit_once('/')?;
+    Some(outer.strip_suffix(&format!("{name}.NestedStack"))?.to_owned() + name).map(Arc::from)
 }
 
 impl Deployment {
-    /// A stack in the same place, nested or one of a set.
-    pub(super) fn beside(&self) -> Self {
+    /// A stack that one of this stack's resources nests.
+    pub(super) fn nested(&self, construct: Option<&Arc<str>>) -> Self {
+        let path = construct.and_then(|path| nested(path));
+        let constructs = path.as_ref().map(|_| Arc::clone(&self.constructs)).unwrap_or_default();
         let (account, region) = (self.account.clone(), self.region.clone());
-        Self { account, region, ..Self::default() }
+        Self { account, region, constructs, path: path.unwrap_or_default(), ..Self::default() }
+    }
+
+    /// The construct behind a resource.
+    pub(super) fn construct(&self, id: &Arc<str>) -> Option<&Arc<str>> {
+        self.constructs.0.get(&(Arc::clone(&self.path), Arc::clone(id)))
     }
 
     /// The value of a pseudo parameter.
@@ -66,6 +100,27 @@ impl Deployment {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn nested_stacks_have_constructs_of_their_own() {
+        let made = [
+            ("App/Vpc/Resource", "Vpc1"),
+            ("App/Net.NestedStack/Net.NestedStackResource", "Net1"),
+            ("App/Net/Vpc/Resource", "Vpc1"),
+            ("App/Net/In.NestedStack/In.NestedStackResource", "In1"),
+            ("App/Net/In/Vpc/Resource", "Vpc1"),
+        ];
+        let made = made.map(|(path, id)| (Arc::from(path), Arc::from(id)));
+        let constructs = Arc::new(Constructs::new(&made));
+        let outer = Deployment { constructs, ..Deployment::default() };
+        let net = outer.nested(outer.construct(&"Net1".into()));
+        let inner = net.nested(net.construct(&"In1".into()));
+        let of = |it: &Deployment| it.construct(&"Vpc1".into()).map(ToString::to_string);
+        assert_eq!(of(&outer).as_deref(), Some("App/Vpc/Resource"));
+        assert_eq!(of(&net).as_deref(), Some("App/Net/Vpc/Resource"));
+        assert_eq!(of(&inner).as_deref(), Some("App/Net/In/Vpc/Resource"));
+        assert_eq!(of(&outer.nested(None)), None);
+    }
 
     #[test]
     fn a_region_tells_its_partition() {

@@ -163,20 +163,12 @@ impl Builder {
                     region: deployment.region(),
                     account: deployment.account.clone().unwrap_or_default(),
                     calls: place.calls.clone(),
-                    construct: construct(evaluator, declared),
+                    construct: evaluator.construct(at).cloned(),
                 };
                 self.resources.insert(*id, resource);
             }
         }
     }
-}
-
-/// The construct that a resource is made by: its metadata name it, or what is known of the stack.
-fn construct(evaluator: &Evaluator<'_>, declared: &Declared) -> Option<Arc<str>> {
-    let tree = evaluator.tree();
-    let metadata = tree.get(declared.member.node, "Metadata");
-    let path = metadata.and_then(|it| tree.text(tree.get(it, "aws:cdk:path")?));
-    path.or_else(|| evaluator.deployment.constructs.get(&declared.member.name)).cloned()
 }
 
 /// Whether both what nests a resource and the resource itself exist.

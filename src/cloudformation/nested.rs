@@ -60,7 +60,12 @@ impl<'a> Evaluator<'a> {
     fn instance(&self, at: usize) -> Result<Rc<Evaluator<'a>>, Why> {
         let template = self.nested_template(at).ok_or(Why::UnresolvedModule)?;
         let address = &self.resources[at].address;
-        self.stack(template, address, &self.passed(at).0, self.deployment.beside())
+        self.stack(
+            template,
+            address,
+            &self.passed(at).0,
+            self.deployment.nested(self.construct(at)),
+        )
     }
 
     /// A stack below this one.

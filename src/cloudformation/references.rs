@@ -122,6 +122,14 @@ impl Evaluator<'_> {
         value
     }
 
+    /// The construct that a resource is made by: its metadata name it, or what is known of the stack.
+    pub(super) fn construct(&self, at: usize) -> Option<&Arc<str>> {
+        let member = &self.resources[at].member;
+        let metadata = self.tree().get(member.node, "Metadata");
+        let path = metadata.and_then(|it| self.tree().text(self.tree().get(it, "aws:cdk:path")?));
+        path.or_else(|| self.deployment.construct(&member.name))
+    }
+
     /// The argument of `Fn::GetAtt`, in either form.
     pub(super) fn get_att(&self, argument: NodeId, at: NodeId, scope: &Scope) -> Value {
         let tree = self.tree();
