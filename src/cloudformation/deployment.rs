@@ -44,7 +44,8 @@ impl Constructs {
 /// The path of a nested stack, from that of the resource that nests it.
 fn nested(path: &str) -> Option<Arc<str>> {
     let (outer, name) = path.strip_suffix(".NestedStackResource")?.rsplit_once('/')?;
-    Some(outer.strip_suffix(&format!("{name}.NestedStack"))?.to_owned() + name).map(Arc::from)
+    let outer = outer.strip_suffix(&format!("{name}.NestedStack"))?;
+    Some(format!("{outer}{name}").into())
 }
 
 impl Deployment {

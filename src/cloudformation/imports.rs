@@ -13,7 +13,7 @@ impl Evaluator<'_> {
     /// `Fn::ImportValue`.
     pub(super) fn import(&self, argument: NodeId, at: NodeId, scope: &Scope) -> Value {
         let value = self.value(argument, scope);
-        match self.spelled(&value) {
+        match spelled(&value) {
             Some((name, known)) => {
                 let want = known.then(|| format!("export {name}"));
                 self.ask(want, &format!("Fn::ImportValue {name}"), &self.deployment.region())
@@ -27,7 +27,7 @@ impl Evaluator<'_> {
     pub(super) fn stack_output(&self, argument: NodeId, at: NodeId, scope: &Scope) -> Value {
         let tree = self.tree();
         let part = |name: &str| tree.get(argument, name).map(|node| self.value(node, scope));
-        let named = |name: &str| part(name).and_then(|value| self.spelled(&value));
+        let named = |name: &str| part(name).and_then(|value| spelled(&value));
         let (Some(stack), Some(output)) = (named("StackName"), named("OutputName")) else {
             return self.invalid(at, "Fn::GetStackOutput needs StackName and OutputName");
         };
@@ -35,14 +35,6 @@ impl Evaluator<'_> {
         let region = region.unwrap_or_else(|| self.deployment.region());
         let want = (stack.1 && output.1).then(|| format!("output {}.{}", stack.0, output.0));
         self.ask(want, &format!("Fn::GetStackOutput {}.{}", stack.0, output.0), &region)
-    }
-
-    /// A name as its author would write it, and whether it is wholly known.
-    fn spelled(&self, value: &Value) -> Option<(Arc<str>, bool)> {
-        match value {
-            Value::Unknown(symbol) => Some((spell(symbol).into(), false)),
-            value => Some((text(value)?, true)),
-        }
     }
 
     /// What is known of an offer of that name; else a symbol that is the same wherever it is asked for.
@@ -60,5 +52,13 @@ impl Evaluator<'_> {
             }
         }
         Value::Unknown(Symbol::input(place, Why::ReadAtApply))
+    }
+}
+
+/// A name as its author would write it, and whether it is wholly known.
+fn spelled(value: &Value) -> Option<(Arc<str>, bool)> {
+    match value {
+        Value::Unknown(symbol) => Some((spell(symbol).into(), false)),
+        value => Some((text(value)?, true)),
     }
 }

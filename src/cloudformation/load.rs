@@ -145,7 +145,9 @@ impl Builder {
                     let calls = place.calls.iter().copied().chain([declared.member.span]);
                     let exists = both(&place.exists, open.as_ref());
                     let place = Place { calls: calls.collect(), exists };
-                    stacks.iter().for_each(|stack| self.stack(stack, &place));
+                    for stack in &stacks {
+                        self.stack(stack, &place);
+                    }
                 }
                 Err(why) => self.graph.gaps.push(opaque(evaluator, declared, why)),
             },

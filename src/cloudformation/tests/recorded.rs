@@ -6,6 +6,7 @@ use std::sync::Arc;
 use serde_json::Value as Json;
 
 use super::workspace;
+use crate::cloudformation::deployment::Deployment;
 use crate::cloudformation::inputs::Inputs;
 use crate::cloudformation::{Values, load, parse};
 use crate::graph::{Known, Value};
@@ -16,7 +17,6 @@ const RECORDED: &str = include_str!("../../../tests/recorded/cloudformation.json
 /// A symbol as the recorder resources have it; `None` for one that they cannot know.
 fn symbol(symbol: &Symbol) -> Option<String> {
     match symbol.form() {
-        Form::Input { name, .. } if &**name == "AWS::Region" => Some("us-east-1".to_owned()),
         Form::Attribute { address, name, .. } if &**name == "id" => Some(format!("<{address}>")),
         Form::Attribute { address, name, .. } => Some(format!("<{address}.{name}>")),
         Form::Call { function, operands } if &**function == "template" => {
@@ -52,6 +52,11 @@ fn plain(value: &Value) -> Option<Json> {
     })
 }
 
+/// The Region of the recorded stacks.
+fn region() -> Arc<Deployment> {
+    Arc::new(Deployment { region: Some("us-east-1".into()), ..Deployment::default() })
+}
+
 /// The values that differ, and how many were compared and left open.
 fn compare(case: &Json) -> (Vec<String>, usize, usize) {
     let workspace = workspace();
@@ -61,10 +66,28 @@ fn compare(case: &Json) -> (Vec<String>, usize, usize) {
     let values = Values { files: vec![], given: given.collect() };
     let (inputs, _) = Inputs::read(&workspace, &values);
     let template = parse(&workspace, file).unwrap();
-    let graph = load::graph(&template, None, (&inputs, &Arc::default()), &Known::new());
+    let imports = case["imports"].as_object().unwrap().iter();
+    let known: Known = imports
+        .map(|(name, value)| {
+            let asked = (format!("Fn::ImportValue {name} in us-east-1").into(), "".into());
+            (asked, Value::string(value.as_str().unwrap()))
+        })
+        .collect();
+    let graph = load::graph(&template, None, (&inputs, &region()), &known);
     let ours: BTreeMap<_, _> = graph.resources.iter().map(|it| (&*it.address, it)).collect();
-    let expected = case["expected"].as_object().unwrap();
     let (mut faults, mut same, mut open) = (Vec::new(), 0, 0);
+    let offers: BTreeMap<_, _> =
+        graph.offers.iter().map(|it| (it.name.as_ref(), plain(&it.value))).collect();
+    for (name, expected) in case["outputs"].as_object().unwrap() {
+        match offers.get(&*format!("export {name}")) {
+            Some(None) => open += 1,
+            Some(Some(value)) if value == expected => same += 1,
+            other => {
+                faults.push(format!("seed {} {name}: {other:?}, not {expected}", case["seed"]))
+            }
+        }
+    }
+    let expected = case["expected"].as_object().unwrap();
     if !ours.keys().copied().eq(expected.keys().map(String::as_str)) {
         faults.push(format!("seed {}: {:?}", case["seed"], ours.keys()));
     }
