@@ -69,7 +69,8 @@ fn beside_good(name: &str, text: &[u8]) -> crate::support::Ran {
 fn bad_templates_cost_no_more_than_themselves() {
     let vpc = "{Type: AWS::EC2::VPC, Properties: {CidrBlock: 10.0.0.0/16}}";
     let deep = "[".repeat(10_000);
-    let laughs: String = (1..40).map(|n| format!("  - &l{n} [*l{0}, *l{0}]\n", n - 1)).collect();
+    let laugh = |n: u32| format!("  - &l{n} [*l{0}, *l{0}]\n", n - 1);
+    let laughs = (1..40).map(laugh).collect::<Vec<_>>().concat();
     for (name, text, expected) in [
         ("deep.yaml", format!("Resources:\n  A: {{Type: AWS::X::Y, P: {deep}"), "nested more than"),
         (

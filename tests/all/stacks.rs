@@ -230,8 +230,8 @@ fn a_stack_set_is_a_stack_in_each_region() {
     let fault = "Set[eu-west-1/2].Vpc has DNS hostnames off";
     let url = set("      TemplateURL: https://b.s3.amazonaws.com/net.yaml\n");
     let tree = Tree::new(&[("set.yaml", &url), ("net.yaml", &both())]);
-    let body: String = both().lines().map(|line| format!("        {line}\n")).collect();
-    let written = set(&format!("      TemplateBody: |\n{body}"));
+    let body = both().replace('\n', "\n        ");
+    let written = set(&format!("      TemplateBody: |\n        {body}\n"));
     let inside = Tree::new(&[("set.yaml", &written)]);
     for (tree, place) in [(&tree, "net.yaml:8:60"), (&inside, "set.yaml:26:68")] {
         let ran = tree.run(&[]);

@@ -25,6 +25,7 @@ Resources:
           CidrBlock: !FindInMap [Nets, prod, !Ref Net]
           Size: {Fn::Length: !Ref Zones}
           Text: {Fn::ToJsonString: {net: !Ref Net, zones: !Ref Zones}}
+          Found: !FindInMap [Nets, prod, !Ref Net, {DefaultValue: !Sub 'no-${Net}'}]
           Missing: !FindInMap [Nets, dev, !Ref Net, {DefaultValue: !Sub 'no-${Net}'}]
           Fn::ForEach::Tags: [Z, !Ref Zones, {'Tag${Z}': !Sub '${Net}${Z}'}]
   Fn::ForEach::Split:
@@ -48,6 +49,7 @@ Outputs:
         ("Vpcedge.CidrBlock", r#""10.2.0.0/16""#),
         ("Vpcedge.Size", "2"),
         ("Vpcedge.Text", r#""{\"net\":\"edge\",\"zones\":[\"a\",\"b\"]}""#),
+        ("Vpcedge.Found", r#""10.2.0.0/16""#),
         ("Vpcedge.Missing", r#""no-edge""#),
         ("Vpcedge.Taga", r#""edgea""#),
         ("Zonex1.Name", r#""x.1""#),

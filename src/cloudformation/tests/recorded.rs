@@ -95,8 +95,9 @@ fn compare(case: &Json) -> (Vec<String>, usize, usize) {
         let Some(resource) = ours.get(&**name) else { continue };
         for (key, expected) in properties.as_object().unwrap() {
             let value = resource.body.get(&**key).map(|node| plain(&node.value));
+            // What is imported is told.
             match value {
-                Some(None) => open += 1,
+                Some(None) if key != "In" => open += 1,
                 Some(Some(value)) if value == *expected => same += 1,
                 other => faults
                     .push(format!("seed {} {name}.{key}: {other:?}, not {expected}", case["seed"])),

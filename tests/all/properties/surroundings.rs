@@ -1,5 +1,6 @@
-//! What stands around a cluster beside the way to it: DHCP options, a Profile, a zone; and the same design
-//! in two roots that name each other.
+//! What stands around a cluster: DHCP options, associations, a zone; and the same design in two roots.
+
+use std::fmt::Write as _;
 
 use regex::Regex;
 
@@ -48,6 +49,13 @@ impl Topology {
                 add("aws_route53profiles_association", &vpc, own);
             }
         }
+        for vpc in self.associated().filter(|_| !self.profile) {
+            let vpc = vpc.to_lowercase();
+            let body = format!(
+                "  resolver_rule_id = aws_route53_resolver_rule.eks.id\n  vpc_id = aws_vpc.{vpc}.id\n"
+            );
+            add("aws_route53_resolver_rule_association", &vpc, body);
+        }
         if let Some((name, _)) = ZONES[usize::from(self.zone)] {
             let vpc = "  vpc {\n    vpc_id = aws_vpc.client.id\n  }\n";
             add("aws_route53_zone", "own", format!("  name = {name}\n{vpc}"));
@@ -76,6 +84,10 @@ impl Topology {
                 let own = format!("{body}, ResourceId: !Ref {vpc}");
                 add(&format!("ProfileIn{vpc}"), "Route53Profiles::ProfileAssociation", own);
             }
+        }
+        for vpc in self.associated().filter(|_| !self.profile) {
+            let body = format!("ResolverRuleId: !Ref Rule, VPCId: !Ref {vpc}");
+            add(&format!("RuleIn{vpc}"), "Route53Resolver::ResolverRuleAssociation", body);
         }
         if let Some((_, name)) = ZONES[usize::from(self.zone)] {
             let body = format!("Name: {name}, VPCs: [{{VPCId: !Ref Client}}]");
@@ -106,7 +118,7 @@ pub(super) fn terraform_roots(blocks: Blocks) -> (String, String) {
         *block = reference.replace_all(block, read).into_owned();
     }
     for (value, name) in outputs {
-        first += &format!("output \"{name}\" {{\n  value = {value}\n}}\n");
+        let _ = write!(first, "output \"{name}\" {{\n  value = {value}\n}}\n");
     }
     let state = "data \"terraform_remote_state\" \"network\" {\n  backend = \"s3\"\n  config = {\n    bucket = \"states\"\n    key = \"network\"\n    region = \"eu-west-1\"\n  }\n}\n";
     (first, format!("{state}{}", rest.join("\n")))
@@ -119,7 +131,7 @@ pub(super) fn cloudformation_roots(blocks: Blocks) -> (String, String) {
     let mut first = format!("Resources:\n{}Outputs:\n", network.concat());
     for block in &network {
         let name = block.trim_start().split(':').next().unwrap();
-        first += &format!("  {name}: {{Value: !Ref {name}, Export: {{Name: net-{name}}}}}\n");
+        let _ = write!(first, "  {name}: {{Value: !Ref {name}, Export: {{Name: net-{name}}}}}\n");
         let used = Regex::new(&format!(r"!Ref {name}\b")).unwrap();
         for other in &mut rest {
             *other = used.replace_all(other, format!("!ImportValue net-{name}")).into_owned();

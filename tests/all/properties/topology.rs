@@ -166,13 +166,6 @@ impl Topology {
              target_ip {{\n    ip = \"10.2.1.10\"\n  }}\n"
         );
         add("aws_route53_resolver_rule", "eks", body);
-        for vpc in self.associated().filter(|_| !self.profile) {
-            let vpc = vpc.to_lowercase();
-            let body = format!(
-                "  resolver_rule_id = aws_route53_resolver_rule.eks.id\n  vpc_id = aws_vpc.{vpc}.id\n"
-            );
-            add("aws_route53_resolver_rule_association", &vpc, body);
-        }
         out.extend(self.terraform_around());
         out
     }
@@ -276,10 +269,6 @@ impl Topology {
              [{{Ip: 10.2.0.10}}, {{Ip: 10.2.1.10}}]"
         );
         add("Rule", "Route53Resolver::ResolverRule", body);
-        for vpc in self.associated().filter(|_| !self.profile) {
-            let body = format!("ResolverRuleId: !Ref Rule, VPCId: !Ref {vpc}");
-            add(&format!("RuleIn{vpc}"), "Route53Resolver::ResolverRuleAssociation", body);
-        }
         out.extend(self.cloudformation_around());
         out
     }
