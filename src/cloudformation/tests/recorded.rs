@@ -83,7 +83,7 @@ fn compare(case: &Json) -> (Vec<String>, usize, usize) {
             Some(None) => open += 1,
             Some(Some(value)) if value == expected => same += 1,
             other => {
-                faults.push(format!("seed {} {name}: {other:?}, not {expected}", case["seed"]))
+                faults.push(format!("seed {} {name}: {other:?}, not {expected}", case["seed"]));
             }
         }
     }

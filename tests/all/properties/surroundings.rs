@@ -131,7 +131,7 @@ pub(super) fn cloudformation_roots(blocks: Blocks) -> (String, String) {
     let mut first = format!("Resources:\n{}Outputs:\n", network.concat());
     for block in &network {
         let name = block.trim_start().split(':').next().unwrap();
-        let _ = write!(first, "  {name}: {{Value: !Ref {name}, Export: {{Name: net-{name}}}}}\n");
+        let _ = writeln!(first, "  {name}: {{Value: !Ref {name}, Export: {{Name: net-{name}}}}}");
         let used = Regex::new(&format!(r"!Ref {name}\b")).unwrap();
         for other in &mut rest {
             *other = used.replace_all(other, format!("!ImportValue net-{name}")).into_owned();
