@@ -1,6 +1,7 @@
 //! CloudFormation: a YAML or JSON template in, a graph out.
 
 mod cidr;
+mod compared;
 mod conditions;
 mod evaluate;
 mod functions;
@@ -23,7 +24,7 @@ mod tests;
 
 use std::sync::Arc;
 
-use crate::graph::{Graph, Known};
+use crate::graph::{Case, Graph, Known};
 use crate::source::{FileId, SourceFile, Workspace};
 
 pub use inputs::{Inputs, Values};
@@ -49,6 +50,6 @@ pub fn parse(workspace: &Workspace, file: FileId) -> Option<Template> {
 impl Template {
     /// Evaluates the template alone, with the defaults of its parameters.
     pub fn load(&self, _: &Workspace) -> Graph {
-        load::graph(self, None, &Inputs::default(), &Known::new())
+        load::graph(self, None, &Inputs::default(), (&Known::new(), &Case::default()))
     }
 }

@@ -12,7 +12,7 @@ use super::scope::Scope;
 use super::stacks::Stacks;
 use super::syntax::{Entry, NodeId, Tree};
 use super::template::{Declared, Presence, Section, declare};
-use crate::graph::{Gap, Graph, Known, Language, Mode, Node, Offer, Resource, Value, Want};
+use crate::graph::{Case, Gap, Graph, Known, Language, Mode, Node, Offer, Resource, Value, Want};
 use crate::source::Span;
 use crate::unknown::{ResourceId, Symbol, Unknown, Why};
 
@@ -21,11 +21,11 @@ pub(super) fn graph(
     template: &Template,
     stacks: Option<&Stacks>,
     inputs: &Inputs,
-    known: &Known,
+    (known, case): (&Known, &Case),
 ) -> Graph {
     let (parsed, source) = (&template.parsed, &template.source);
     let mut graph = Graph::new(source.path.clone(), Language::CloudFormation);
-    let shared = Shared::new(stacks, known);
+    let shared = Shared::new(stacks, known, case);
     let Some(root) = prepare(template, &shared, ("", 0), Passed::Operator(inputs)) else {
         graph.problems.clone_from(&parsed.problems);
         let place = Span::new(template.file, 0..0);
@@ -41,6 +41,7 @@ pub(super) fn graph(
     builder.stack(&root, &Place { calls: Vec::new(), exists: Ok(()) });
     let Builder { mut graph, resources } = builder;
     graph.resources = resources.into_values().collect();
+    graph.guards = shared.compared.take().guards(shared.steps());
     parameters(&mut graph);
     let wanted = shared.wanted.take().into_iter();
     graph.wants = wanted
@@ -135,6 +136,7 @@ impl Builder {
             self.resource(evaluator, at, place);
         }
         exports(evaluator, place, &mut self.graph);
+        evaluator.tell_conditions();
     }
 
     /// Adds one resource, the stack behind it, or the gap where others may be behind it.
@@ -159,7 +161,7 @@ impl Builder {
                     body,
                     span: declared.member.span,
                     exists: both(&place.exists, open.as_ref()),
-                    region: Value::Unknown(Symbol::input("AWS::Region", Why::NoValue)),
+                    region: evaluator.pseudo("AWS::Region"),
                     account: "".into(),
                     calls: place.calls.clone(),
                 };

@@ -32,13 +32,20 @@ impl Evaluator<'_> {
         match &**name {
             "AWS::NoValue" => Value::Null,
             "AWS::NotificationARNs" | "AWS::StackId" | "AWS::StackName" => {
-                Value::Unknown(Symbol::input(self.own(name), Why::NoValue))
+                self.pseudo(&self.own(name))
             }
             "AWS::AccountId" | "AWS::Partition" | "AWS::Region" | "AWS::URLSuffix" => {
-                Value::Unknown(Symbol::input(Arc::clone(name), Why::NoValue))
+                self.pseudo(name)
             }
             _ => Value::Unknown(self.undeclared(name, name)),
         }
+    }
+
+    /// What nobody says but the operator, or the case.
+    pub(super) fn pseudo(&self, name: &str) -> Value {
+        let symbol = Symbol::input(name, Why::NoValue);
+        let taken = self.shared.case.text(&symbol).cloned();
+        taken.map_or(Value::Unknown(symbol), Value::String)
     }
 
     /// A macro may declare what the template itself does not.

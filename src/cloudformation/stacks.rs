@@ -8,7 +8,7 @@ use super::evaluate::{Evaluator, Shared};
 use super::inputs::Inputs;
 use super::parameters::{Passed, declared};
 use super::{Template, load, parse};
-use crate::graph::{Graph, Known};
+use crate::graph::{Case, Graph, Known};
 use crate::source::{FileId, Workspace};
 
 /// No longer chain of files is read for templates that nobody named.
@@ -16,6 +16,9 @@ const MAX_READ: usize = 1000;
 
 /// Which templates are nested is told before anything is known of imports.
 static NOTHING: Known = Known::new();
+
+/// Nor what is chosen.
+static ANY: Case = Case::ANY;
 
 /// The templates of a run: roots, and those that are nested in others.
 #[derive(Debug, Default)]
@@ -110,9 +113,11 @@ impl Stacks {
     }
 
     /// Evaluates a root with everything that is nested in it, and with what is known of imports.
-    pub fn load(&self, path: &Path, known: &Known) -> Option<Graph> {
+    ///
+    /// Symbols are what `case` takes them to be.
+    pub fn load(&self, path: &Path, known: &Known, case: &Case) -> Option<Graph> {
         let template = self.templates.get(path)?;
-        Some(load::graph(template, Some(self), &self.inputs, known))
+        Some(load::graph(template, Some(self), &self.inputs, (known, case)))
     }
 
     /// Names of given parameters that no root declares.
@@ -157,7 +162,7 @@ impl Stacks {
 
     /// A stack with nothing nested, to see what it nests.
     fn alone<'a>(&'a self, template: &'a Template) -> Option<Evaluator<'a>> {
-        let shared = Shared::new(Some(self), &NOTHING);
+        let shared = Shared::new(Some(self), &NOTHING, &ANY);
         load::prepare(template, &shared, ("", 0), Passed::Operator(&self.inputs))
     }
 

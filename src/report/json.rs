@@ -31,6 +31,8 @@ struct JsonFinding<'a> {
     fingerprint: String,
     #[serde(skip_serializing_if = "Vec::is_empty")]
     environments: Vec<&'a str>,
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    conditions: Vec<&'a str>,
 }
 
 #[derive(Serialize)]
@@ -120,6 +122,7 @@ fn json_finding<'a>(
         help: &finding.help,
         fingerprint,
         environments: finding.environments.with.iter().map(|name| &**name).collect(),
+        conditions: finding.environments.under.iter().map(|text| &**text).collect(),
     }
 }
 

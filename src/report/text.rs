@@ -51,7 +51,7 @@ fn snippet(finding: &Finding, sources: &Sources, colour: bool) -> String {
         .with_code(finding.rule.id)
         .with_message(escape(&finding.message))
         .with_labels(labels);
-    if !finding.environments.with.is_empty() {
+    if !finding.environments.is_empty() {
         diagnostic = diagnostic.with_note(escape(&finding.environments.to_string()).into_owned());
     }
     if !finding.help.is_empty() {

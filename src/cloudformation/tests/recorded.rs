@@ -7,7 +7,7 @@ use serde_json::Value as Json;
 use super::workspace;
 use crate::cloudformation::inputs::Inputs;
 use crate::cloudformation::{Values, load, parse};
-use crate::graph::{Known, Value};
+use crate::graph::{Case, Known, Value};
 use crate::unknown::{Form, Operand, Symbol};
 
 const RECORDED: &str = include_str!("../../../tests/recorded/cloudformation.json");
@@ -60,7 +60,7 @@ fn compare(case: &Json) -> (Vec<String>, usize, usize) {
     let values = Values { files: vec![], given: given.collect() };
     let (inputs, _) = Inputs::read(&workspace, &values);
     let template = parse(&workspace, file).unwrap();
-    let graph = load::graph(&template, None, &inputs, &Known::new());
+    let graph = load::graph(&template, None, &inputs, (&Known::new(), &Case::ANY));
     let ours: BTreeMap<_, _> = graph.resources.iter().map(|it| (&*it.address, it)).collect();
     let expected = case["expected"].as_object().unwrap();
     let (mut faults, mut same, mut open) = (Vec::new(), 0, 0);
