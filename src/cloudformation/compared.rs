@@ -63,7 +63,7 @@ impl Compared {
 
     pub(super) fn guards(self, effort: u64) -> Guards {
         let Self { choices, hidden, truths, .. } = self;
-        Guards { choices, hidden, truths, effort }
+        Guards { choices, hidden, truths, refused: false, effort }
     }
 }
 

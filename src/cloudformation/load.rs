@@ -8,6 +8,7 @@ use super::Template;
 use super::evaluate::{Evaluator, Shared};
 use super::inputs::Inputs;
 use super::parameters::Passed;
+use super::references::needs_left_out;
 use super::scope::Scope;
 use super::stacks::Stacks;
 use super::syntax::{Entry, NodeId, Tree};
@@ -42,6 +43,9 @@ pub(super) fn graph(
     let Builder { mut graph, resources } = builder;
     graph.resources = resources.into_values().collect();
     graph.guards = shared.compared.take().guards(shared.steps());
+    let existing = graph.resources.iter().filter(|resource| resource.exists.is_ok());
+    let mut nodes = existing.flat_map(|resource| resource.body.values());
+    graph.guards.refused = nodes.any(|node| needs_left_out(&node.value));
     parameters(&mut graph);
     let wanted = shared.wanted.take().into_iter();
     graph.wants = wanted

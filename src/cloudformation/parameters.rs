@@ -65,7 +65,8 @@ pub(super) fn read(
             if let Some(text) = taken {
                 return typed(text, kind, span);
             }
-            if let Some(texts) = allowed(tree, entry).filter(|_| !is_stored(kind) && !is_list(kind)) {
+            if let Some(texts) = allowed(tree, entry).filter(|_| !is_stored(kind) && !is_list(kind))
+            {
                 shared.compared.borrow_mut().allow(symbol.clone(), texts);
             }
             Value::Unknown(symbol)

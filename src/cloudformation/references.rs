@@ -7,7 +7,7 @@ use super::scope::Scope;
 use super::syntax::NodeId;
 use super::template::{Declared, Presence};
 use crate::graph::Value;
-use crate::unknown::{Step, Symbol, Why};
+use crate::unknown::{Form, Operand, Step, Symbol, Why};
 
 impl Evaluator<'_> {
     /// What a name stands for, in `Ref` and in `${Name}`.
@@ -161,6 +161,45 @@ impl Evaluator<'_> {
     }
 }
 
+/// Why there is no value of a resource whose condition is false.
+const LEFT_OUT: &str = "which its condition leaves out";
+
+/// Whether a value refers to a resource that does not exist, whatever conditions are still open:
+/// CloudFormation refuses the template then.
+pub(super) fn needs_left_out(value: &Value) -> bool {
+    match value {
+        Value::Null | Value::Bool(_) | Value::Number(_) | Value::String(_) => false,
+        Value::List { items, rest } => {
+            items.iter().any(|item| needs_left_out(&item.value))
+                || rest.as_ref().is_some_and(is_left_out)
+        }
+        Value::Map(map) => {
+            map.entries.values().any(|node| needs_left_out(&node.value))
+                || map.rest.as_ref().is_some_and(is_left_out)
+        }
+        Value::Unknown(symbol) => is_left_out(symbol),
+    }
+}
+
+fn is_left_out(symbol: &Symbol) -> bool {
+    match symbol.form() {
+        Form::Input { why: Why::Invalid(why), .. } => why.ends_with(LEFT_OUT),
+        Form::Input { .. } | Form::Attribute { .. } => false,
+        Form::Part { of, .. } => is_left_out(of),
+        Form::Call { function, operands } => {
+            &**function != "?:" && operands.iter().any(any_left_out)
+        }
+    }
+}
+
+fn any_left_out(operand: &Operand) -> bool {
+    match operand {
+        Operand::Symbol(symbol) => is_left_out(symbol),
+        Operand::List(items) => items.iter().any(any_left_out),
+        Operand::Text(_) | Operand::Literal(_) => false,
+    }
+}
+
 /// An attribute that only AWS knows.
 fn attribute_of(declared: &Declared, name: &str) -> Value {
     let logical = &declared.address;
@@ -171,7 +210,7 @@ fn attribute_of(declared: &Declared, name: &str) -> Value {
         }
         Presence::Opaque(_) => Symbol::input(format!("{logical}.{name}"), Why::UnresolvedModule),
         Presence::LeftOut => {
-            let why = format!("reference to {logical}, which its condition leaves out");
+            let why = format!("reference to {logical}, {LEFT_OUT}");
             Symbol::input(Arc::clone(logical), Why::Invalid(why.into()))
         }
     })

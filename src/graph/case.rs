@@ -39,6 +39,8 @@ pub struct Guards {
     pub hidden: BTreeMap<Arc<str>, BTreeSet<Arc<str>>>,
     /// The conditions that have a name and are decided.
     pub truths: BTreeMap<Arc<str>, bool>,
+    /// Whether nothing can be deployed as it stands: what exists needs what does not.
+    pub refused: bool,
     /// How many steps it took to evaluate all.
     pub effort: u64,
 }
@@ -220,7 +222,8 @@ mod tests {
     fn assignments() -> Vec<Case> {
         let values = ["dev", "prod", "other"];
         let is = |text: &str| Taken::Is(text.into());
-        let one = |a| values.map(|b| Case::default().with(symbol("A"), is(a)).with(symbol("B"), is(b)));
+        let one =
+            |a| values.map(|b| Case::default().with(symbol("A"), is(a)).with(symbol("B"), is(b)));
         values.into_iter().flat_map(one).collect()
     }
 
@@ -285,8 +288,11 @@ mod tests {
         for allowed in [None, Some(texts(&["dev", "prod"])), Some(texts(&["dev", "x", "y"]))] {
             for values in [texts(&["dev"]), texts(&["dev", "prod"]), texts(&["never"])] {
                 for within in [None, Some(Taken::NoneOf(texts(&["dev"])))] {
-                    let choice =
-                        Choice { symbol: symbol("A"), values: values.clone(), allowed: allowed.clone() };
+                    let choice = Choice {
+                        symbol: symbol("A"),
+                        values: values.clone(),
+                        allowed: allowed.clone(),
+                    };
                     let before = within.clone().map_or_else(Case::default, |taken| {
                         Case::default().with(symbol("A"), taken)
                     });

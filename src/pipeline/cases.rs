@@ -8,7 +8,7 @@
 //! texts of one input exclude each other.
 //!
 //! What comes out in a case is certain there, whatever else is chosen. It is reported where one choice is
-//! enough to bring it about, or where it holds whenever the block at fault exists. Two switches that
+//! enough to bring it about, or where it holds whenever what it is about exists. Two switches that
 //! fail only in one combination stay an open verdict: who operates the stack combines them with sense,
 //! and the code does not say which combinations are meant.
 
@@ -48,8 +48,8 @@ pub(super) struct Reading {
     verdicts: Vec<Verdict>,
     /// What is open because of something that conditions compare.
     questions: BTreeMap<Place, Unknown>,
-    /// The blocks of the resources that certainly exist.
-    blocks: HashSet<Span>,
+    /// The addresses of the resources that certainly exist.
+    existing: HashSet<Arc<str>>,
     guards: Guards,
     resources: usize,
 }
@@ -59,14 +59,14 @@ impl Reading {
         let mut reading = Self {
             verdicts,
             questions: BTreeMap::new(),
-            blocks: HashSet::new(),
+            existing: HashSet::new(),
             guards: graph.guards.clone(),
             resources: graph.resources.len(),
         };
         for resource in graph.resources.iter().filter(|one| Network::reads(&one.kind)) {
             match &resource.exists {
                 Ok(()) => {
-                    reading.blocks.insert(resource.span);
+                    reading.existing.insert(Arc::clone(&resource.address));
                 }
                 Err(open) => reading.ask(Place::Resource(Arc::clone(&resource.address)), open),
             }
@@ -84,6 +84,17 @@ impl Reading {
             reading.ask(place, &open);
         }
         reading
+    }
+
+    /// Nothing is said of what cannot be deployed.
+    fn unless_refused(mut self) -> Self {
+        if self.guards.refused {
+            self.verdicts.clear();
+            self.questions.clear();
+            self.existing.clear();
+            self.guards.truths.clear();
+        }
+        self
     }
 
     fn ask(&mut self, place: Place, open: &Unknown) {
@@ -115,7 +126,10 @@ impl Reading {
         let hidden = |name: &Arc<str>| self.guards.hidden.get(name).into_iter().flatten();
         let first: BTreeSet<&Arc<str>> =
             open.first.iter().flat_map(|name| std::iter::once(name).chain(hidden(name))).collect();
-        self.guards.choices.iter().find(|choice| names(&choice.symbol).any(|it| first.contains(&it)))
+        self.guards
+            .choices
+            .iter()
+            .find(|choice| names(&choice.symbol).any(|it| first.contains(&it)))
     }
 }
 
@@ -160,6 +174,7 @@ pub(super) struct Explored {
     pub(super) findings: Vec<Guarded>,
     pub(super) undecided: Vec<Undecided>,
     /// How many cases were looked at, the open one among them.
+    #[cfg(test)]
     pub(super) cases: usize,
 }
 
@@ -184,10 +199,7 @@ impl Explored {
 }
 
 /// Looks at all cases of what `base` leaves open; `read` reads the root in a case.
-pub(super) fn explore(
-    base: Reading,
-    read: &(dyn Fn(&Case) -> Option<Reading> + Sync),
-) -> Explored {
+pub(super) fn explore(base: Reading, read: &(dyn Fn(&Case) -> Option<Reading> + Sync)) -> Explored {
     let each = base.guards.effort + RESOURCE * base.resources as u64;
     let most = usize::try_from(MAX_EFFORT / each.max(1)).unwrap_or(MAX_CASES).min(MAX_CASES);
     let mut cases = Cases { readings: HashMap::new(), divided: HashMap::new(), order: Vec::new() };
@@ -195,7 +207,12 @@ pub(super) fn explore(
     cases.look(most, read);
     let findings = cases.findings();
     let undecided = cases.undecided();
-    Explored { findings, undecided, cases: cases.order.len() }
+    Explored {
+        findings,
+        undecided,
+        #[cfg(test)]
+        cases: cases.order.len(),
+    }
 }
 
 /// The cases that were looked at.
@@ -235,7 +252,7 @@ impl Cases {
             let found: Vec<_> = next.par_iter().map(|(case, _)| read(case)).collect();
             for ((case, _), reading) in next.iter().zip(found) {
                 if let Some(reading) = reading {
-                    self.add(case.clone(), reading);
+                    self.add(case.clone(), reading.unless_refused());
                 }
             }
             next.retain(|(case, _)| self.readings.contains_key(case));
@@ -251,7 +268,8 @@ impl Cases {
         };
         let new = reading.questions.iter().filter(|(place, open)| !asked(place, open));
         let divided = new.filter_map(|(place, open)| {
-            let choice = reading.choice(open).filter(|choice| !is_entangled(case, &choice.symbol))?;
+            let choice =
+                reading.choice(open).filter(|choice| !is_entangled(case, &choice.symbol))?;
             let taken = choice.alternatives(case).into_iter();
             let cases = taken.map(|taken| case.with(choice.symbol.clone(), taken)).collect();
             Some(((case.clone(), place.clone()), cases))
@@ -290,7 +308,8 @@ impl Cases {
                 }
                 let mut one = one.clone();
                 if self.is_cut(case, &place) {
-                    one.unknown = one.unknown.and(Unknown::new("the number of its cases", Why::Budget));
+                    one.unknown =
+                        one.unknown.and(Unknown::new("the number of its cases", Why::Budget));
                 }
                 open.push(one);
                 here.push(place);
@@ -304,8 +323,11 @@ impl Cases {
         let mut all: Vec<(&Finding, Vec<Case>)> = Vec::new();
         let mut at: HashMap<_, usize> = HashMap::new();
         for case in &self.order {
+            let mut repeats: HashMap<_, usize> = HashMap::new();
             for finding in self.readings[case].findings() {
-                let at = *at.entry(key(finding)).or_insert_with(|| {
+                let repeat = repeats.entry(key(finding)).or_default();
+                *repeat += 1;
+                let at = *at.entry((key(finding), *repeat)).or_insert_with(|| {
                     all.push((finding, Vec::new()));
                     all.len() - 1
                 });
@@ -315,8 +337,8 @@ impl Cases {
         let allowed = self.allowed();
         let guarded = all.iter().map(|(finding, cases)| {
             let cases = simplified(cases.clone(), &allowed);
-            let mut finding = (*finding).clone();
             let always = cases.iter().any(Case::is_empty);
+            let mut finding = (*finding).clone();
             if !always {
                 finding.environments.under = vec![self.spell(&finding, &cases)];
             }
@@ -344,16 +366,19 @@ impl Cases {
         closed.collect()
     }
 
-    /// Whether one choice brings it about, or it is there whenever the block at fault is.
+    /// Whether one choice brings it about, or it is there whenever what it is about exists.
     fn is_reported(&self, finding: &Finding, cases: &[Case]) -> bool {
         let symbols: BTreeSet<_> =
             cases.iter().flat_map(Case::iter).map(|(symbol, _)| symbol).collect();
-        symbols.len() <= 1
-            || self.readings.values().all(|reading| {
-                !reading.blocks.contains(&finding.primary.span)
-                    || reading.findings().any(|other| key(other) == key(finding))
-                    || reading.undecided().any(|open| open.rule.id == finding.rule.id)
-            })
+        let all = || self.readings.values();
+        let is_declared = |it: &&String| all().any(|reading| reading.existing.contains(&***it));
+        let about: Vec<_> = finding.subjects.iter().filter(is_declared).collect();
+        let comes_along = |reading: &Reading| {
+            !about.iter().all(|it| reading.existing.contains(&***it))
+                || reading.findings().any(|other| key(other) == key(finding))
+                || reading.undecided().any(|open| open.rule.id == finding.rule.id)
+        };
+        symbols.len() <= 1 || !about.is_empty() && all().all(comes_along)
     }
 
     /// `Condition UseResolver (Env = prod)`, or only the values where no condition says just this.
@@ -401,15 +426,17 @@ fn is_entangled(case: &Case, symbol: &Symbol) -> bool {
     others.into_iter().any(|other| names(other).any(|name| own.contains(&name)))
 }
 
-/// One fault, whatever its message says in a case.
-fn key(finding: &Finding) -> (&'static str, Severity, Span, Option<&String>) {
-    (finding.rule.id, finding.severity, finding.primary.span, finding.subjects.first())
+/// One fault, whatever its message and its first place are in a case.
+fn key(finding: &Finding) -> (Fault<'_>, Severity) {
+    (fault(finding), finding.severity)
 }
 
-fn fault(finding: &Finding) -> (&'static str, Span, Option<&String>) {
-    (finding.rule.id, finding.primary.span, finding.subjects.first())
+fn fault(finding: &Finding) -> Fault<'_> {
+    (finding.rule.id, &finding.subjects[..finding.subjects.len().min(2)])
 }
 
+/// A rule, and what identifies the fault: further names come and go with the cases.
+type Fault<'f> = (&'static str, &'f [String]);
 
 #[cfg(test)]
 mod tests;
