@@ -40,16 +40,18 @@ pub use id::{Declared, Id, Key, Table};
 pub use name::{Domain, Label, Name};
 pub use peering::{Peering, PeeringAccepter};
 pub use resolver::{
-    Destination, EndpointAddress, EndpointDirection, Handover, Profile, ProfileAssociation,
-    ResolverEndpoint, ResolverRule, RuleAssociation, RuleTarget, RuleType,
+    DO53, Destination, EndpointAddress, EndpointDirection, EndpointFamily, Handover, Profile,
+    ProfileAssociation, ResolverEndpoint, ResolverRule, RuleAssociation, RuleTarget, RuleType,
 };
 pub use routing::{
     MainRouteTableAssociation, Route, RouteTable, RouteTableAssociation, TableRoute, Target,
 };
-pub use security_group::{Direction, Peer, Permission, Protocol, SecurityGroup, SecurityGroupRule};
+pub use security_group::{
+    Direction, GroupAssociation, Peer, Permission, Protocol, SecurityGroup, SecurityGroupRule,
+};
 pub use tables::Routes;
 pub use ties::{DnsServers, Tied};
-pub use vpc::{Subnet, Vpc, VpcCidr};
+pub use vpc::{Subnet, Vpc, VpcCidr, Zone};
 pub use zone::{HostedZone, Record, ZoneAssociation};
 
 /// Everything one root says about its network.
@@ -77,6 +79,8 @@ pub struct Network {
     pub security_groups: Table<SecurityGroup>,
     /// Security group rules that are resources of their own.
     pub security_group_rules: Table<SecurityGroupRule>,
+    /// Further VPCs of security groups.
+    pub group_associations: Table<GroupAssociation>,
     /// DHCP options.
     pub dhcp_options: Table<DhcpOptions>,
     /// Which VPC has which DHCP options.
@@ -200,6 +204,7 @@ kinds! {
     peering_accepters: PeeringAccepter,
     security_groups: SecurityGroup,
     security_group_rules: SecurityGroupRule,
+    group_associations: GroupAssociation,
     dhcp_options: DhcpOptions,
     dhcp_associations: DhcpAssociation,
     endpoints: ResolverEndpoint,
