@@ -88,6 +88,11 @@ impl Case {
         self.0.is_empty()
     }
 
+    /// Whether a symbol is taken to be empty: what it is for is left to others.
+    pub fn leaves_out(&self) -> bool {
+        self.iter().any(|(_, taken)| matches!(taken, Taken::Is(text) if text.is_empty()))
+    }
+
     /// Whether all that `other` says is so in this case.
     pub fn implies(&self, other: &Self) -> bool {
         other.iter().all(|(symbol, theirs)| match (self.get(symbol), theirs) {

@@ -9,7 +9,7 @@
 //!
 //! What comes out in a case is certain there, whatever else is chosen. It is reported where one choice is
 //! enough to bring it about, or where it holds whenever what it is about exists. Two switches that
-//! fail only in one combination stay an open verdict: who operates the stack combines them with sense,
+//! fail only in one combination, and what is missing where an input is left empty, stay an open verdict: who operates the stack combines them with sense,
 //! and the code does not say which combinations are meant.
 
 use std::collections::{BTreeMap, BTreeSet, HashMap, HashSet};
@@ -378,7 +378,8 @@ impl Cases {
                 || reading.findings().any(|other| key(other) == key(finding))
                 || reading.undecided().any(|open| open.rule.id == finding.rule.id)
         };
-        symbols.len() <= 1 || !about.is_empty() && all().all(comes_along)
+        let one = symbols.len() <= 1 && !cases.iter().any(Case::leaves_out);
+        one || !about.is_empty() && all().all(comes_along)
     }
 
     /// `Condition UseResolver (Env = prod)`, or only the values where no condition says just this.
