@@ -1,5 +1,6 @@
 //! From inputs to an outcome: what each step of a run hands to the next.
 
+mod cases;
 mod environments;
 mod estates;
 mod front;
@@ -16,13 +17,14 @@ use crate::checks;
 use crate::cloudformation;
 use crate::dns::Assumptions;
 use crate::finding::{Construct, Counts, Outcome, Unseen, Verdict};
-use crate::graph::Graph;
+use crate::graph::{Case, Graph};
 use crate::link::Estate;
 use crate::network::Network;
 use crate::source::{Complaint, Discovered, Workspace, discover, workspace_root};
 use crate::terraform::{Inputs, Values};
 use crate::unknown::Why;
 
+use cases::{Explored, Reading};
 use environments::{Environment, Environments};
 use front::FrontEnds;
 
@@ -107,8 +109,8 @@ pub fn values(request: &Request, cwd: &Path) -> std::io::Result<Explained> {
         let mut all = Vec::new();
         for environment in &prepared.environments.all {
             let (workspace, front) = (prepared.workspace, &prepared.front);
-            let estates = estates::all(workspace, front, environment, &mut prepared.failures);
-            all.push((environment.name(), estates));
+            let loaded = estates::all(workspace, front, environment, &mut prepared.failures);
+            all.push((environment.name(), loaded.estates));
         }
         values::explain(&all, prepared.workspace)
     })
@@ -195,10 +197,17 @@ fn in_environment(
     options: Options,
     failures: &mut Vec<String>,
 ) -> Outcome {
-    let estates = estates::all(workspace, front, environment, failures);
-    let analysed: Vec<_> = estates
+    let loaded = estates::all(workspace, front, environment, failures);
+    let analysed: Vec<_> = loaded
+        .estates
         .par_iter()
-        .map(|estate| guarded(&estate.graph.root, || analyse(estate, options)))
+        .map(|estate| {
+            let again = |case: &Case| match *estate.roots {
+                [root] => loaded.again(workspace, front, environment, (root, case)),
+                _ => None,
+            };
+            guarded(&estate.graph.root, || analyse(estate, options, &again))
+        })
         .collect();
     let mut outcome = Outcome::default();
     for result in analysed {
@@ -223,18 +232,39 @@ fn guarded<T>(what: &str, work: impl FnOnce() -> T) -> Result<T, String> {
     })
 }
 
-/// One estate, from its resources to its verdicts.
-fn analyse(estate: &Estate, options: Options) -> (Counts, Vec<Verdict>, Vec<Unseen>) {
+/// One estate, from its resources to its verdicts; `again` gives it as it is in a case.
+fn analyse(
+    estate: &Estate,
+    options: Options,
+    again: &(dyn Fn(&Case) -> Option<Estate> + Sync),
+) -> (Counts, Vec<Verdict>, Vec<Unseen>) {
     let network = Network::new(&estate.graph);
     let counts = Counts {
         roots: estate.roots.len(),
         vpcs: network.vpcs.iter().filter(|vpc| vpc.managed).count(),
         clusters: network.clusters.iter().filter(|cluster| cluster.managed).count(),
     };
+    (counts, explored(estate, &network, options, again).verdicts(), unseen(&estate.graph))
+}
+
+/// The verdicts of an estate in all cases of its conditions.
+fn explored(
+    estate: &Estate,
+    network: &Network,
+    options: Options,
+    again: &(dyn Fn(&Case) -> Option<Estate> + Sync),
+) -> Explored {
     let assumptions = Assumptions { eks_public_dns: options.eks_public_dns };
-    let mut verdicts = checks::run(&network, assumptions);
-    name_constructs(&estate.graph, &mut verdicts);
-    (counts, verdicts, unseen(&estate.graph))
+    let judged = |graph: &Graph, network: &Network| {
+        let mut verdicts = checks::run(network, assumptions);
+        name_constructs(graph, &mut verdicts);
+        Reading::new(graph, verdicts)
+    };
+    let base = judged(&estate.graph, network);
+    cases::explore(base, &|case| {
+        let graph = again(case)?.graph;
+        Some(judged(&graph, &Network::new(&graph)))
+    })
 }
 
 /// Tells for each finding what the author of a generated template calls its subjects.

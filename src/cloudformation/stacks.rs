@@ -11,7 +11,7 @@ use super::inputs::Inputs;
 use super::parameters::{Passed, declared};
 use super::syntax::NodeId;
 use super::{Template, load, parse};
-use crate::graph::{Graph, Known};
+use crate::graph::{Case, Graph, Known};
 use crate::source::{Complaint, FileId, Workspace};
 
 /// No longer chain of files is read for templates that nobody named.
@@ -19,6 +19,9 @@ const MAX_READ: usize = 1000;
 
 /// Which templates are nested is told before anything is known of imports.
 static NOTHING: Known = Known::new();
+
+/// Nor what is chosen.
+static ANY: Case = Case::ANY;
 
 /// The templates of a run: roots, and those that are nested in others.
 #[derive(Debug, Default)]
@@ -182,11 +185,13 @@ impl Stacks {
     }
 
     /// Evaluates a root with everything that is nested in it, and with what is known of imports.
-    pub fn load(&self, path: &Path, known: &Known) -> Option<Graph> {
+    ///
+    /// Symbols are what `case` takes them to be.
+    pub fn load(&self, path: &Path, known: &Known, case: &Case) -> Option<Graph> {
         let template = self.templates.get(path)?;
         let deployment = self.deployment(path);
         let inputs = self.inputs.or(&deployment.parameters);
-        Some(load::graph(template, Some(self), (&inputs, &deployment), known))
+        Some(load::graph(template, Some(self), (&inputs, &deployment), (known, case)))
     }
 
     /// Names of given parameters that no root declares.
@@ -240,7 +245,7 @@ impl Stacks {
 
     /// A stack with nothing nested, to see what it nests.
     fn alone<'a>(&'a self, template: &'a Template) -> Option<Evaluator<'a>> {
-        let shared = Shared::new(Some(self), &NOTHING);
+        let shared = Shared::new(Some(self), &NOTHING, &ANY);
         let deployment = self.deployment(self.places.get(&template.file)?);
         let inputs = self.inputs.or(&deployment.parameters);
         let place = Position { prefix: "", nesting: 0, deployment };

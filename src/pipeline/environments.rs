@@ -141,12 +141,13 @@ impl Environments {
     }
 }
 
-type Key = (&'static str, finding::Severity, String, Span, Vec<String>);
+type Key = (&'static str, finding::Severity, String, Span, Vec<String>, Vec<Arc<str>>);
 
 /// Findings with equal keys are one fault in several environments.
 fn key(finding: &Finding) -> Key {
     let subjects = finding.subjects.clone();
-    (finding.rule.id, finding.severity, finding.message.clone(), finding.primary.span, subjects)
+    let (span, under) = (finding.primary.span, finding.environments.under.clone());
+    (finding.rule.id, finding.severity, finding.message.clone(), span, subjects, under)
 }
 
 /// The files of each environment by the position of the root.

@@ -8,7 +8,7 @@ use rayon::prelude::*;
 
 use super::guarded;
 use crate::cloudformation::{self, Assembly, Inputs, Stacks, Template, may_be_assembly};
-use crate::graph::{Graph, Language};
+use crate::graph::{Case, Graph, Language};
 use crate::source::{Complaint, Discovered, Named, ReadError, Workspace, is_terraform};
 use crate::terraform::{Plan, Project, Setting, may_be_plan};
 
@@ -155,7 +155,14 @@ impl FrontEnds {
         }
     }
 
-    pub(super) fn load(&self, workspace: &Workspace, root: &Root, setting: &Setting) -> Graph {
+    /// The graph of a root; the symbols of a template are what the case takes them to be.
+    pub(super) fn load(
+        &self,
+        workspace: &Workspace,
+        root: &Root,
+        setting: &Setting,
+        case: &Case,
+    ) -> Graph {
         match root {
             Root::Terraform(path) => {
                 let plan = self.plans.get(path).cloned();
@@ -165,7 +172,7 @@ impl FrontEnds {
             Root::Plan(_, plan) => plan.load(workspace),
             Root::CloudFormation(path) => self
                 .stacks
-                .load(path, &setting.known)
+                .load(path, &setting.known, case)
                 .unwrap_or_else(|| Graph::new(workspace.display(path), Language::CloudFormation)),
         }
     }

@@ -33,6 +33,8 @@ struct JsonFinding<'a> {
     constructs: Vec<JsonConstruct<'a>>,
     #[serde(skip_serializing_if = "Vec::is_empty")]
     environments: Vec<&'a str>,
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    conditions: Vec<&'a str>,
 }
 
 #[derive(Serialize)]
@@ -133,6 +135,7 @@ fn json_finding<'a>(
             .map(|one| JsonConstruct { address: &one.address, path: &one.path })
             .collect(),
         environments: finding.environments.with.iter().map(|name| &**name).collect(),
+        conditions: finding.environments.under.iter().map(|text| &**text).collect(),
     }
 }
 

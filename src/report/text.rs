@@ -56,7 +56,7 @@ fn snippet(finding: &Finding, sources: &Sources, colour: bool) -> String {
         let all: Vec<_> = finding.constructs.iter().map(named).collect();
         diagnostic = diagnostic.with_note(escape(&format!("made by {}", all.join(", "))));
     }
-    if !finding.environments.with.is_empty() {
+    if !finding.environments.is_empty() {
         diagnostic = diagnostic.with_note(escape(&finding.environments.to_string()).into_owned());
     }
     if !finding.help.is_empty() {
