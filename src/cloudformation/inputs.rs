@@ -39,6 +39,13 @@ impl Inputs {
         (inputs, failures)
     }
 
+    /// These, and those that win over them.
+    #[must_use]
+    pub fn below(mut self, stronger: &Self) -> Self {
+        self.0.extend(stronger.0.iter().map(|(name, value)| (Arc::clone(name), Arc::clone(value))));
+        self
+    }
+
     /// The value of a parameter.
     pub(super) fn get(&self, name: &str) -> Option<&Arc<str>> {
         self.0.get(name)

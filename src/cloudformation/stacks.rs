@@ -27,6 +27,8 @@ pub struct Stacks {
     names: HashMap<String, Vec<PathBuf>>,
     roots: Vec<PathBuf>,
     inputs: Inputs,
+    /// Those of templates that have their own.
+    own: BTreeMap<PathBuf, Inputs>,
 }
 
 /// Where the template of a nested stack is said to be.
@@ -60,9 +62,15 @@ impl Target {
 }
 
 impl Stacks {
-    /// Finds out which templates are nested, and reads those that nobody named.
-    pub fn new(workspace: &Workspace, found: Vec<(PathBuf, Template)>, inputs: Inputs) -> Self {
-        let mut stacks = Self { inputs, ..Self::default() };
+    /// Finds out which templates are nested, and reads those that nobody named. What a root is given is
+    /// its `own`, or else `inputs`.
+    pub fn new(
+        workspace: &Workspace,
+        found: Vec<(PathBuf, Template)>,
+        inputs: Inputs,
+        own: BTreeMap<PathBuf, Inputs>,
+    ) -> Self {
+        let mut stacks = Self { inputs, own, ..Self::default() };
         let mut waiting: Vec<PathBuf> = found.iter().map(|(path, _)| path.clone()).collect();
         let given: BTreeSet<PathBuf> = waiting.iter().cloned().collect();
         for (path, template) in found {
@@ -112,16 +120,31 @@ impl Stacks {
     /// Evaluates a root with everything that is nested in it, and with what is known of imports.
     pub fn load(&self, path: &Path, known: &Known) -> Option<Graph> {
         let template = self.templates.get(path)?;
-        Some(load::graph(template, Some(self), &self.inputs, known))
+        Some(load::graph(template, Some(self), self.inputs(path), known))
     }
 
-    /// Names of given parameters that no root declares.
+    /// What a root is given.
+    fn inputs(&self, path: &Path) -> &Inputs {
+        self.own.get(path).unwrap_or(&self.inputs)
+    }
+
+    /// Names of given parameters that no root declares, and of configured ones that no root with such
+    /// declares.
     pub fn undeclared(&self) -> Vec<Arc<str>> {
-        let roots = self.roots.iter().filter_map(|path| self.templates.get(path));
-        let all = roots
-            .filter_map(|template| Some(declared(&template.parsed.tree, template.parsed.root?)));
-        let names: BTreeSet<_> = all.flatten().map(|entry| Arc::clone(&entry.key)).collect();
-        self.inputs.undeclared(&names)
+        let declared = self.roots.iter().flat_map(|path| self.declared(path)).collect();
+        let mut undeclared = self.inputs.undeclared(&declared);
+        let declared = self.own.keys().flat_map(|path| self.declared(path)).collect();
+        undeclared.extend(self.own.values().flat_map(|own| own.undeclared(&declared)));
+        undeclared.sort();
+        undeclared.dedup();
+        undeclared
+    }
+
+    fn declared(&self, path: &Path) -> BTreeSet<Arc<str>> {
+        let template = self.templates.get(path);
+        let all = template
+            .and_then(|template| Some(declared(&template.parsed.tree, template.parsed.root?)));
+        all.into_iter().flatten().map(|entry| Arc::clone(&entry.key)).collect()
     }
 
     /// The template that a nested stack of `parent` names.
@@ -158,7 +181,8 @@ impl Stacks {
     /// A stack with nothing nested, to see what it nests.
     fn alone<'a>(&'a self, template: &'a Template) -> Option<Evaluator<'a>> {
         let shared = Shared::new(Some(self), &NOTHING);
-        load::prepare(template, &shared, ("", 0), Passed::Operator(&self.inputs))
+        let inputs = self.places.get(&template.file).map_or(&self.inputs, |path| self.inputs(path));
+        load::prepare(template, &shared, ("", 0), Passed::Operator(inputs))
     }
 
     /// The templates that a root really nests, with its parameters and conditions.

@@ -4,7 +4,7 @@ use rayon::prelude::*;
 
 use super::environments::Environment;
 use super::front::FrontEnds;
-use super::guarded;
+use super::{Read, guarded};
 use crate::graph::{Graph, Known};
 use crate::link::{self, Estate, Links};
 use crate::source::Workspace;
@@ -14,11 +14,11 @@ const ROUNDS: usize = 6;
 
 /// Loads every root of an environment and joins those that name each other.
 pub(super) fn all(
-    workspace: &Workspace,
-    front: &FrontEnds,
+    given: &Read<'_>,
     environment: &Environment,
     failures: &mut Vec<String>,
 ) -> Vec<Estate> {
+    let (workspace, front) = (given.workspace, &given.front);
     let count = front.roots.len();
     let mut told = vec![Known::new(); count];
     let every: Vec<usize> = (0..count).collect();
