@@ -19,6 +19,7 @@ mod hostile;
 mod inputs;
 mod layers;
 mod links;
+mod lookups;
 mod planned;
 mod plans;
 mod project;
