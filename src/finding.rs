@@ -191,6 +191,8 @@ pub struct Outcome {
     pub counts: Counts,
     /// What could not be looked at.
     pub unseen: Vec<Unseen>,
+    /// The roots that were looked at, as reports name them.
+    pub roots: Vec<String>,
 }
 
 /// A part of the code that could not be looked at: a module whose source is not at hand, a macro.

@@ -4,7 +4,7 @@ use rayon::prelude::*;
 
 use super::environments::Environment;
 use super::front::FrontEnds;
-use super::guarded;
+use super::{Read, guarded};
 use crate::graph::{Case, Graph, Known};
 use crate::link::{self, Estate, Links};
 use crate::source::Workspace;
@@ -25,11 +25,11 @@ impl Loaded {
     /// The estate of one root that names no other, as it is in a case.
     pub(super) fn again(
         &self,
-        workspace: &Workspace,
-        front: &FrontEnds,
+        given: &Read<'_>,
         environment: &Environment,
         (root, case): (usize, &Case),
     ) -> Option<Estate> {
+        let (workspace, front) = (given.workspace, &given.front);
         let mut setting = environment.settings[root].clone()?;
         setting.known.clone_from(&self.told[root]);
         let graph = front.load(workspace, &front.roots[root], &setting, case);
@@ -44,11 +44,11 @@ impl Loaded {
 
 /// Loads every root of an environment and joins those that name each other.
 pub(super) fn all(
-    workspace: &Workspace,
-    front: &FrontEnds,
+    given: &Read<'_>,
     environment: &Environment,
     failures: &mut Vec<String>,
 ) -> Loaded {
+    let (workspace, front) = (given.workspace, &given.front);
     let count = front.roots.len();
     let mut told = vec![Known::new(); count];
     let every: Vec<usize> = (0..count).collect();

@@ -1,12 +1,13 @@
 //! The front ends: which roots the files hold, and the graph of each; plans beside their roots.
 
-use std::collections::{BTreeSet, HashMap};
+use std::collections::{BTreeMap, BTreeSet, HashMap};
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
 use rayon::prelude::*;
 
 use super::guarded;
+use super::policy::Policies;
 use crate::cloudformation::{self, Assembly, Inputs, Stacks, Template, may_be_assembly};
 use crate::graph::{Case, Graph, Language};
 use crate::source::{Complaint, Discovered, Named, ReadError, Workspace, is_terraform};
@@ -56,6 +57,7 @@ impl FrontEnds {
         found: &Discovered,
         stdin: Option<&str>,
         inputs: Inputs,
+        policies: &Policies,
     ) -> Self {
         let mut front = Self::default();
         let (mut templates, mut plans) = (Vec::new(), Vec::new());
@@ -91,7 +93,12 @@ impl FrontEnds {
             }
         }
         front.read_terraform(workspace, found, plans);
-        let stacks = || Stacks::new(workspace, templates, assemblies, inputs);
+        let mut own = BTreeMap::new();
+        for (path, _) in &templates {
+            let configured = policies.parameters(workspace, path, &inputs, &mut front.failures);
+            own.extend(configured.map(|inputs| (path.clone(), inputs)));
+        }
+        let stacks = || Stacks::new(workspace, templates, assemblies, inputs, own);
         match guarded("the nested stacks", stacks) {
             Ok(stacks) => {
                 front.skipped.extend_from_slice(stacks.complaints());
@@ -100,6 +107,8 @@ impl FrontEnds {
             }
             Err(failure) => front.failures.push(failure),
         }
+        // What is excluded is no root, and is still read where a root needs it.
+        front.roots.retain(|root| !policies.excludes(workspace, root));
         front.roots.sort_by_cached_key(|root| {
             (!matches!(root, Root::Terraform(_)), root.path().to_owned())
         });

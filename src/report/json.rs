@@ -158,7 +158,7 @@ fn place(span: Span, sources: &Sources) -> Place {
 }
 
 /// The same JSON, whose strings carry no character that steers or deceives a terminal.
-fn ascii_controls(json: &str) -> String {
+pub(super) fn ascii_controls(json: &str) -> String {
     let mut out = String::with_capacity(json.len() + 1);
     for c in json.chars() {
         if c != '\n' && is_unsafe(c) {

@@ -188,7 +188,7 @@ fn unseen(outcome: &Outcome) -> String {
 }
 
 /// What was looked at, what was found, and what would decide the rest.
-fn last_line(outcome: &Outcome, ordered: &Ordered<'_>) -> String {
+pub(super) fn last_line(outcome: &Outcome, ordered: &Ordered<'_>) -> String {
     let counts = outcome.counts;
     let looked_at =
         [count(counts.roots, "root"), count(counts.vpcs, "VPC"), count(counts.clusters, "cluster")];

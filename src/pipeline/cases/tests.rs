@@ -42,7 +42,13 @@ impl Written {
         let inputs = Inputs::read(&self.workspace, &values).0;
         let file = self.workspace.read(&self.path).unwrap();
         let template = parse(&self.workspace, file).unwrap();
-        Stacks::new(&self.workspace, vec![(self.path.clone(), template)], Vec::new(), inputs)
+        Stacks::new(
+            &self.workspace,
+            vec![(self.path.clone(), template)],
+            Vec::new(),
+            inputs,
+            BTreeMap::new(),
+        )
     }
 
     /// What it says in all cases.
@@ -59,7 +65,7 @@ impl Written {
 }
 
 fn reading(graph: &Graph) -> Reading {
-    Reading::new(graph, checks::run(&Network::new(graph), ASSUMED))
+    Reading::new(graph, checks::run(&Network::new(graph), ASSUMED, |_| true, |_| true))
 }
 
 fn explored(text: &str) -> Explored {
