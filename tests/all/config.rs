@@ -66,6 +66,11 @@ fn the_nearest_file_holds_up_to_the_repository() {
     assert!(found(&tree, &["repo"]).is_empty(), "from the named folder upward, not below it");
     assert!(found(&tree, &["repo/a", "--config", "eksdns-lint.toml"]).is_empty());
     assert!(found(&tree, &["repo", "repo/a/b"]).len() == 1, "the longest named path decides");
+    // With several repositories the workspace is the folder above them, and each ends where it ends.
+    tree.write("repo/a/eksdns-lint.toml", off);
+    tree.write("other/.git/x", "");
+    tree.write("other/main.tf", FLAWED);
+    assert_eq!(found(&tree, &["repo", "other"]), [FAULT], "it stands above both");
 }
 
 #[test]
