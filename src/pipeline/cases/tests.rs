@@ -42,7 +42,7 @@ impl Written {
         let inputs = Inputs::read(&self.workspace, &values).0;
         let file = self.workspace.read(&self.path).unwrap();
         let template = parse(&self.workspace, file).unwrap();
-        Stacks::new(&self.workspace, vec![(self.path.clone(), template)], inputs)
+        Stacks::new(&self.workspace, vec![(self.path.clone(), template)], Vec::new(), inputs)
     }
 
     /// What it says in all cases.
