@@ -88,9 +88,9 @@ impl Case {
         self.0.is_empty()
     }
 
-    /// Whether a symbol is taken to be empty: what it is for is left to others.
-    pub fn leaves_out(&self) -> bool {
-        self.iter().any(|(_, taken)| matches!(taken, Taken::Is(text) if text.is_empty()))
+    /// Whether each symbol is taken to be a text that the code names; an empty one says nothing.
+    pub fn is_named(&self) -> bool {
+        self.iter().all(|(_, taken)| matches!(taken, Taken::Is(text) if !text.is_empty()))
     }
 
     /// Whether all that `other` says is so in this case.

@@ -7,10 +7,11 @@
 //! nothing to do with each other are never combined, a chain of conditions costs a case for each, and
 //! texts of one input exclude each other.
 //!
-//! What comes out in a case is certain there, whatever else is chosen. It is reported where one choice is
-//! enough to bring it about, or where it holds whenever what it is about exists. Two switches that
-//! fail only in one combination, and what is missing where an input is left empty, stay an open verdict: who operates the stack combines them with sense,
-//! and the code does not say which combinations are meant.
+//! What comes out in a case is certain there, whatever else is chosen. It is reported where one choice of
+//! a value that the code names is enough to bring it about, or where it holds whenever what it is about
+//! exists. What fails only in one combination of several switches, or for values that nobody names (a
+//! stage that is not `prod`, an input that is left empty), stays an open verdict: who operates the stack
+//! chooses with sense, and the code does not say what is meant.
 
 use std::collections::{BTreeMap, BTreeSet, HashMap, HashSet};
 use std::sync::Arc;
@@ -335,14 +336,14 @@ impl Cases {
             }
         }
         let allowed = self.allowed();
-        let guarded = all.iter().map(|(finding, cases)| {
-            let cases = simplified(cases.clone(), &allowed);
+        let guarded = all.iter().map(|(finding, found)| {
+            let cases = simplified(found.clone(), &allowed);
             let always = cases.iter().any(Case::is_empty);
             let mut finding = (*finding).clone();
             if !always {
                 finding.environments.under = vec![self.spell(&finding, &cases)];
             }
-            let reported = always || self.is_reported(&finding, &cases);
+            let reported = always || self.is_reported(&finding, &cases, found);
             Guarded { finding, cases, reported }
         });
         let guarded: Vec<_> = guarded.collect();
@@ -367,7 +368,7 @@ impl Cases {
     }
 
     /// Whether one choice brings it about, or it is there whenever what it is about exists.
-    fn is_reported(&self, finding: &Finding, cases: &[Case]) -> bool {
+    fn is_reported(&self, finding: &Finding, cases: &[Case], found: &[Case]) -> bool {
         let symbols: BTreeSet<_> =
             cases.iter().flat_map(Case::iter).map(|(symbol, _)| symbol).collect();
         let all = || self.readings.values();
@@ -378,7 +379,7 @@ impl Cases {
                 || reading.findings().any(|other| key(other) == key(finding))
                 || reading.undecided().any(|open| open.rule.id == finding.rule.id)
         };
-        let one = symbols.len() <= 1 && !cases.iter().any(Case::leaves_out);
+        let one = symbols.len() <= 1 && found.iter().any(Case::is_named);
         one || !about.is_empty() && all().all(comes_along)
     }
 
