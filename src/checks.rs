@@ -14,7 +14,7 @@ mod unassociated_rule;
 mod unparsable_file;
 mod unresolved_module;
 
-use crate::dns::Assumptions;
+use crate::dns::{Assumptions, Dns};
 use crate::finding::{Environments, Finding, Rule, Severity, Undecided, Verdict};
 use crate::network::{Declared, Network};
 use crate::source::{Note, Span};
@@ -26,7 +26,7 @@ pub struct Check {
     /// What a user knows of it.
     pub rule: &'static Rule,
     /// Judges one root.
-    pub run: fn(&Network, Assumptions) -> Vec<Verdict>,
+    pub run: fn(&Dns<'_>) -> Vec<Verdict>,
 }
 
 /// Every rule, in the order of the catalogue.
@@ -48,7 +48,8 @@ pub const ALL: &[Check] = &[
 
 /// Runs every check on one root.
 pub fn run(network: &Network, assumptions: Assumptions) -> Vec<Verdict> {
-    ALL.iter().flat_map(|check| once_each((check.run)(network, assumptions))).collect()
+    let dns = Dns::new(network, assumptions);
+    ALL.iter().flat_map(|check| once_each((check.run)(&dns))).collect()
 }
 
 /// One block that is repeated by `count` or `for_each` is one finding, which says where else it holds.

@@ -10,7 +10,9 @@ use std::sync::Arc;
 use crate::unknown::{Form, ResourceId, Step, Symbol, Unknown, Why};
 
 use super::id::{Declared, Id, Key, Table};
-use super::{Attr, Cluster, Many, Network, ResolverEndpoint, SecurityGroup, Subnet, Vpc};
+use super::{
+    Attr, ClientVpn, Cluster, Many, Network, ResolverEndpoint, SecurityGroup, Subnet, Vpc,
+};
 
 /// The VPC of each thing.
 #[derive(Debug, Default)]
@@ -278,6 +280,21 @@ impl Network {
             let all = subnets.chain(cluster.subnets.open()).reduce(Unknown::and);
             all.unwrap_or_else(|| unplaced(&cluster.name))
         })
+    }
+
+    /// The VPC in which the users of a Client VPN endpoint come out.
+    pub fn vpc_of_client_vpn(&self, id: Id<ClientVpn>) -> Result<Id<Vpc>, Unknown> {
+        let endpoint = &self.client_vpns[id];
+        if let Ok(Some(vpc)) = endpoint.vpc.get() {
+            return Ok(self.vpc(*vpc).id);
+        }
+        let of_endpoint = |one: &&Declared<super::ClientVpnAssociation>| {
+            one.endpoint.get().is_ok_and(|named| *named == id)
+        };
+        let association = self.client_vpn_associations.iter().find(of_endpoint);
+        let association = association.ok_or_else(|| unplaced(&endpoint.name))?;
+        association.exists.clone()?;
+        self.vpc_of_subnet(*association.subnet.get()?)
     }
 
     /// The VPC of a declared thing.
