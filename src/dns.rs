@@ -108,6 +108,12 @@ pub enum Answer {
     Elsewhere(String, Box<Answer>),
 }
 
+/// Who asks for which endpoint: a class of VPCs.
+type Asking = (usize, Id<Cluster>);
+
+/// The ways of a rule's queries, or why they cannot be told.
+pub type Legs = Result<Vec<Leg>, Unknown>;
+
 /// The name service of one network.
 #[derive(Debug)]
 pub struct Dns<'n> {
@@ -116,9 +122,9 @@ pub struct Dns<'n> {
     /// What is taken for true.
     pub assumptions: Assumptions,
     classes: Classes,
-    legs: RefCell<HashMap<Id<ResolverRule>, Rc<Result<Vec<Leg>, Unknown>>>>,
-    answers: RefCell<HashMap<(usize, Id<Cluster>), Result<Answer, Unknown>>>,
-    clients: OnceCell<HashMap<Id<Cluster>, Result<Vec<Client>, Unknown>>>,
+    legs: RefCell<HashMap<Id<ResolverRule>, Rc<Legs>>>,
+    answers: RefCell<HashMap<Asking, Result<Answer, Unknown>>>,
+    clients: OnceCell<clients::ByCluster>,
 }
 
 impl<'n> Dns<'n> {
@@ -156,7 +162,7 @@ impl<'n> Dns<'n> {
     }
 
     /// Every way from a rule's outbound endpoint to its targets.
-    pub fn legs(&self, rule: Id<ResolverRule>) -> Rc<Result<Vec<Leg>, Unknown>> {
+    pub fn legs(&self, rule: Id<ResolverRule>) -> Rc<Legs> {
         if let Some(known) = self.legs.borrow().get(&rule) {
             return Rc::clone(known);
         }

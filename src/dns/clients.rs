@@ -49,8 +49,11 @@ impl Client {
     }
 }
 
+/// The clients of each cluster, or why they cannot be told.
+pub(super) type ByCluster = HashMap<Id<Cluster>, Result<Vec<Client>, Unknown>>;
+
 /// The clients of every cluster, each in the order of the code.
-pub(super) fn all(network: &Network) -> HashMap<Id<Cluster>, Result<Vec<Client>, Unknown>> {
+pub(super) fn all(network: &Network) -> ByCluster {
     let blocks = Blocks::new(network);
     let with_rules = network.vpcs_with_rules();
     let of = |cluster: &Declared<Cluster>| clients(network, cluster.id, &blocks, &with_rules);

@@ -54,7 +54,7 @@ impl Asked {
                 let partitions =
                     others.map(|parts| name_of(network, *id, &region, ipv6, parts)).collect();
                 let name = name_in(network, *id, &region, ipv6);
-                Self { name, question, family, partitions }
+                Self { question, name, family, partitions }
             }
         }
     }

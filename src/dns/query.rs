@@ -45,7 +45,7 @@ struct Query<'a, 'n> {
     trusted: bool,
 }
 
-impl<'n> Query<'_, 'n> {
+impl Query<'_, '_> {
     fn host(&mut self, vpc: Id<Vpc>) -> Result<Answer, Unknown> {
         match self.dns.network.dns_servers(vpc)? {
             DnsServers::Amazon => self.amazon(vpc, false),

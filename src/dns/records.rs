@@ -63,15 +63,9 @@ impl Dns<'_> {
             (Some(found), _) => found,
             (None, Some(unknown)) => Err(unknown),
             // The name of the zone itself has the records that every zone has.
-            (None, None) if below || !hits.is_empty() || self.is_apex(zone, asked) => {
-                Ok(Found::NoData)
-            }
+            (None, None) if below || !hits.is_empty() || is_apex(zone, asked) => Ok(Found::NoData),
             (None, None) => Ok(Found::NxDomain),
         }
-    }
-
-    fn is_apex(&self, zone: &HostedZone, asked: &Asked) -> bool {
-        matches!(zone.name.get(), Ok(Some(apex)) if asked.is(apex) == Tri::Yes)
     }
 
     /// The records of a zone, each with whether it is there, and why there may be more.
@@ -179,4 +173,8 @@ fn at_apex(zone: &Declared<HostedZone>, name: &Pattern) -> bool {
 /// Whether a record is below the name that is asked for, which exists then.
 fn is_below(record: &Pattern, asked: &Asked) -> bool {
     matches!(&record.domain, Domain::Name(name) if asked.name.covers(name) == Tri::Yes)
+}
+
+fn is_apex(zone: &HostedZone, asked: &Asked) -> bool {
+    matches!(zone.name.get(), Ok(Some(apex)) if asked.is(apex) == Tri::Yes)
 }

@@ -3,7 +3,7 @@
 use std::sync::Arc;
 
 use crate::graph::Value;
-use crate::unknown::{Form, Symbol, Unknown, Why};
+use crate::unknown::{Form, Operand, Symbol, Unknown, Why};
 
 use super::attr::{Attr, Many};
 use super::fields::{Context, Fields, Kind, Parse};
@@ -41,6 +41,13 @@ impl Parse for Handed {
     }
 
     fn open(symbol: &Symbol, context: &Context<'_>) -> Option<Self> {
+        // CloudFormation has no ARN of a zone: people put it together from the id.
+        if let Form::Call { function, operands } = symbol.form()
+            && &**function == "template"
+            && let Some(Operand::Symbol(id)) = operands.last()
+        {
+            return Self::open(id, context);
+        }
         let found = of::<ResolverRule>(symbol, context)
             .map(Self::Rule)
             .or_else(|| of(symbol, context).map(Self::Zone))

@@ -139,9 +139,10 @@ impl Network {
             (own, span)
         };
         let list: Vec<_> = servers.known().map(seen).collect();
-        match list.iter().all(|(server, _)| *server == NameServer::Amazon) {
-            true => DnsServers::Amazon,
-            false => DnsServers::Own(list),
+        if list.iter().all(|(server, _)| *server == NameServer::Amazon) {
+            DnsServers::Amazon
+        } else {
+            DnsServers::Own(list)
         }
     }
 

@@ -9,6 +9,7 @@ mod clean;
 mod cli;
 mod designs;
 mod differential;
+mod dns;
 mod docs;
 mod faults;
 mod figures;
