@@ -17,7 +17,7 @@ fn graph(file: &str, text: &str) -> Graph {
     let path = folder.path().join(file);
     std::fs::write(&path, text).unwrap();
     let workspace = Workspace::new(folder.path(), folder.path()).unwrap();
-    if file.ends_with(".tf") {
+    if file == "main.tf" {
         let folders = [folder.path().to_path_buf()];
         let project = terraform::Project::parse(&workspace, &folders, &[]);
         project.load(&workspace, &project.roots()[0])

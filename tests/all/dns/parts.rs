@@ -1,5 +1,7 @@
 //! Each kind of thing that shapes an answer, by itself and in both languages.
 
+use std::fmt::Write as _;
+
 use super::{ask, cloudformation, terraform};
 
 const VPC: &str = r#"
@@ -35,7 +37,8 @@ fn zone(name: &str, domain: &str, records: &[(&str, &str, &str)]) -> String {
         "resource \"aws_route53_zone\" \"{name}\" {{\n  name = \"{domain}\"\n  vpc {{ vpc_id = aws_vpc.a.id }}\n}}\n"
     );
     for (at, (record, kind, value)) in records.iter().enumerate() {
-        text += &format!(
+        let _ = write!(
+            text,
             "resource \"aws_route53_record\" \"{name}{at}\" {{\n  zone_id = aws_route53_zone.{name}.id\n  \
              name = \"{record}\"\n  type = \"{kind}\"\n  records = [\"{value}\"]\n}}\n"
         );
@@ -122,8 +125,9 @@ fn a_delegation_needs_its_rule() {
 #[test]
 fn private_zones_need_dns_hostnames() {
     let vpc = VPC.replace("= true", "= false");
-    let network =
-        terraform(&[&vpc, &zone("corp", "corp.example", &[("www", "A", "10.0.0.9")])].concat());
+    let network = terraform(
+        &[vpc.as_str(), &zone("corp", "corp.example", &[("www", "A", "10.0.0.9")])].concat(),
+    );
     assert_eq!(ask(&network, "a", "www.corp.example"), "internet");
     let off = VPC.replace("enable_dns_hostnames = true", "enable_dns_support = false");
     assert_eq!(ask(&terraform(&off), "a", "www.example.org"), "timeout");
