@@ -3,16 +3,22 @@
 mod blocked_api_port;
 mod blocked_dns_query;
 mod disabled_vpc_dns;
+mod endpoint_protocol_mismatch;
 mod forwarding_loop;
 mod malformed_rule_domain;
+mod misplaced_endpoint;
 mod missing_inbound_endpoint;
 mod missing_peering_route;
 mod no_endpoint_access;
 mod public_answer;
 mod rule_on_inbound_endpoint;
+mod single_zone_endpoint;
+mod too_few_endpoint_addresses;
 mod unassociated_rule;
 mod unparsable_file;
+mod unpinned_target;
 mod unresolved_module;
+mod unused_endpoint;
 
 use crate::dns::{Assumptions, Dns};
 use crate::finding::{Environments, Finding, Rule, Severity, Undecided, Verdict};
@@ -38,7 +44,13 @@ pub const ALL: &[Check] = &[
     no_endpoint_access::CHECK,
     public_answer::CHECK,
     blocked_api_port::CHECK,
+    too_few_endpoint_addresses::CHECK,
+    single_zone_endpoint::CHECK,
     blocked_dns_query::CHECK,
+    misplaced_endpoint::CHECK,
+    unused_endpoint::CHECK,
+    endpoint_protocol_mismatch::CHECK,
+    unpinned_target::CHECK,
     rule_on_inbound_endpoint::CHECK,
     malformed_rule_domain::CHECK,
     forwarding_loop::CHECK,

@@ -52,18 +52,20 @@ pub use name::{Domain, Label, Name, Pattern};
 pub use peering::{Peering, PeeringAccepter};
 pub use profile::{Profile, ProfileAssociation, ProfileResource};
 pub use resolver::{
-    Destination, EndpointAddress, EndpointDirection, ResolverConfig, ResolverEndpoint,
-    ResolverRule, Reverse, RuleAssociation, RuleTarget, RuleType,
+    DO53, Destination, EndpointAddress, EndpointDirection, EndpointFamily, ResolverConfig,
+    ResolverEndpoint, ResolverRule, Reverse, RuleAssociation, RuleTarget, RuleType,
 };
 pub use routing::{
     MainRouteTableAssociation, Route, RouteTable, RouteTableAssociation, TableRoute, Target,
 };
-pub use security_group::{Direction, Peer, Permission, Protocol, SecurityGroup, SecurityGroupRule};
+pub use security_group::{
+    Direction, GroupAssociation, Peer, Permission, Protocol, SecurityGroup, SecurityGroupRule,
+};
 pub use sharing::{Handed, ResourceShare, ShareAccepter, ShareMember, SharePrincipal};
 pub use tables::Routes;
 pub use ties::{DnsServers, Tied};
 pub use view::{Acting, Contents, Through, View};
-pub use vpc::{Subnet, Vpc, VpcCidr};
+pub use vpc::{Subnet, Vpc, VpcCidr, Zone};
 pub use vpc_endpoint::{VpcEndpoint, VpcEndpointPrivateDns, VpcEndpointType};
 pub use zone::{HostedZone, Namespace, Record, Records, ZoneAssociation, ZoneAuthorization};
 
@@ -92,6 +94,8 @@ pub struct Network {
     pub security_groups: Table<SecurityGroup>,
     /// Security group rules that are resources of their own.
     pub security_group_rules: Table<SecurityGroupRule>,
+    /// Further VPCs of security groups.
+    pub group_associations: Table<GroupAssociation>,
     /// DHCP options.
     pub dhcp_options: Table<DhcpOptions>,
     /// Which VPC has which DHCP options.
@@ -263,6 +267,7 @@ kinds! {
     peering_accepters: PeeringAccepter,
     security_groups: SecurityGroup,
     security_group_rules: SecurityGroupRule,
+    group_associations: GroupAssociation,
     dhcp_options: DhcpOptions,
     dhcp_associations: DhcpAssociation,
     endpoints: ResolverEndpoint,

@@ -2,7 +2,9 @@
 
 use crate::dns::{Dns, endpoint_name};
 use crate::finding::{Rule, Severity, Verdict};
-use crate::network::{Cluster, Declared, Domain, Id, Label, Name, Network, ResolverRule, Tri, Vpc};
+use crate::network::{
+    Cluster, Declared, Domain, Id, Label, Name, Network, ResolverRule, Tri, Vpc, Zone,
+};
 use crate::source::Note;
 
 use super::{Check, Fault, Verdicts, managed};
@@ -140,7 +142,9 @@ fn foreign(
 /// `us-west-2-lax-1a`.
 fn region_by_zone(network: &Network, cluster: &Cluster) -> Option<String> {
     cluster.subnets.known().find_map(|(subnet, _)| {
-        let Ok(Some(zone)) = network.subnets[*subnet].zone.get() else { return None };
+        let Ok(Some(Zone::Named(zone))) = network.subnets[*subnet].zone.get() else {
+            return None;
+        };
         let number = zone.find(|c: char| c.is_ascii_digit())?;
         let digits = zone[number..].find(|c: char| !c.is_ascii_digit())?;
         Some(zone[..number + digits].to_owned())

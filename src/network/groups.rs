@@ -3,7 +3,7 @@
 use crate::unknown::Unknown;
 
 use super::id::{Declared, Id, Key};
-use super::{Direction, Many, Network, Permission, SecurityGroup};
+use super::{Direction, Many, Network, Permission, SecurityGroup, Tri, Vpc};
 
 /// The permissions of one direction.
 #[derive(Debug)]
@@ -29,6 +29,17 @@ impl Network {
             _ => false,
         };
         self.security_groups.iter().find(adopts).unwrap_or(group)
+    }
+
+    /// Whether a group may be used in a VPC beside its own.
+    pub fn may_be_in(&self, group: &Declared<SecurityGroup>, vpc: Id<Vpc>) -> bool {
+        self.group_associations.iter().any(|one| {
+            let group_fits = one.group.get().map_or(true, |other| {
+                let other = self.group(*other);
+                other.id == group.id || self.may_be(other, group).is_some()
+            });
+            group_fits && one.vpc.get().map_or(true, |other| self.same_vpc(*other, vpc) != Tri::No)
+        })
     }
 
     /// What a group admits in one direction.

@@ -4,6 +4,7 @@ use std::net::IpAddr;
 use std::sync::Arc;
 
 use crate::graph::Value;
+use crate::source::Span;
 use crate::unknown::Symbol;
 
 use super::attr::{Attr, Item, Many, Rest};
@@ -12,6 +13,9 @@ use super::id::{Id, attribute};
 use super::name::Domain;
 use super::security_group::SecurityGroup;
 use super::vpc::{Subnet, Vpc};
+
+/// DNS over port 53, by UDP and TCP.
+pub const DO53: &str = "Do53";
 
 /// Which way queries pass an endpoint.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
@@ -47,8 +51,48 @@ pub struct ResolverEndpoint {
     pub groups: Many<Id<SecurityGroup>>,
     /// Its interfaces.
     pub addresses: Many<EndpointAddress>,
+    /// Blocks that Terraform takes for one with an earlier block: it keeps them as a set.
+    pub repeated: Vec<Span>,
     /// `Do53`, `DoH`, `DoH-FIPS`; none means `Do53`.
     pub protocols: Many<Arc<str>>,
+    /// Which addresses its interfaces have.
+    pub family: Attr<EndpointFamily>,
+}
+
+/// Which addresses the interfaces of an endpoint have.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
+pub enum EndpointFamily {
+    /// IPv4 only.
+    Ipv4,
+    /// IPv6 only.
+    Ipv6,
+    /// Both.
+    Dualstack,
+}
+
+impl Parse for EndpointFamily {
+    const WANTED: &'static str = "IPV4, IPV6 or DUALSTACK";
+
+    fn parse(value: &Value, _: &Context<'_>) -> Option<Self> {
+        let Value::String(text) = value else { return None };
+        match &**text {
+            "IPV4" => Some(Self::Ipv4),
+            "IPV6" => Some(Self::Ipv6),
+            "DUALSTACK" => Some(Self::Dualstack),
+            _ => None,
+        }
+    }
+}
+
+impl EndpointFamily {
+    /// Whether an interface has an address of the family that `address` is of.
+    pub fn speaks(self, address: IpAddr) -> bool {
+        match self {
+            Self::Ipv4 => address.is_ipv4(),
+            Self::Ipv6 => address.is_ipv6(),
+            Self::Dualstack => true,
+        }
+    }
 }
 
 /// One interface of an endpoint.
@@ -60,6 +104,8 @@ pub struct EndpointAddress {
     pub ip: Attr<Option<IpAddr>>,
     /// The address as a symbol, where the code computes it.
     pub symbol: Option<Symbol>,
+    /// Whether it has an IPv6 address that the code writes.
+    pub ipv6: bool,
 }
 
 impl Kind for ResolverEndpoint {
@@ -76,18 +122,46 @@ impl Kind for ResolverEndpoint {
                 Value::Unknown(symbol) => Some(symbol.clone()),
                 _ => None,
             }),
+            ipv6: block.has("ipv6", "Ipv6"),
         };
         let items = blocks
             .items
             .into_iter()
             .map(|item| Item { value: item.value.map(address), span: item.span });
+        let mut addresses = Many { items: items.collect(), rest: blocks.rest };
+        let repeated =
+            if fields.is_terraform() { take_repeated(&mut addresses.items) } else { Vec::new() };
         Self {
             direction: fields.required("direction", "Direction"),
             groups: fields.ids("security_group_ids", "SecurityGroupIds"),
-            addresses: Many { items: items.collect(), rest: blocks.rest },
+            addresses,
+            repeated,
             protocols: fields.list("protocols", "Protocols"),
+            family: fields.or(
+                "resolver_endpoint_type",
+                "ResolverEndpointType",
+                EndpointFamily::Ipv4,
+            ),
         }
     }
+}
+
+/// Takes out the blocks that are equal to an earlier one, and tells where they stand.
+fn take_repeated(items: &mut Vec<Item<EndpointAddress>>) -> Vec<Span> {
+    let mut seen: Vec<(Id<Subnet>, Option<IpAddr>, bool)> = Vec::new();
+    let mut repeated = Vec::new();
+    items.retain(|item| {
+        let Ok(address) = &item.value else { return true };
+        let (Ok(subnet), Ok(ip)) = (address.subnet.get(), address.ip.get()) else { return true };
+        let own = (*subnet, *ip, address.ipv6);
+        let again = seen.contains(&own);
+        seen.push(own);
+        if again {
+            repeated.push(item.span);
+        }
+        !again
+    });
+    repeated
 }
 
 /// What a rule does with the names that it matches.
@@ -173,6 +247,8 @@ pub struct Destination {
     pub target: Attr<RuleTarget>,
     /// On which port.
     pub port: Attr<i64>,
+    /// By which protocol: `Do53`, `DoH`, `DoH-FIPS`.
+    pub protocol: Attr<Arc<str>>,
 }
 
 /// A Resolver rule.
@@ -206,6 +282,7 @@ impl Kind for ResolverRule {
                     block.required("ip", "Ip")
                 },
                 port: block.or("port", "Port", 53),
+                protocol: block.or("protocol", "Protocol", Arc::from(DO53)),
             });
             items.push(Item { value, span: item.span });
         }
@@ -230,7 +307,8 @@ fn all_of_an_endpoint(
     let Some(endpoint) = endpoint_of(symbol, &fields.context) else { return rest };
     let span = fields.node("target_ip", "TargetIps").map_or(fields.span, |node| node.span);
     let target = Attr::Set(RuleTarget::Endpoint(endpoint), span);
-    items.push(Item { value: Ok(Destination { target, port: Attr::Default(53) }), span });
+    let protocol = Attr::Default(Arc::from(DO53));
+    items.push(Item { value: Ok(Destination { target, port: Attr::Default(53), protocol }), span });
     None
 }
 

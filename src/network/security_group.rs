@@ -281,3 +281,24 @@ fn join<T>(peers: &mut Many<Peer>, more: Many<T>, wrap: impl Fn(T) -> Peer) {
         peers.rest = more.rest;
     }
 }
+
+/// Lets a group be used in a further VPC.
+#[derive(Debug)]
+pub struct GroupAssociation {
+    /// The group.
+    pub group: Attr<Id<SecurityGroup>>,
+    /// The VPC.
+    pub vpc: Attr<Id<Vpc>>,
+}
+
+impl Kind for GroupAssociation {
+    const TERRAFORM: &'static [&'static str] = &["aws_vpc_security_group_vpc_association"];
+    const CLOUDFORMATION: &'static [&'static str] = &["AWS::EC2::SecurityGroupVpcAssociation"];
+
+    fn read(fields: &Fields<'_>) -> Self {
+        Self {
+            group: fields.required_id("security_group_id", "GroupId"),
+            vpc: fields.required_id("vpc_id", "VpcId"),
+        }
+    }
+}

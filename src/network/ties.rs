@@ -132,6 +132,16 @@ impl Network {
         }
     }
 
+    /// The DNS servers that hosts and Client VPN users are told of, beside Amazon's.
+    pub fn told_servers(&self) -> impl Iterator<Item = &RuleTarget> {
+        let options = self.dhcp_options.iter().map(|one| &one.servers);
+        let lists = options.chain(self.client_vpns.iter().map(|one| &one.dns_servers));
+        lists.flat_map(Many::known).filter_map(|(server, _)| match server {
+            NameServer::At(target) => Some(target),
+            NameServer::Amazon => None,
+        })
+    }
+
     /// A list of servers as hosts in a VPC see it.
     pub fn servers_for(&self, vpc: &Declared<Vpc>, servers: &Many<NameServer>) -> DnsServers {
         let seen = |(server, span): (&NameServer, Span)| {

@@ -2,9 +2,13 @@
 
 use std::sync::Arc;
 
-use super::attr::Attr;
+use crate::graph::Value;
+use crate::unknown::{Form, Operand, Symbol, Unknown, Why};
+
+use super::Network;
+use super::attr::{Attr, Tri};
 use super::cidr::Cidr;
-use super::fields::{Fields, Kind};
+use super::fields::{Context, Fields, Kind, Parse};
 use super::id::Id;
 
 /// A virtual private cloud.
@@ -16,6 +20,8 @@ pub struct Vpc {
     pub dns_support: Attr<bool>,
     /// `enableDnsHostnames`: private zones need it too.
     pub dns_hostnames: Attr<bool>,
+    /// `default` or `dedicated`: where instances may run.
+    pub tenancy: Attr<Arc<str>>,
 }
 
 impl Kind for Vpc {
@@ -32,6 +38,7 @@ impl Kind for Vpc {
             cidr: fields.parse("cidr_block", "CidrBlock"),
             dns_support: fields.or("enable_dns_support", "EnableDnsSupport", true),
             dns_hostnames: fields.or("enable_dns_hostnames", "EnableDnsHostnames", hostnames),
+            tenancy: fields.or("instance_tenancy", "InstanceTenancy", Arc::from("default")),
         }
     }
 }
@@ -71,8 +78,101 @@ pub struct Subnet {
     pub vpc: Attr<Id<Vpc>>,
     /// Its IPv4 block.
     pub cidr: Attr<Option<Cidr>>,
-    /// Its Availability Zone, as written.
-    pub zone: Attr<Option<Arc<str>>>,
+    /// Its Availability Zone.
+    pub zone: Attr<Option<Zone>>,
+}
+
+/// An Availability Zone.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Zone {
+    /// Its name or its id, as written.
+    Named(Arc<str>),
+    /// One that only has a name in the code.
+    Symbol(Symbol),
+}
+
+impl Zone {
+    /// Whether two are one zone.
+    pub fn is(&self, other: &Self) -> Tri {
+        match (self, other) {
+            (Self::Named(a), Self::Named(b)) if by_id(a) == by_id(b) => (a == b).into(),
+            (Self::Symbol(a), Self::Symbol(b)) if a == b => Tri::Yes,
+            (Self::Symbol(a), Self::Symbol(b)) if apart(a, b) => Tri::No,
+            (Self::Symbol(a), Self::Symbol(b)) => Tri::Maybe(a.unknown().and(b.unknown())),
+            (Self::Symbol(one), _) | (_, Self::Symbol(one)) => Tri::Maybe(one.unknown()),
+            (Self::Named(name), Self::Named(_)) => {
+                Tri::Maybe(Unknown::new(Arc::clone(name), Why::ReadAtApply))
+            }
+        }
+    }
+}
+
+/// `use1-az1`, which each account gives a name of its own, and not `us-east-1a`.
+fn by_id(zone: &str) -> bool {
+    zone.contains("-az")
+}
+
+/// Whether two certainly differ: elements of one list of a Region's zones, or templates that differ in
+/// one literal.
+fn apart(a: &Symbol, b: &Symbol) -> bool {
+    match (a.form(), b.form()) {
+        (Form::Part { of: a, step: i }, Form::Part { of: b, step: j }) => {
+            a == b && i != j && lists_zones(a)
+        }
+        (Form::Call { function: f, operands: a }, Form::Call { function: g, operands: b }) => {
+            let mut unequal = a.iter().zip(b).filter(|(a, b)| a != b);
+            let texts = |pair| matches!(pair, (&Operand::Text(_), &Operand::Text(_)));
+            (&**f, a.len()) == ("template", b.len())
+                && f == g
+                && unequal.next().is_some_and(texts)
+                && unequal.next().is_none()
+        }
+        _ => false,
+    }
+}
+
+/// Whether it is the list of a Region's zones, of which none stands there twice.
+fn lists_zones(list: &Symbol) -> bool {
+    match list.form() {
+        Form::Attribute { data: true, address, name, .. } => {
+            address.contains("data.aws_availability_zones.")
+                && matches!(&**name, "names" | "zone_ids")
+        }
+        Form::Call { function, .. } => &**function == "Fn::GetAZs",
+        Form::Input { name, .. } => name.starts_with("Fn::GetAZs "),
+        _ => false,
+    }
+}
+
+impl Parse for Zone {
+    const WANTED: &'static str = "an Availability Zone";
+
+    fn parse(value: &Value, context: &Context<'_>) -> Option<Self> {
+        <Arc<str>>::parse(value, context).map(Self::Named)
+    }
+
+    fn open(symbol: &Symbol, _: &Context<'_>) -> Option<Self> {
+        Some(Self::Symbol(symbol.clone()))
+    }
+}
+
+impl Network {
+    /// Whether two subnets are in one Availability Zone.
+    pub fn same_zone(&self, a: Id<Subnet>, b: Id<Subnet>) -> Tri {
+        if a == b {
+            return Tri::Yes;
+        }
+        let zones = [a, b].map(|id| {
+            let subnet = &self.subnets[id];
+            let chosen =
+                || Unknown::new(format!("the zone of {}", subnet.name), Why::KnownAfterApply);
+            subnet.zone.get().and_then(|zone| zone.as_ref().ok_or_else(chosen))
+        });
+        match zones {
+            [Ok(a), Ok(b)] => a.is(b),
+            [Err(unknown), _] | [_, Err(unknown)] => Tri::Maybe(unknown),
+        }
+    }
 }
 
 impl Kind for Subnet {
@@ -84,7 +184,10 @@ impl Kind for Subnet {
         Self {
             vpc: fields.required_id("vpc_id", "VpcId"),
             cidr: fields.parse("cidr_block", "CidrBlock"),
-            zone: fields.parse("availability_zone", "AvailabilityZone"),
+            zone: match fields.parse("availability_zone", "AvailabilityZone") {
+                Attr::Default(None) => fields.parse("availability_zone_id", "AvailabilityZoneId"),
+                named => named,
+            },
         }
     }
 }

@@ -21,7 +21,9 @@ fn cases() -> Vec<Case> {
     let mut cases = Vec::new();
     for number in 1..=4 {
         let name = format!("figure-{number}");
-        cases.push(Case { name, number, changes: vec![], expected: vec![] });
+        let expected =
+            if number == 3 { vec![("unused-endpoint", Severity::Warning)] } else { vec![] };
+        cases.push(Case { name, number, changes: vec![], expected });
         let expected = if number < 4 { vec![("public-answer", Severity::Error)] } else { vec![] };
         let name = format!("figure-{number}-public");
         cases.push(Case { name, number, changes: vec![public(WRITINGS[0])], expected });

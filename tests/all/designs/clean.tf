@@ -473,6 +473,9 @@ resource "aws_route53_resolver_endpoint" "in" {
     subnet_id = var.subnet
     ip        = var.address
   }
+  ip_address {
+    subnet_id = "subnet-0aaaaaaaaaaaaaaaa"
+  }
 }
 === count is zero
 @ vpcs
@@ -1350,43 +1353,6 @@ resource "aws_route53_resolver_rule" "eks" {
   }
 }
 @ association
-=== targets written out for an endpoint that does not pin its addresses
-@ vpcs peering tables routes both admit groups outbound
-resource "aws_route53_resolver_endpoint" "inbound" {
-  direction          = "INBOUND"
-  security_group_ids = [aws_security_group.inbound.id]
-  ip_address {
-    subnet_id = aws_subnet.eks[0].id
-  }
-  ip_address {
-    subnet_id = aws_subnet.eks[1].id
-  }
-}
-@ rule association
-=== a wide rule to an endpoint that does not pin its addresses
-@ vpcs peering tables routes both admit groups outbound
-resource "aws_route53_resolver_endpoint" "inbound" {
-  direction          = "INBOUND"
-  security_group_ids = [aws_security_group.inbound.id]
-  ip_address {
-    subnet_id = aws_subnet.eks[0].id
-  }
-  ip_address {
-    subnet_id = aws_subnet.eks[1].id
-  }
-}
-resource "aws_route53_resolver_rule" "all" {
-  domain_name          = "amazonaws.com"
-  rule_type            = "FORWARD"
-  resolver_endpoint_id = aws_route53_resolver_endpoint.outbound.id
-  target_ip {
-    ip = "10.2.0.84"
-  }
-}
-resource "aws_route53_resolver_rule_association" "all" {
-  resolver_rule_id = aws_route53_resolver_rule.all.id
-  vpc_id           = aws_vpc.client.id
-}
 === a wide rule to a target from a variable
 @ vpcs peering tables routes both admit groups outbound inbound
 variable "dns" {}
@@ -1614,7 +1580,7 @@ provider "aws" {
   alias  = "west"
   region = "us-west-2"
 }
-@ vpcs private groups outbound inbound
+@ vpcs private groups outbound
 data "aws_eks_cluster" "west" {
   provider = aws.west
   name     = "main"

@@ -573,3 +573,42 @@ resource "aws_route53_resolver_rule_association" "back" {
 resource "aws_route_table" "eks" {
   vpc_id = 
 }
+=== targets written out for an endpoint that does not pin its addresses
+! unpinned-target warning "10.2.0.10"
+@ vpcs peering tables routes both admit groups outbound
+resource "aws_route53_resolver_endpoint" "inbound" {
+  direction          = "INBOUND"
+  security_group_ids = [aws_security_group.inbound.id]
+  ip_address {
+    subnet_id = aws_subnet.eks[0].id
+  }
+  ip_address {
+    subnet_id = aws_subnet.eks[1].id
+  }
+}
+@ rule association
+=== a wide rule to an endpoint that does not pin its addresses
+! unpinned-target warning "10.2.0.84"
+@ vpcs peering tables routes both admit groups outbound
+resource "aws_route53_resolver_endpoint" "inbound" {
+  direction          = "INBOUND"
+  security_group_ids = [aws_security_group.inbound.id]
+  ip_address {
+    subnet_id = aws_subnet.eks[0].id
+  }
+  ip_address {
+    subnet_id = aws_subnet.eks[1].id
+  }
+}
+resource "aws_route53_resolver_rule" "all" {
+  domain_name          = "amazonaws.com"
+  rule_type            = "FORWARD"
+  resolver_endpoint_id = aws_route53_resolver_endpoint.outbound.id
+  target_ip {
+    ip = "10.2.0.84"
+  }
+}
+resource "aws_route53_resolver_rule_association" "all" {
+  resolver_rule_id = aws_route53_resolver_rule.all.id
+  vpc_id           = aws_vpc.client.id
+}
