@@ -157,6 +157,7 @@ impl Verdicts {
             labels,
             help: fault.help,
             subjects: fault.subjects,
+            constructs: Vec::new(),
             environments: Environments::default(),
         }));
     }

@@ -76,8 +76,19 @@ pub struct Finding {
     pub help: String,
     /// Addresses that identify the fault, whatever file or line they stand in.
     pub subjects: Vec<String>,
+    /// Where a program wrote the code: what its author calls the subjects.
+    pub constructs: Vec<Construct>,
     /// Where a run looks at several environments: those with this fault.
     pub environments: Environments,
+}
+
+/// A resource of code that a program wrote.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Construct {
+    /// Its address in the code.
+    pub address: String,
+    /// The path of what makes it in the program.
+    pub path: String,
 }
 
 /// The environments with a fault, and those that were looked at and are without it.

@@ -128,6 +128,8 @@ pub struct Resource {
     pub account: Arc<str>,
     /// The module calls (or nested stack resources) that lead here, outermost first.
     pub calls: Vec<Span>,
+    /// Where a program wrote the code: the path under which the program's author knows it.
+    pub construct: Option<Arc<str>>,
 }
 
 impl Resource {

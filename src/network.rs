@@ -193,9 +193,25 @@ impl Network {
         let region = |vpc: &Declared<Vpc>| (vpc.id, name::region_label(&vpc.region, &context));
         network.vpc_regions = network.vpcs.iter().map(region).collect();
         network.placement = Placement::of(&network);
+        network.locate();
         network.ties = network.tie_all();
         network.views = network.view_all();
         network
+    }
+
+    /// Puts the declared subnet in place of one that is only named, where the address of an interface
+    /// lies in it.
+    fn locate(&mut self) {
+        let found = self.placement.by_address(self);
+        for endpoint in self.endpoints.iter_mut() {
+            for address in endpoint.it.addresses.known_mut() {
+                if let Attr::Set(subnet, _) = &mut address.subnet
+                    && let Some(declared) = found.get(subnet)
+                {
+                    *subnet = *declared;
+                }
+            }
+        }
     }
 
     /// Whether resources of a type are read at all.

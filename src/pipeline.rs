@@ -5,15 +5,17 @@ mod estates;
 mod front;
 mod values;
 
+use std::collections::HashMap;
 use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::path::{Path, PathBuf};
+use std::sync::Arc;
 
 use rayon::prelude::*;
 
 use crate::checks;
 use crate::cloudformation;
 use crate::dns::Assumptions;
-use crate::finding::{Counts, Outcome, Unseen, Verdict};
+use crate::finding::{Construct, Counts, Outcome, Unseen, Verdict};
 use crate::graph::Graph;
 use crate::link::Estate;
 use crate::network::Network;
@@ -230,7 +232,24 @@ fn analyse(estate: &Estate, options: Options) -> (Counts, Vec<Verdict>, Vec<Unse
         clusters: network.clusters.iter().filter(|cluster| cluster.managed).count(),
     };
     let assumptions = Assumptions { eks_public_dns: options.eks_public_dns };
-    (counts, checks::run(&network, assumptions), unseen(&estate.graph))
+    let mut verdicts = checks::run(&network, assumptions);
+    name_constructs(&estate.graph, &mut verdicts);
+    (counts, verdicts, unseen(&estate.graph))
+}
+
+/// Tells for each finding what the author of a generated template calls its subjects.
+fn name_constructs(graph: &Graph, verdicts: &mut [Verdict]) {
+    let paths =
+        graph.resources.iter().filter_map(|it| Some((&*it.address, it.construct.as_ref()?)));
+    let paths: HashMap<&str, &Arc<str>> = paths.collect();
+    for verdict in verdicts {
+        let Verdict::Finding(finding) = verdict else { continue };
+        let named = |address: &String| {
+            let path = paths.get(address.as_str())?.to_string();
+            Some(Construct { address: address.clone(), path })
+        };
+        finding.constructs = finding.subjects.iter().filter_map(named).collect();
+    }
 }
 
 /// What could not be looked at: nothing is said of what stands there. Faults of the language are

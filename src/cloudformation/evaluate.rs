@@ -1,18 +1,19 @@
 //! Evaluates the nodes of one template, within a budget of steps and depth.
 
 use std::cell::{Cell, RefCell};
-use std::collections::{BTreeSet, HashMap};
+use std::collections::{BTreeMap, BTreeSet, HashMap};
 use std::rc::Rc;
 use std::sync::Arc;
 
 use super::Template;
+use super::deployment::Deployment;
 use super::nested::Child;
 use super::parameters::{self, Passed, scalar};
 use super::scope::{self, Scope};
 use super::stacks::Stacks;
 use super::syntax::{Content, Entry, NodeId, Tree};
 use super::template::{Declared, Member, Transforms};
-use crate::graph::{Gap, Known, Map, Node, Problem, Value};
+use crate::graph::{Asked, Gap, Known, Map, Node, Problem, Value, Want};
 use crate::source::{FileId, SourceFile, Span};
 use crate::unknown::{Operand, Symbol, Why};
 
@@ -43,8 +44,8 @@ pub(super) struct Shared<'a> {
     pub(super) stacks: Option<&'a Stacks>,
     /// What is known of imports.
     pub(super) known: &'a Known,
-    /// Names of exports that are imported.
-    pub(super) wanted: RefCell<BTreeSet<Arc<str>>>,
+    /// What is asked of other stacks.
+    pub(super) wanted: RefCell<BTreeMap<Asked, Want>>,
     /// The id of the next resource.
     pub(super) next: Cell<u32>,
     /// The files of the nested stacks.
@@ -72,6 +73,15 @@ impl<'a> Shared<'a> {
     }
 }
 
+/// Which of the stacks of a root it is.
+pub(super) struct Position<'p> {
+    /// What stands before the names of its resources.
+    pub(super) prefix: &'p str,
+    /// How many stacks it is nested in.
+    pub(super) nesting: u32,
+    pub(super) deployment: Arc<Deployment>,
+}
+
 /// One stack being evaluated: a template with the values of its parameters.
 pub(super) struct Evaluator<'a> {
     pub(super) template: &'a Template,
@@ -82,6 +92,7 @@ pub(super) struct Evaluator<'a> {
     pub(super) prefix: Arc<str>,
     /// How many stacks it is nested in.
     pub(super) nesting: u32,
+    pub(super) deployment: Arc<Deployment>,
     /// The stacks nested in it, by the position of their resource.
     pub(super) children: RefCell<HashMap<usize, Child<'a>>>,
     pub(super) outputs: HashMap<Arc<str>, Member>,
@@ -103,7 +114,7 @@ impl<'a> Evaluator<'a> {
         template: &'a Template,
         root: NodeId,
         shared: &Rc<Shared<'a>>,
-        (prefix, nesting): (&str, u32),
+        Position { prefix, nesting, deployment }: Position<'_>,
         passed: Passed<'_>,
     ) -> Self {
         let tree = &template.parsed.tree;
@@ -116,6 +127,7 @@ impl<'a> Evaluator<'a> {
             shared: Rc::clone(shared),
             prefix: prefix.into(),
             nesting,
+            deployment,
             children: RefCell::default(),
             outputs: HashMap::new(),
             gaps: Vec::new(),

@@ -29,6 +29,9 @@ impl Evaluator<'_> {
         if let Some(&at) = self.index.get(name) {
             return attribute_of(&self.resources[at], "id");
         }
+        if let Some(value) = self.deployment.pseudo(name) {
+            return value;
+        }
         match &**name {
             "AWS::NoValue" => Value::Null,
             "AWS::NotificationARNs" | "AWS::StackId" | "AWS::StackName" => {
@@ -117,6 +120,14 @@ impl Evaluator<'_> {
         let memo = Memo::Done(value.clone(), self.steps() - before);
         self.attributes.borrow_mut().insert(key, memo);
         value
+    }
+
+    /// The construct that a resource is made by: its metadata name it, or what is known of the stack.
+    pub(super) fn construct(&self, at: usize) -> Option<&Arc<str>> {
+        let member = &self.resources[at].member;
+        let metadata = self.tree().get(member.node, "Metadata");
+        let path = metadata.and_then(|it| self.tree().text(self.tree().get(it, "aws:cdk:path")?));
+        path.or_else(|| self.deployment.construct(&member.name))
     }
 
     /// The argument of `Fn::GetAtt`, in either form.

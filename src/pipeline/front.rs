@@ -7,7 +7,7 @@ use std::sync::Arc;
 use rayon::prelude::*;
 
 use super::guarded;
-use crate::cloudformation::{self, Inputs, Stacks, Template};
+use crate::cloudformation::{self, Assembly, Inputs, Stacks, Template, may_be_assembly};
 use crate::graph::{Graph, Language};
 use crate::source::{Complaint, Discovered, Named, ReadError, Workspace, is_terraform};
 use crate::terraform::{Plan, Project, Setting, may_be_plan};
@@ -59,6 +59,7 @@ impl FrontEnds {
     ) -> Self {
         let mut front = Self::default();
         let (mut templates, mut plans) = (Vec::new(), Vec::new());
+        let mut assemblies = Vec::new();
         let candidates = found.candidates.par_iter();
         let read = candidates.map(|path| {
             let read = guarded(&workspace.display(path), || read_candidate(workspace, path));
@@ -68,6 +69,7 @@ impl FrontEnds {
             match result {
                 Ok(Ok(Candidate::Nothing)) => continue,
                 Ok(Ok(Candidate::Template(it))) => templates.push((path.clone(), it)),
+                Ok(Ok(Candidate::Assembly(it))) => assemblies.push(it),
                 Ok(Ok(Candidate::Plan(plan))) => plans.push((path.clone(), Arc::new(plan))),
                 Ok(Err(error)) => {
                     front.refuse(found, path, &error);
@@ -89,8 +91,10 @@ impl FrontEnds {
             }
         }
         front.read_terraform(workspace, found, plans);
-        match guarded("the nested stacks", || Stacks::new(workspace, templates, inputs)) {
+        let stacks = || Stacks::new(workspace, templates, assemblies, inputs);
+        match guarded("the nested stacks", stacks) {
             Ok(stacks) => {
+                front.skipped.extend_from_slice(stacks.complaints());
                 front.roots.extend(stacks.roots().iter().cloned().map(Root::CloudFormation));
                 front.stacks = stacks;
             }
@@ -179,15 +183,20 @@ impl FrontEnds {
 /// What a file that may be one turns out to be.
 enum Candidate {
     Template(Template),
+    Assembly(Assembly),
     Plan(Plan),
     Nothing,
 }
 
 fn read_candidate(workspace: &Workspace, path: &Path) -> Result<Candidate, ReadError> {
     let json = path.extension().is_some_and(|ending| ending == "json");
-    let wanted = |text: &str| may_be_template(text) || may_be_plan(text);
+    let is_assembly = |text: &str| may_be_assembly(path, text);
+    let wanted = |text: &str| may_be_template(text) || may_be_plan(text) || is_assembly(text);
     let Some(file) = workspace.read_if(path, wanted)? else { return Ok(Candidate::Nothing) };
     let text = Arc::clone(&workspace.sources().file(file).text);
+    if is_assembly(&text) {
+        return Ok(Candidate::Assembly(Assembly::read(workspace, path)));
+    }
     if (json || text.trim_start().starts_with('{'))
         && may_be_plan(&text)
         && let Some(plan) = Plan::read(workspace, file)

@@ -30,7 +30,15 @@ struct JsonFinding<'a> {
     help: &'a str,
     fingerprint: String,
     #[serde(skip_serializing_if = "Vec::is_empty")]
+    constructs: Vec<JsonConstruct<'a>>,
+    #[serde(skip_serializing_if = "Vec::is_empty")]
     environments: Vec<&'a str>,
+}
+
+#[derive(Serialize)]
+struct JsonConstruct<'a> {
+    address: &'a str,
+    path: &'a str,
 }
 
 #[derive(Serialize)]
@@ -119,6 +127,11 @@ fn json_finding<'a>(
         labels: finding.labels.iter().map(label).collect(),
         help: &finding.help,
         fingerprint,
+        constructs: finding
+            .constructs
+            .iter()
+            .map(|one| JsonConstruct { address: &one.address, path: &one.path })
+            .collect(),
         environments: finding.environments.with.iter().map(|name| &**name).collect(),
     }
 }

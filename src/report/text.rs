@@ -9,7 +9,7 @@ use codespan_reporting::term::{self, Config, Styles, StylesWriter};
 use super::escape::escape;
 use super::excerpt::{AFTER_FIRST, BEFORE_LAST, Excerpt, Excerpts};
 use super::order::Ordered;
-use crate::finding::{Finding, Outcome, Severity, Undecided};
+use crate::finding::{Construct, Finding, Outcome, Severity, Undecided};
 use crate::source::{FileId, Note, Sources};
 use crate::unknown::Why;
 
@@ -51,6 +51,11 @@ fn snippet(finding: &Finding, sources: &Sources, colour: bool) -> String {
         .with_code(finding.rule.id)
         .with_message(escape(&finding.message))
         .with_labels(labels);
+    if !finding.constructs.is_empty() {
+        let named = |one: &Construct| format!("{} ({})", one.path, one.address);
+        let all: Vec<_> = finding.constructs.iter().map(named).collect();
+        diagnostic = diagnostic.with_note(escape(&format!("made by {}", all.join(", "))));
+    }
     if !finding.environments.with.is_empty() {
         diagnostic = diagnostic.with_note(escape(&finding.environments.to_string()).into_owned());
     }

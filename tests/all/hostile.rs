@@ -1,5 +1,7 @@
 //! Trees that are broken or want to do harm: bounded time, a clear message, no panic.
 
+use std::fmt::Write as _;
+
 use crate::support::Tree;
 
 const CLEAN: &str = "1 root, 0 VPCs, 0 clusters: nothing found\n";
@@ -44,6 +46,186 @@ fn a_file_of_fifty_megabytes() {
     let ran = tree.run(&[]);
     assert_eq!(ran.code, Some(0));
     assert_eq!(ran.stderr, "warning: x.json: is larger than 32 MiB\n");
+}
+
+/// A name, files, and the reason that is given.
+type Bomb = (&'static str, Vec<(&'static str, String)>, &'static str);
+
+/// Terraform that wants time or memory; each ends as an open value with its reason, or as an error.
+fn bombs() -> Vec<Bomb> {
+    let cidr = |value: &str| {
+        let text = format!("resource \"aws_vpc\" \"v\" {{\n  cidr_block = {value}\n}}\n");
+        vec![("main.tf", text)]
+    };
+    let doubled = |first: &str, last: &str| {
+        let mut text = format!("locals {{\n  b0 = {first}\n");
+        for at in 1..64 {
+            let value = last.replace('@', &format!("local.b{}", at - 1));
+            writeln!(text, "  b{at} = {value}").unwrap();
+        }
+        text.push_str("}\nresource \"aws_vpc\" \"v\" {\n  cidr_block = local.b63\n}\n");
+        vec![("main.tf", text)]
+    };
+    let deep = |open: &str, close: &str| {
+        cidr(&format!("{}1{}", open.repeat(50_000), close.repeat(50_000)))
+    };
+    let calls = |source: &str| format!("module \"m\" {{\n  source = \"{source}\"\n}}\n");
+    let both = format!("{}{}", calls("./a"), calls("./a").replace("\"m\"", "\"n\""));
+    let tower: Vec<(&str, String)> = ["main.tf", "a/main.tf"]
+        .into_iter()
+        .map(|path| (path, both.replace("./a", "../a")))
+        .collect();
+    let large = "is too large to";
+    vec![
+        ("range", cidr("join(\"\", range(1000000000))"), "more than 1024 values"),
+        ("setproduct", cidr("setproduct(range(1000), range(1000), range(1000))"), large),
+        ("format", cidr("format(\"%999999999d\", 1)"), large),
+        ("indent", cidr("indent(999999999, \"a\\nb\")"), large),
+        ("pow", cidr("pow(10, 999999999)"), ""),
+        ("cidrsubnets", cidr("cidrsubnets(\"10.0.0.0/8\", range(1000)...)"), ""),
+        ("regex", cidr("regex(\"(a{1000}){1000}\", \"a\")"), ""),
+        ("template", doubled("\"0123456789\"", "\"${@}${@}\""), large),
+        ("list", doubled("[1]", "[@, @]"), large),
+        ("flatten", doubled("[1]", "flatten([@, @])"), large),
+        (
+            "loop",
+            cidr("[for a in range(1000) : [for b in range(1000) : [for c in range(1000) : c]]]"),
+            large,
+        ),
+        ("parentheses", deep("(", ")"), ""),
+        ("brackets", deep("[", "]"), ""),
+        ("templates", deep("\"${", "}\""), ""),
+        ("signs", deep("!", ""), ""),
+        ("jsondecode", cidr(&format!("jsondecode(\"{}\")", "[".repeat(100_000))), ""),
+        ("yamldecode", cidr(&format!("yamldecode(\"{}\")", "[".repeat(100_000))), ""),
+        (
+            "count",
+            vec![("main.tf", "resource \"aws_vpc\" \"v\" {\n  count = 1000000000\n}\n".into())],
+            large,
+        ),
+        (
+            "for_each",
+            vec![(
+                "main.tf",
+                "resource \"aws_vpc\" \"v\" {\n  for_each = toset([for a in \
+          range(1000) : [for b in range(1000) : b]])\n}\n"
+                    .into(),
+            )],
+            "",
+        ),
+        ("module", vec![("main.tf", calls("./")), ("x.tf", String::new())], ""),
+        ("modules", tower, ""),
+        ("outside", vec![("main.tf", calls("../../../../../../../../etc"))], ""),
+        ("file", cidr("file(\"/etc/passwd\")"), "outside the workspace"),
+        ("fileset", cidr("fileset(\"/\", \"**\")"), ""),
+    ]
+}
+
+#[test]
+fn bombs_do_not_go_off() {
+    for (name, files, reason) in bombs() {
+        let tree = Tree::new(&[]);
+        for (path, text) in files {
+            tree.write(path, text);
+        }
+        for arguments in [&[][..], &["--explain-values"]] {
+            let ran = tree.run_within(arguments);
+            assert!(matches!(ran.code, Some(0 | 1)), "{name}: {ran:?}");
+            assert!(!ran.stderr.contains("panicked"), "{name}: {}", ran.stderr);
+            assert!(!ran.stdout.contains("root:x:0"), "{name}: {}", ran.stdout);
+            if !arguments.is_empty() {
+                assert!(ran.stdout.contains(reason), "{name}: {}", ran.stdout);
+            }
+        }
+    }
+}
+
+/// A VPC whose finding shows that the other files are still analysed.
+const GOOD: &str = "
+Resources:
+  Vpc: {Type: AWS::EC2::VPC, Properties: {CidrBlock: 10.0.0.0/16}}
+  Rule:
+    Type: AWS::Route53Resolver::ResolverRule
+    Properties: {RuleType: FORWARD, DomainName: 'https://example.com', TargetIps: [{Ip: 192.0.2.1}]}
+";
+
+/// What is printed of a bad template beside a good one, whose finding must be there.
+fn beside_good(name: &str, text: &[u8]) -> crate::support::Ran {
+    let tree = Tree::new(&[("good/good.yaml", GOOD)]);
+    tree.write(&format!("bad/{name}"), text);
+    let ran = tree.run(&[]);
+    assert!(ran.stdout.contains("good/good.yaml:"), "{name}: {ran:?}");
+    assert!(!ran.stderr.contains("panicked") && !ran.stderr.contains("a bug"), "{name}: {ran:?}");
+    ran
+}
+
+#[test]
+fn bad_templates_cost_no_more_than_themselves() {
+    let vpc = "{Type: AWS::EC2::VPC, Properties: {CidrBlock: 10.0.0.0/16}}";
+    let deep = "[".repeat(10_000);
+    let laugh = |n: u32| format!("  - &l{n} [*l{0}, *l{0}]\n", n - 1);
+    let laughs = (1..40).map(laugh).collect::<Vec<_>>().concat();
+    for (name, text, expected) in [
+        ("deep.yaml", format!("Resources:\n  A: {{Type: AWS::X::Y, P: {deep}"), "nested more than"),
+        (
+            "deep.json",
+            format!("{{\"Resources\": {{\"A\": {{\"Type\": \"AWS::X::Y\", \"P\": {deep}"),
+            "bad/deep.json:1:",
+        ),
+        (
+            "laughs.yaml",
+            format!(
+                "X:\n  - &l0 [a, a]\n{laughs}Resources: {{A: {{Type: AWS::X::Y, Properties: {{P: *l39}}}}}}\n"
+            ),
+            "2 roots",
+        ),
+        (
+            "two.yaml",
+            format!("Resources: {{A: {vpc}}}\n---\nResources: {{B: {vpc}}}\n"),
+            "a second one starts",
+        ),
+        ("tab.yaml", format!("Resources:\n\tA: {vpc}\n"), "bad/tab.yaml:2:"),
+        ("bom.yaml", format!("\u{feff}Resources: {{A: {vpc}}}\n"), "2 roots, 2 VPCs"),
+        (
+            "bom.json",
+            "\u{feff}{\"Resources\": {\"A\": {\"Type\": \"AWS::EC2::VPC\"}}}".to_owned(),
+            "2 roots, 2 VPCs",
+        ),
+        ("crlf.yaml", format!("Resources:\r\n  A: {vpc}\r\n"), "2 roots, 2 VPCs"),
+        (
+            "comment.json",
+            "{\"Resources\": { // no\n \"A\": {\"Type\": \"AWS::EC2::VPC\"}}}".to_owned(),
+            "bad/comment.json:1:",
+        ),
+        (
+            "tabs.json",
+            "{\t\"Resources\": {\n\t\"A\": {\"Type\": \"AWS::EC2::VPC\"}}}".to_owned(),
+            "2 roots, 2 VPCs",
+        ),
+        ("twice.yaml", format!("Resources:\n  A: {vpc}\n  A: {vpc}\n"), "already on line 2"),
+        ("list.yaml", format!("- Resources: {{A: {vpc}}}\n"), "1 root"),
+        (
+            "list.json",
+            "[{\"Resources\": {\"A\": {\"Type\": \"AWS::EC2::VPC\"}}}]".to_owned(),
+            "1 root",
+        ),
+    ] {
+        let ran = beside_good(name, text.as_bytes());
+        assert!(ran.stdout.contains(expected), "{name}: {}", ran.stdout);
+    }
+    let wide: Vec<u8> = GOOD.encode_utf16().flat_map(u16::to_le_bytes).collect();
+    let ran = beside_good("wide.yaml", &[&[0xff, 0xfe][..], &wide].concat());
+    assert_eq!(ran.stderr, "warning: bad/wide.yaml: is not UTF-8 (byte 0)\n");
+    let ran = beside_good(
+        "big.json",
+        format!("{{\"Resources\": \"{}\"}}", "x".repeat(60 << 20)).as_bytes(),
+    );
+    assert_eq!(ran.stderr, "warning: bad/big.json: is larger than 32 MiB\n");
+    let long = format!(
+        "{{\"Resources\": {{{}}}}}",
+        vec!["\"A\": {\"Type\": \"A::B\"}"; 200_000].join(",")
+    );
+    assert!(beside_good("long.json", long.as_bytes()).stdout.contains("2 roots"));
 }
 
 #[cfg(unix)]

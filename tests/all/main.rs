@@ -3,6 +3,7 @@
 #![allow(clippy::unwrap_used, reason = "helpers of tests may fail as tests do")]
 
 mod analysis;
+mod assemblies;
 mod broken;
 mod catalogue;
 mod clean;
@@ -18,6 +19,7 @@ mod hostile;
 mod inputs;
 mod layers;
 mod links;
+mod lookups;
 mod planned;
 mod plans;
 mod project;
