@@ -2,6 +2,7 @@
 
 mod assembly;
 mod cidr;
+mod compared;
 mod conditions;
 mod deployment;
 mod evaluate;
@@ -28,7 +29,7 @@ mod tests;
 
 use std::sync::Arc;
 
-use crate::graph::{Graph, Known};
+use crate::graph::{Case, Graph, Known};
 use crate::source::{FileId, SourceFile, Workspace};
 
 pub use assembly::{Assembly, may_be_assembly};
@@ -83,6 +84,11 @@ impl Template {
 
     /// Evaluates the template alone, with the defaults of its parameters.
     pub fn load(&self, _: &Workspace) -> Graph {
-        load::graph(self, None, (&Inputs::default(), &Arc::default()), &Known::new())
+        load::graph(
+            self,
+            None,
+            (&Inputs::default(), &Arc::default()),
+            (&Known::new(), &Case::default()),
+        )
     }
 }

@@ -136,6 +136,12 @@ impl Sources {
         Arc::clone(&files[id.0 as usize])
     }
 
+    /// All files that have been read so far.
+    pub fn ids(&self) -> Vec<FileId> {
+        let files = self.files.read().unwrap_or_else(std::sync::PoisonError::into_inner);
+        (0..u32::try_from(files.len()).unwrap_or(u32::MAX)).map(FileId).collect()
+    }
+
     /// The text under a span.
     pub fn text(&self, span: Span) -> String {
         let file = self.file(span.file);

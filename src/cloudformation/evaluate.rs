@@ -6,6 +6,7 @@ use std::rc::Rc;
 use std::sync::Arc;
 
 use super::Template;
+use super::compared::Compared;
 use super::deployment::Deployment;
 use super::nested::Child;
 use super::parameters::{self, Passed, scalar};
@@ -13,9 +14,9 @@ use super::scope::{self, Scope};
 use super::stacks::Stacks;
 use super::syntax::{Content, Entry, NodeId, Tree};
 use super::template::{Declared, Member, Transforms};
-use crate::graph::{Asked, Gap, Known, Map, Node, Problem, Value, Want};
+use crate::graph::{Asked, Case, Gap, Known, Map, Node, Problem, Value, Want};
 use crate::source::{FileId, SourceFile, Span};
-use crate::unknown::{Operand, Symbol, Why};
+use crate::unknown::{Operand, Symbol, Why, first_of};
 
 /// How deep evaluation may go, through aliases, conditions and attributes.
 const MAX_DEPTH: u32 = 250;
@@ -52,13 +53,22 @@ pub(super) struct Shared<'a> {
     pub(super) loaded: RefCell<BTreeSet<FileId>>,
     /// How many stacks there are so far.
     pub(super) count: Cell<u32>,
+    /// What symbols are taken to be.
+    pub(super) case: &'a Case,
+    /// What conditions compare, and what they leave open.
+    pub(super) compared: RefCell<Compared>,
     steps: Cell<u64>,
     budget: Cell<u64>,
     depth: Cell<u32>,
 }
 
 impl<'a> Shared<'a> {
-    pub(super) fn new(stacks: Option<&'a Stacks>, known: &'a Known) -> Rc<Self> {
+    /// How many steps have been taken.
+    pub(super) fn steps(&self) -> u64 {
+        self.steps.get()
+    }
+
+    pub(super) fn new(stacks: Option<&'a Stacks>, known: &'a Known, case: &'a Case) -> Rc<Self> {
         Rc::new(Self {
             stacks,
             known,
@@ -66,6 +76,8 @@ impl<'a> Shared<'a> {
             next: Cell::new(0),
             loaded: RefCell::default(),
             count: Cell::new(0),
+            case,
+            compared: RefCell::default(),
             steps: Cell::new(0),
             budget: Cell::new(BASE_STEPS),
             depth: Cell::new(0),
@@ -132,7 +144,7 @@ impl<'a> Evaluator<'a> {
             outputs: HashMap::new(),
             gaps: Vec::new(),
             problems: Vec::new(),
-            parameters: parameters::read(tree, root, prefix, passed),
+            parameters: parameters::read(tree, root, prefix, passed, shared),
             mappings: tree.get(root, "Mappings"),
             conditions: HashMap::new(),
             resources: Vec::new(),
@@ -311,13 +323,16 @@ impl<'a> Evaluator<'a> {
     }
 
     pub(super) fn steps(&self) -> u64 {
-        self.shared.steps.get()
+        self.shared.steps()
     }
 
     /// A pure function of operands of which at least one is open.
     pub(super) fn symbol(&self, at: NodeId, function: &str, operands: Vec<Operand>) -> Symbol {
+        let first = first_of(function, &operands);
         Symbol::call(function, operands).unwrap_or_else(|| {
-            Symbol::input(format!("{function} at {}", self.place(at)), Why::Budget)
+            let name: Arc<str> = format!("{function} at {}", self.place(at)).into();
+            self.shared.compared.borrow_mut().hide(Arc::clone(&name), &first);
+            Symbol::input(name, Why::Budget)
         })
     }
 

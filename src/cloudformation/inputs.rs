@@ -45,7 +45,8 @@ impl Inputs {
     }
 
     /// These values and, of the others, those that they do not have.
-    pub(super) fn or(&self, others: &Self) -> Self {
+    #[must_use]
+    pub fn or(&self, others: &Self) -> Self {
         Self(others.0.iter().chain(&self.0).map(|(k, v)| (k.clone(), v.clone())).collect())
     }
 

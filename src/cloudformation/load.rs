@@ -9,12 +9,13 @@ use super::deployment::Deployment;
 use super::evaluate::{Evaluator, Position, Shared};
 use super::inputs::Inputs;
 use super::parameters::Passed;
+use super::references::needs_left_out;
 use super::scope::Scope;
 use super::stacks::Stacks;
 use super::standins;
 use super::syntax::{Entry, NodeId, Tree};
 use super::template::{Declared, Presence, Section, declare};
-use crate::graph::{Gap, Graph, Known, Language, Mode, Node, Offer, Resource, Value};
+use crate::graph::{Case, Gap, Graph, Known, Language, Mode, Node, Offer, Resource, Value};
 use crate::source::Span;
 use crate::unknown::{ResourceId, Symbol, Unknown, Why};
 
@@ -23,11 +24,11 @@ pub(super) fn graph(
     template: &Template,
     stacks: Option<&Stacks>,
     (inputs, deployment): (&Inputs, &Arc<Deployment>),
-    known: &Known,
+    (known, case): (&Known, &Case),
 ) -> Graph {
     let (parsed, source) = (&template.parsed, &template.source);
     let mut graph = Graph::new(source.path.clone(), Language::CloudFormation);
-    let shared = Shared::new(stacks, known);
+    let shared = Shared::new(stacks, known, case);
     let deployment = Arc::clone(deployment);
     let place = Position { prefix: "", nesting: 0, deployment };
     let Some(root) = prepare(template, &shared, place, Passed::Operator(inputs)) else {
@@ -45,6 +46,10 @@ pub(super) fn graph(
     builder.stack(&root, &Place { calls: Vec::new(), exists: Ok(()) });
     let Builder { mut graph, resources } = builder;
     graph.resources = resources.into_values().collect();
+    graph.guards = shared.compared.take().guards(shared.steps());
+    let existing = graph.resources.iter().filter(|resource| resource.exists.is_ok());
+    let mut nodes = existing.flat_map(|resource| resource.body.values());
+    graph.guards.refused = nodes.any(|node| needs_left_out(&node.value));
     parameters(&mut graph);
     graph.wants = shared.wanted.take().into_values().collect();
     graph
@@ -133,6 +138,7 @@ impl Builder {
             self.resource(evaluator, at, place);
         }
         exports(evaluator, place, &mut self.graph);
+        evaluator.tell_conditions();
     }
 
     /// Adds one resource, the stack behind it, or the gap where others may be behind it.
@@ -162,7 +168,9 @@ impl Builder {
                     body,
                     span: declared.member.span,
                     exists: both(&place.exists, open.as_ref()),
-                    region: deployment.region(),
+                    region: deployment
+                        .pseudo("AWS::Region")
+                        .unwrap_or_else(|| evaluator.pseudo("AWS::Region")),
                     account: deployment.account.clone().unwrap_or_default(),
                     calls: place.calls.clone(),
                     construct: evaluator.construct(at).cloned(),

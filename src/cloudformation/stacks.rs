@@ -11,7 +11,7 @@ use super::inputs::Inputs;
 use super::parameters::{Passed, declared};
 use super::syntax::NodeId;
 use super::{Template, load, parse};
-use crate::graph::{Graph, Known};
+use crate::graph::{Case, Graph, Known};
 use crate::source::{Complaint, FileId, Workspace};
 
 /// No longer chain of files is read for templates that nobody named.
@@ -19,6 +19,9 @@ const MAX_READ: usize = 1000;
 
 /// Which templates are nested is told before anything is known of imports.
 static NOTHING: Known = Known::new();
+
+/// Nor what is chosen.
+static ANY: Case = Case::ANY;
 
 /// The templates of a run: roots, and those that are nested in others.
 #[derive(Debug, Default)]
@@ -30,6 +33,8 @@ pub struct Stacks {
     names: HashMap<String, Vec<PathBuf>>,
     roots: Vec<PathBuf>,
     inputs: Inputs,
+    /// Those of templates that have their own.
+    own: BTreeMap<PathBuf, Inputs>,
     /// What manifests say of the stacks of templates.
     deployments: HashMap<PathBuf, Arc<Deployment>>,
     /// The files behind what is uploaded from a folder, by the last part of its key.
@@ -71,14 +76,16 @@ impl Target {
 }
 
 impl Stacks {
-    /// Finds out which templates are nested, and reads those that nobody named.
+    /// Finds out which templates are nested, and reads those that nobody named. What a root is given is
+    /// its `own`, or else `inputs`.
     pub fn new(
         workspace: &Workspace,
         mut found: Vec<(PathBuf, Template)>,
         assemblies: Vec<Assembly>,
         inputs: Inputs,
+        own: BTreeMap<PathBuf, Inputs>,
     ) -> Self {
-        let mut stacks = Self { inputs, ..Self::default() };
+        let mut stacks = Self { inputs, own, ..Self::default() };
         let folders = stacks.describe(workspace, assemblies, &mut found);
         let mut waiting: Vec<PathBuf> = found.iter().map(|(path, _)| path.clone()).collect();
         let given: BTreeSet<PathBuf> = waiting.iter().cloned().collect();
@@ -182,20 +189,37 @@ impl Stacks {
     }
 
     /// Evaluates a root with everything that is nested in it, and with what is known of imports.
-    pub fn load(&self, path: &Path, known: &Known) -> Option<Graph> {
+    ///
+    /// Symbols are what `case` takes them to be.
+    pub fn load(&self, path: &Path, known: &Known, case: &Case) -> Option<Graph> {
         let template = self.templates.get(path)?;
         let deployment = self.deployment(path);
-        let inputs = self.inputs.or(&deployment.parameters);
-        Some(load::graph(template, Some(self), (&inputs, &deployment), known))
+        let inputs = self.inputs(path).or(&deployment.parameters);
+        Some(load::graph(template, Some(self), (&inputs, &deployment), (known, case)))
     }
 
-    /// Names of given parameters that no root declares.
+    /// What a root is given.
+    fn inputs(&self, path: &Path) -> &Inputs {
+        self.own.get(path).unwrap_or(&self.inputs)
+    }
+
+    /// Names of given parameters that no root declares, and of configured ones that no root with such
+    /// declares.
     pub fn undeclared(&self) -> Vec<Arc<str>> {
-        let roots = self.roots.iter().filter_map(|path| self.templates.get(path));
-        let all = roots
-            .filter_map(|template| Some(declared(&template.parsed.tree, template.parsed.root?)));
-        let names: BTreeSet<_> = all.flatten().map(|entry| Arc::clone(&entry.key)).collect();
-        self.inputs.undeclared(&names)
+        let declared = self.roots.iter().flat_map(|path| self.declared(path)).collect();
+        let mut undeclared = self.inputs.undeclared(&declared);
+        let declared = self.own.keys().flat_map(|path| self.declared(path)).collect();
+        undeclared.extend(self.own.values().flat_map(|own| own.undeclared(&declared)));
+        undeclared.sort();
+        undeclared.dedup();
+        undeclared
+    }
+
+    fn declared(&self, path: &Path) -> BTreeSet<Arc<str>> {
+        let template = self.templates.get(path);
+        let all = template
+            .and_then(|template| Some(declared(&template.parsed.tree, template.parsed.root?)));
+        all.into_iter().flatten().map(|entry| Arc::clone(&entry.key)).collect()
     }
 
     /// The template that a nested stack of `parent` names.
@@ -240,9 +264,10 @@ impl Stacks {
 
     /// A stack with nothing nested, to see what it nests.
     fn alone<'a>(&'a self, template: &'a Template) -> Option<Evaluator<'a>> {
-        let shared = Shared::new(Some(self), &NOTHING);
-        let deployment = self.deployment(self.places.get(&template.file)?);
-        let inputs = self.inputs.or(&deployment.parameters);
+        let shared = Shared::new(Some(self), &NOTHING, &ANY);
+        let path = self.places.get(&template.file)?;
+        let deployment = self.deployment(path);
+        let inputs = self.inputs(path).or(&deployment.parameters);
         let place = Position { prefix: "", nesting: 0, deployment };
         load::prepare(template, &shared, place, Passed::Operator(&inputs))
     }

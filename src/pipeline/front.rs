@@ -1,14 +1,15 @@
 //! The front ends: which roots the files hold, and the graph of each; plans beside their roots.
 
-use std::collections::{BTreeSet, HashMap};
+use std::collections::{BTreeMap, BTreeSet, HashMap};
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
 use rayon::prelude::*;
 
 use super::guarded;
+use super::policy::Policies;
 use crate::cloudformation::{self, Assembly, Inputs, Stacks, Template, may_be_assembly};
-use crate::graph::{Graph, Language};
+use crate::graph::{Case, Graph, Language};
 use crate::source::{Complaint, Discovered, Named, ReadError, Workspace, is_terraform};
 use crate::terraform::{Plan, Project, Setting, may_be_plan};
 
@@ -56,6 +57,7 @@ impl FrontEnds {
         found: &Discovered,
         stdin: Option<&str>,
         inputs: Inputs,
+        policies: &Policies,
     ) -> Self {
         let mut front = Self::default();
         let (mut templates, mut plans) = (Vec::new(), Vec::new());
@@ -91,7 +93,12 @@ impl FrontEnds {
             }
         }
         front.read_terraform(workspace, found, plans);
-        let stacks = || Stacks::new(workspace, templates, assemblies, inputs);
+        let mut own = BTreeMap::new();
+        for (path, _) in &templates {
+            let configured = policies.parameters(workspace, path, &inputs, &mut front.failures);
+            own.extend(configured.map(|inputs| (path.clone(), inputs)));
+        }
+        let stacks = || Stacks::new(workspace, templates, assemblies, inputs, own);
         match guarded("the nested stacks", stacks) {
             Ok(stacks) => {
                 front.skipped.extend_from_slice(stacks.complaints());
@@ -100,6 +107,8 @@ impl FrontEnds {
             }
             Err(failure) => front.failures.push(failure),
         }
+        // What is excluded is no root, and is still read where a root needs it.
+        front.roots.retain(|root| !policies.excludes(workspace, root));
         front.roots.sort_by_cached_key(|root| {
             (!matches!(root, Root::Terraform(_)), root.path().to_owned())
         });
@@ -155,7 +164,14 @@ impl FrontEnds {
         }
     }
 
-    pub(super) fn load(&self, workspace: &Workspace, root: &Root, setting: &Setting) -> Graph {
+    /// The graph of a root; the symbols of a template are what the case takes them to be.
+    pub(super) fn load(
+        &self,
+        workspace: &Workspace,
+        root: &Root,
+        setting: &Setting,
+        case: &Case,
+    ) -> Graph {
         match root {
             Root::Terraform(path) => {
                 let plan = self.plans.get(path).cloned();
@@ -165,7 +181,7 @@ impl FrontEnds {
             Root::Plan(_, plan) => plan.load(workspace),
             Root::CloudFormation(path) => self
                 .stacks
-                .load(path, &setting.known)
+                .load(path, &setting.known, case)
                 .unwrap_or_else(|| Graph::new(workspace.display(path), Language::CloudFormation)),
         }
     }

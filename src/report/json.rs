@@ -33,6 +33,8 @@ struct JsonFinding<'a> {
     constructs: Vec<JsonConstruct<'a>>,
     #[serde(skip_serializing_if = "Vec::is_empty")]
     environments: Vec<&'a str>,
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    conditions: Vec<&'a str>,
 }
 
 #[derive(Serialize)]
@@ -133,6 +135,7 @@ fn json_finding<'a>(
             .map(|one| JsonConstruct { address: &one.address, path: &one.path })
             .collect(),
         environments: finding.environments.with.iter().map(|name| &**name).collect(),
+        conditions: finding.environments.under.iter().map(|text| &**text).collect(),
     }
 }
 
@@ -155,7 +158,7 @@ fn place(span: Span, sources: &Sources) -> Place {
 }
 
 /// The same JSON, whose strings carry no character that steers or deceives a terminal.
-fn ascii_controls(json: &str) -> String {
+pub(super) fn ascii_controls(json: &str) -> String {
     let mut out = String::with_capacity(json.len() + 1);
     for c in json.chars() {
         if c != '\n' && is_unsafe(c) {

@@ -77,5 +77,5 @@ pub(super) fn sample(reversed: bool) -> (Outcome, Sources) {
         undecided(at(eks, "resource"), &["var.vpc_id", "var.c"]),
     ];
     let counts = Counts { roots: 2, vpcs: 3, clusters: 1 };
-    (Outcome { findings, undecided: open, counts, unseen: Vec::new() }, sources)
+    (Outcome { findings, undecided: open, counts, ..Outcome::default() }, sources)
 }

@@ -56,7 +56,7 @@ fn snippet(finding: &Finding, sources: &Sources, colour: bool) -> String {
         let all: Vec<_> = finding.constructs.iter().map(named).collect();
         diagnostic = diagnostic.with_note(escape(&format!("made by {}", all.join(", "))));
     }
-    if !finding.environments.with.is_empty() {
+    if !finding.environments.is_empty() {
         diagnostic = diagnostic.with_note(escape(&finding.environments.to_string()).into_owned());
     }
     if !finding.help.is_empty() {
@@ -188,7 +188,7 @@ fn unseen(outcome: &Outcome) -> String {
 }
 
 /// What was looked at, what was found, and what would decide the rest.
-fn last_line(outcome: &Outcome, ordered: &Ordered<'_>) -> String {
+pub(super) fn last_line(outcome: &Outcome, ordered: &Ordered<'_>) -> String {
     let counts = outcome.counts;
     let looked_at =
         [count(counts.roots, "root"), count(counts.vpcs, "VPC"), count(counts.clusters, "cluster")];
