@@ -21,7 +21,7 @@ mod unresolved_module;
 mod unused_endpoint;
 mod unused_suppression;
 
-use crate::dns::Assumptions;
+use crate::dns::{Assumptions, Dns};
 use crate::finding::{Environments, Finding, Rule, Severity, Undecided, Verdict};
 use crate::network::{Declared, Network};
 use crate::source::{Note, Span};
@@ -33,7 +33,7 @@ pub struct Check {
     /// What a user knows of it.
     pub rule: &'static Rule,
     /// Judges one root.
-    pub run: fn(&Network, Assumptions) -> Vec<Verdict>,
+    pub run: fn(&Dns<'_>) -> Vec<Verdict>,
 }
 
 /// Every rule, in the order of the catalogue.
@@ -70,9 +70,10 @@ pub fn run(
     runs: impl Fn(&Rule) -> bool,
     keeps: impl Fn(&Verdict) -> bool,
 ) -> Vec<Verdict> {
+    let dns = Dns::new(network, assumptions);
     let chosen = ALL.iter().filter(|check| runs(check.rule));
     let verdicts = chosen.flat_map(|check| {
-        let verdicts = (check.run)(network, assumptions).into_iter();
+        let verdicts = (check.run)(&dns).into_iter();
         once_each(verdicts.filter(&keeps).collect())
     });
     verdicts.collect()

@@ -3,21 +3,27 @@
 mod addresses;
 mod attr;
 mod cidr;
+mod client_vpn;
 mod cluster;
 mod dhcp;
 mod fields;
+mod firewall;
 mod groups;
 mod id;
 mod name;
 mod open;
 mod peering;
 mod placement;
+mod profile;
 mod resolver;
 mod routing;
 mod security_group;
+mod sharing;
 mod tables;
 mod ties;
+mod view;
 mod vpc;
+mod vpc_endpoint;
 mod zone;
 
 use std::collections::{HashMap, HashSet};
@@ -32,16 +38,22 @@ use placement::Placement;
 
 pub use attr::{Attr, Item, Many, Rest, Tri};
 pub use cidr::{Cidr, plus_two};
+pub use client_vpn::{ClientVpn, ClientVpnAssociation, ClientVpnAuthorization, ClientVpnRoute};
 pub use cluster::Cluster;
-pub use dhcp::{DhcpAssociation, DhcpOptions};
+pub use dhcp::{DhcpAssociation, DhcpOptions, NameServer};
 pub use fields::{Kind, Parse};
+pub use firewall::{
+    BlockResponse, FirewallAction, FirewallAssociation, FirewallConfig, FirewallDomainList,
+    FirewallRule, FirewallRuleGroup, GroupedFirewallRule,
+};
 pub use groups::Permissions;
 pub use id::{Declared, Id, Key, Table};
-pub use name::{Domain, Label, Name};
+pub use name::{Domain, Label, Name, Pattern};
 pub use peering::{Peering, PeeringAccepter};
+pub use profile::{Profile, ProfileAssociation, ProfileResource};
 pub use resolver::{
-    DO53, Destination, EndpointAddress, EndpointDirection, EndpointFamily, Handover, Profile,
-    ProfileAssociation, ResolverEndpoint, ResolverRule, RuleAssociation, RuleTarget, RuleType,
+    DO53, Destination, EndpointAddress, EndpointDirection, EndpointFamily, ResolverConfig,
+    ResolverEndpoint, ResolverRule, Reverse, RuleAssociation, RuleTarget, RuleType,
 };
 pub use routing::{
     MainRouteTableAssociation, Route, RouteTable, RouteTableAssociation, TableRoute, Target,
@@ -49,10 +61,13 @@ pub use routing::{
 pub use security_group::{
     Direction, GroupAssociation, Peer, Permission, Protocol, SecurityGroup, SecurityGroupRule,
 };
+pub use sharing::{Handed, ResourceShare, ShareAccepter, ShareMember, SharePrincipal};
 pub use tables::Routes;
 pub use ties::{DnsServers, Tied};
+pub use view::{Acting, Contents, Through, View};
 pub use vpc::{Subnet, Vpc, VpcCidr, Zone};
-pub use zone::{HostedZone, Record, ZoneAssociation};
+pub use vpc_endpoint::{VpcEndpoint, VpcEndpointPrivateDns, VpcEndpointType};
+pub use zone::{HostedZone, Namespace, Record, Records, ZoneAssociation, ZoneAuthorization};
 
 /// Everything one root says about its network.
 #[derive(Debug)]
@@ -91,18 +106,54 @@ pub struct Network {
     pub rules: Table<ResolverRule>,
     /// Which VPC has which rule.
     pub rule_associations: Table<RuleAssociation>,
-    /// Rules put into Profiles or shared through RAM.
-    pub handovers: Table<Handover>,
+    /// What the resolvers of VPCs are told of their own rules.
+    pub resolver_configs: Table<ResolverConfig>,
     /// Profiles.
     pub profiles: Table<Profile>,
     /// Which VPC has which Profile.
     pub profile_associations: Table<ProfileAssociation>,
+    /// What is put into which Profile.
+    pub profile_resources: Table<ProfileResource>,
+    /// Shares through RAM.
+    pub shares: Table<ResourceShare>,
+    /// What is put into which share.
+    pub share_members: Table<ShareMember>,
+    /// Who is let into which share.
+    pub share_principals: Table<SharePrincipal>,
+    /// Acceptances of shares.
+    pub share_accepters: Table<ShareAccepter>,
+    /// Lists of names of DNS Firewall.
+    pub firewall_lists: Table<FirewallDomainList>,
+    /// Groups of DNS Firewall rules.
+    pub firewall_groups: Table<FirewallRuleGroup>,
+    /// DNS Firewall rules that are resources of their own.
+    pub firewall_rules: Table<GroupedFirewallRule>,
+    /// Which VPC has which group.
+    pub firewall_associations: Table<FirewallAssociation>,
+    /// What VPCs do when the firewall does not answer.
+    pub firewall_configs: Table<FirewallConfig>,
     /// Hosted zones.
     pub zones: Table<HostedZone>,
     /// Which VPC sees which zone.
     pub zone_associations: Table<ZoneAssociation>,
+    /// Which VPC of another account may see which zone.
+    pub zone_authorizations: Table<ZoneAuthorization>,
     /// Records.
-    pub records: Table<Record>,
+    pub records: Table<Records>,
+    /// Private namespaces of Cloud Map.
+    pub namespaces: Table<Namespace>,
+    /// VPC endpoints.
+    pub vpc_endpoints: Table<VpcEndpoint>,
+    /// What turns their private names on or off.
+    pub vpc_endpoint_dns: Table<VpcEndpointPrivateDns>,
+    /// Client VPN endpoints.
+    pub client_vpns: Table<ClientVpn>,
+    /// Which subnets they have interfaces in.
+    pub client_vpn_associations: Table<ClientVpnAssociation>,
+    /// Their routes.
+    pub client_vpn_routes: Table<ClientVpnRoute>,
+    /// Where their users are let in.
+    pub client_vpn_authorizations: Table<ClientVpnAuthorization>,
     /// EKS clusters.
     pub clusters: Table<Cluster>,
     /// What the language would refuse.
@@ -120,6 +171,8 @@ pub struct Network {
     placement: Placement,
     ties: HashMap<Id<Vpc>, ties::Ties>,
     regions: HashMap<Id<Cluster>, Option<Label>>,
+    vpc_regions: HashMap<Id<Vpc>, Option<Label>>,
+    views: HashMap<Id<Vpc>, View>,
 }
 
 impl Network {
@@ -137,9 +190,12 @@ impl Network {
         };
         let mut network = kinds.into_network(&registry);
         network.regions = regions(&network.clusters);
+        let region = |vpc: &Declared<Vpc>| (vpc.id, name::region_label(&vpc.region, &context));
+        network.vpc_regions = network.vpcs.iter().map(region).collect();
         network.placement = Placement::of(&network);
         network.locate();
         network.ties = network.tie_all();
+        network.views = network.view_all();
         network
     }
 
@@ -166,6 +222,11 @@ impl Network {
     /// The Region of a cluster as a label of its name, if there is anything to compare.
     pub fn region_of(&self, cluster: Id<Cluster>) -> Option<&Label> {
         self.regions.get(&cluster).and_then(Option::as_ref)
+    }
+
+    /// The Region of a VPC, likewise.
+    pub fn region_of_vpc(&self, vpc: Id<Vpc>) -> Option<&Label> {
+        self.vpc_regions.get(&self.vpc(vpc).id).and_then(Option::as_ref)
     }
 }
 
@@ -202,6 +263,8 @@ macro_rules! kinds {
                     placement: Placement::default(),
                     ties: HashMap::new(),
                     regions: HashMap::new(),
+                    vpc_regions: HashMap::new(),
+                    views: HashMap::new(),
                 }
             }
         }
@@ -226,12 +289,30 @@ kinds! {
     endpoints: ResolverEndpoint,
     rules: ResolverRule,
     rule_associations: RuleAssociation,
-    handovers: Handover,
+    resolver_configs: ResolverConfig,
     profiles: Profile,
     profile_associations: ProfileAssociation,
+    profile_resources: ProfileResource,
+    shares: ResourceShare,
+    share_members: ShareMember,
+    share_principals: SharePrincipal,
+    share_accepters: ShareAccepter,
+    firewall_lists: FirewallDomainList,
+    firewall_groups: FirewallRuleGroup,
+    firewall_rules: GroupedFirewallRule,
+    firewall_associations: FirewallAssociation,
+    firewall_configs: FirewallConfig,
     zones: HostedZone,
     zone_associations: ZoneAssociation,
-    records: Record,
+    zone_authorizations: ZoneAuthorization,
+    records: Records,
+    namespaces: Namespace,
+    vpc_endpoints: VpcEndpoint,
+    vpc_endpoint_dns: VpcEndpointPrivateDns,
+    client_vpns: ClientVpn,
+    client_vpn_associations: ClientVpnAssociation,
+    client_vpn_routes: ClientVpnRoute,
+    client_vpn_authorizations: ClientVpnAuthorization,
     clusters: Cluster,
 }
 

@@ -1,6 +1,6 @@
 //! `blocked-api-port`: a client finds the cluster's network interfaces, and nothing admits it on 443.
 
-use crate::dns::{Assumptions, Client, clients};
+use crate::dns::{Client, Dns};
 use crate::finding::{Rule, Severity, Verdict};
 use crate::network::{Cluster, Declared, Network};
 use crate::reach::{Disposition, Journey, to_cluster};
@@ -17,10 +17,11 @@ const RULE: Rule = Rule {
 
 pub(super) const CHECK: Check = Check { rule: &RULE, run };
 
-fn run(network: &Network, _: Assumptions) -> Vec<Verdict> {
+fn run(dns: &Dns<'_>) -> Vec<Verdict> {
+    let network = dns.network;
     let mut verdicts = Verdicts::new(&RULE);
     for cluster in managed(network.clusters.iter()) {
-        for client in clients(network, cluster.id).unwrap_or_default() {
+        for client in dns.clients(cluster.id).unwrap_or_default() {
             if !client.connects() {
                 continue;
             }
@@ -35,7 +36,7 @@ fn run(network: &Network, _: Assumptions) -> Vec<Verdict> {
             match to_cluster(network, client.vpc, cluster.id) {
                 Ok(ways) => {
                     let journeys: Vec<_> = ways.iter().map(|(_, journey)| journey).collect();
-                    judge(network, cluster, &client, &journeys, &mut verdicts);
+                    judge(network, cluster, client, &journeys, &mut verdicts);
                 }
                 Err(unknown) => verdicts.undecided(unknown, cluster.span),
             }

@@ -2,7 +2,7 @@
 
 use std::collections::BTreeMap;
 
-use crate::dns::{Assumptions, Leg, all_legs, legs};
+use crate::dns::{Dns, Leg, all_legs};
 use crate::finding::{Rule, Severity, Verdict};
 use crate::network::{
     Declared, Direction, EndpointDirection, Id, Network, Protocol, ResolverEndpoint, RuleType,
@@ -22,7 +22,8 @@ const RULE: Rule = Rule {
 
 pub(super) const CHECK: Check = Check { rule: &RULE, run };
 
-fn run(network: &Network, _: Assumptions) -> Vec<Verdict> {
+fn run(dns: &Dns<'_>) -> Vec<Verdict> {
+    let network = dns.network;
     let mut verdicts = Verdicts::new(&RULE);
     let mut blocks: BTreeMap<Filter, Block> = BTreeMap::new();
     let mut asked: Vec<Id<ResolverEndpoint>> = Vec::new();
@@ -30,12 +31,13 @@ fn run(network: &Network, _: Assumptions) -> Vec<Verdict> {
         if rule.rule_type.get() != Ok(&RuleType::Forward) {
             continue;
         }
-        let Ok(legs) = legs(network, rule.id) else { continue };
+        let legs = dns.legs(rule.id);
+        let Ok(legs) = &*legs else { continue };
         asked.extend(legs.iter().filter_map(|leg| leg.inbound));
         for direction in [Direction::Egress, Direction::Ingress] {
             let all = all_legs(network, rule.id);
-            collect(network, &mut blocks, &legs, all, direction, rule.span);
-            open(&mut verdicts, &legs, direction, rule.span);
+            collect(network, &mut blocks, legs, all, direction, rule.span);
+            open(&mut verdicts, legs, direction, rule.span);
         }
     }
     for (filter, block) in blocks {

@@ -1,6 +1,6 @@
 //! `disabled-vpc-dns`: a private endpoint's zone answers only where the VPC has both DNS attributes.
 
-use crate::dns::Assumptions;
+use crate::dns::Dns;
 use crate::finding::{Rule, Severity, Verdict};
 use crate::network::{Attr, Cluster, Declared, Id, Network, Vpc};
 use crate::source::Note;
@@ -19,7 +19,8 @@ const HOSTNAMES: &str = "DNS hostnames";
 
 pub(super) const CHECK: Check = Check { rule: &RULE, run };
 
-fn run(network: &Network, _: Assumptions) -> Vec<Verdict> {
+fn run(dns: &Dns<'_>) -> Vec<Verdict> {
+    let network = dns.network;
     let mut verdicts = Verdicts::new(&RULE);
     for vpc in managed(network.vpcs.iter()) {
         let clusters = private_clusters(network, vpc.id);

@@ -1,6 +1,6 @@
 //! `endpoint-protocol-mismatch`: both ends of a forwarded query have to speak alike.
 
-use crate::dns::Assumptions;
+use crate::dns::Dns;
 use crate::finding::{Rule, Severity, Verdict};
 use crate::network::{
     DO53, Declared, Destination, EndpointAddress, EndpointDirection, EndpointFamily, Network,
@@ -20,7 +20,8 @@ const RULE: Rule = Rule {
 
 pub(super) const CHECK: Check = Check { rule: &RULE, run };
 
-fn run(network: &Network, _: Assumptions) -> Vec<Verdict> {
+fn run(dns: &Dns<'_>) -> Vec<Verdict> {
+    let network = dns.network;
     let mut verdicts = Verdicts::new(&RULE);
     for endpoint in managed(network.endpoints.iter()) {
         let faults = illegal(endpoint).into_iter().chain(without_ipv4(endpoint));

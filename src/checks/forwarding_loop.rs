@@ -2,7 +2,7 @@
 
 use std::collections::BTreeSet;
 
-use crate::dns::{Answer, Assumptions, Origin, Question, resolve};
+use crate::dns::{Answer, Dns, Origin, Question};
 use crate::finding::{Rule, Severity, Verdict};
 use crate::network::{
     Declared, Destination, Domain, Id, Network, ResolverEndpoint, ResolverRule, RuleAssociation,
@@ -22,7 +22,8 @@ const RULE: Rule = Rule {
 
 pub(super) const CHECK: Check = Check { rule: &RULE, run };
 
-fn run(network: &Network, assumptions: Assumptions) -> Vec<Verdict> {
+fn run(dns: &Dns<'_>) -> Vec<Verdict> {
+    let network = dns.network;
     let mut verdicts = Verdicts::new(&RULE);
     let mut cycles: BTreeSet<BTreeSet<Span>> = BTreeSet::new();
     for association in managed(network.rule_associations.iter()) {
@@ -51,7 +52,7 @@ fn run(network: &Network, assumptions: Assumptions) -> Vec<Verdict> {
             Ok(Some(Domain::EndpointHost(cluster))) => Question::Endpoint(*cluster),
             _ => continue,
         };
-        let trace = resolve(network, assumptions, &question, Origin::Host(vpc.id));
+        let trace = dns.resolve(&question, Origin::Host(vpc.id));
         let cycle: BTreeSet<_> = trace.steps.iter().map(|step| step.span).collect();
         if let Err(unknown) = &trace.end
             && vpc.managed

@@ -1,6 +1,6 @@
 //! `malformed-rule-domain`: a rule's domain must be a domain name, and the name of the cluster's Region.
 
-use crate::dns::{Assumptions, endpoint_name};
+use crate::dns::{Dns, endpoint_name};
 use crate::finding::{Rule, Severity, Verdict};
 use crate::network::{
     Cluster, Declared, Domain, Id, Label, Name, Network, ResolverRule, Tri, Vpc, Zone,
@@ -18,7 +18,8 @@ const RULE: Rule = Rule {
 
 pub(super) const CHECK: Check = Check { rule: &RULE, run };
 
-fn run(network: &Network, _: Assumptions) -> Vec<Verdict> {
+fn run(dns: &Dns<'_>) -> Vec<Verdict> {
+    let network = dns.network;
     let mut verdicts = Verdicts::new(&RULE);
     for rule in managed(network.rules.iter()) {
         let span = rule.domain.span().unwrap_or(rule.span);

@@ -1,8 +1,7 @@
 //! `missing-inbound-endpoint`: who forwards the endpoint's name must reach the cluster VPC's resolver.
 
 use crate::dns::{
-    Answer, Assumptions, Client, Intent, Origin, Question, clients, is_for_endpoint,
-    may_be_for_endpoint, resolve,
+    Answer, Client, Dns, Intent, Origin, Question, is_for_endpoint, may_be_for_endpoint,
 };
 use crate::finding::{Rule, Severity, Verdict};
 use crate::network::{
@@ -24,7 +23,8 @@ const RULE: Rule = Rule {
 
 pub(super) const CHECK: Check = Check { rule: &RULE, run };
 
-fn run(network: &Network, assumptions: Assumptions) -> Vec<Verdict> {
+fn run(dns: &Dns<'_>) -> Vec<Verdict> {
+    let network = dns.network;
     let mut verdicts = Verdicts::new(&RULE);
     for cluster in managed(network.clusters.iter()) {
         let home = match network.vpc_of_cluster(cluster.id) {
@@ -49,7 +49,7 @@ fn run(network: &Network, assumptions: Assumptions) -> Vec<Verdict> {
                 continue;
             }
         }
-        let case = Case { network, assumptions, cluster, home };
+        let case = Case { dns, network, cluster, home };
         for rule in managed(network.rules.iter()) {
             if is_for_endpoint(network, rule, cluster.id, home) {
                 case.rule(rule, &mut verdicts);
@@ -62,8 +62,8 @@ fn run(network: &Network, assumptions: Assumptions) -> Vec<Verdict> {
 
 /// One cluster with a private endpoint.
 struct Case<'a> {
+    dns: &'a Dns<'a>,
     network: &'a Network,
-    assumptions: Assumptions,
     cluster: &'a Declared<Cluster>,
     home: Id<Vpc>,
 }
@@ -180,7 +180,7 @@ impl Case<'_> {
     ) {
         let question = Question::Endpoint(self.cluster.id);
         let origin = Origin::Inbound(endpoint.id);
-        let trace = resolve(self.network, self.assumptions, &question, origin);
+        let trace = self.dns.resolve(&question, origin);
         let (severity, effect) = match &trace.end {
             Ok(Answer::Public(_)) => (Severity::Error, "it answers the public addresses"),
             Ok(Answer::NxDomain) => (Severity::Error, "it does not know the name"),
@@ -218,9 +218,9 @@ impl Case<'_> {
     /// Clients for whom the name does not exist: one finding for all of them.
     fn unanswered(&self, verdicts: &mut Verdicts) {
         let question = Question::Endpoint(self.cluster.id);
-        let meant = clients(self.network, self.cluster.id).unwrap_or_default();
+        let meant = self.dns.clients(self.cluster.id).unwrap_or_default();
         let mut lost: Vec<(Id<Vpc>, bool, Vec<Note>)> = Vec::new();
-        let candidates: Vec<Id<Vpc>> = if self.assumptions.eks_public_dns {
+        let candidates: Vec<Id<Vpc>> = if self.dns.assumptions.eks_public_dns {
             meant.iter().map(|client| client.vpc).collect()
         } else {
             self.network.distinct_vpcs().map(|vpc| vpc.id).collect()
@@ -230,11 +230,11 @@ impl Case<'_> {
             let client = meant.iter().find(|client| client.vpc == vpc.id);
             let by_rule = client.is_some_and(|client| client.has(Intent::Rule));
             let assumed =
-                !self.assumptions.eks_public_dns && connected(self.network, vpc.id, self.home);
+                !self.dns.assumptions.eks_public_dns && connected(self.network, vpc.id, self.home);
             if by_rule || !(client.is_some() || assumed) {
                 continue;
             }
-            let trace = resolve(self.network, self.assumptions, &question, Origin::Host(vpc.id));
+            let trace = self.dns.resolve(&question, Origin::Host(vpc.id));
             let nx = match &trace.end {
                 Ok(Answer::NxDomain) => true,
                 Ok(Answer::Elsewhere(_, then)) => **then == Answer::NxDomain,

@@ -3,7 +3,7 @@
 
 use std::collections::BTreeMap;
 
-use crate::dns::{Assumptions, all_legs, clients, legs};
+use crate::dns::{Dns, all_legs};
 use crate::finding::{Rule, Severity, Verdict};
 use crate::network::{Id, Key, Network, Peering, ResolverRule, RouteTable, RuleType, Vpc};
 use crate::reach::{Disposition, Journey, Missing, Near, to_cluster};
@@ -20,14 +20,15 @@ const RULE: Rule = Rule {
 
 pub(super) const CHECK: Check = Check { rule: &RULE, run };
 
-fn run(network: &Network, _: Assumptions) -> Vec<Verdict> {
+fn run(dns: &Dns<'_>) -> Vec<Verdict> {
+    let network = dns.network;
     let mut verdicts = Verdicts::new(&RULE);
     let mut gaps: BTreeMap<(Id<Peering>, Id<Vpc>), Gap> = BTreeMap::new();
     for rule in managed(network.rules.iter()) {
         if rule.rule_type.get() != Ok(&RuleType::Forward) {
             continue;
         }
-        match legs(network, rule.id) {
+        match &*dns.legs(rule.id) {
             Ok(legs) => {
                 let journeys: Vec<_> = legs.iter().map(|leg| &leg.udp).collect();
                 let what = format!("queries of {}", rule.name);
@@ -37,7 +38,7 @@ fn run(network: &Network, _: Assumptions) -> Vec<Verdict> {
                 open(&mut verdicts, &journeys, rule.span);
             }
             Err(unknown) if sends_to_endpoint(network, rule) => {
-                verdicts.undecided(unknown, rule.span);
+                verdicts.undecided(unknown.clone(), rule.span);
             }
             Err(_) => {} // a way to a server outside the code is not judged
         }
@@ -46,7 +47,7 @@ fn run(network: &Network, _: Assumptions) -> Vec<Verdict> {
         if cluster.private_access.get() != Ok(&true) {
             continue;
         }
-        for client in clients(network, cluster.id).unwrap_or_default() {
+        for client in dns.clients(cluster.id).unwrap_or_default() {
             if !client.connects() {
                 continue;
             }

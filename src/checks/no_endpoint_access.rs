@@ -1,8 +1,8 @@
 //! `no-endpoint-access`: an API server endpoint that nobody may use is refused by EKS.
 
-use crate::dns::Assumptions;
+use crate::dns::Dns;
 use crate::finding::{Rule, Severity, Verdict};
-use crate::network::{Cluster, Declared, Network, Tri};
+use crate::network::{Cluster, Declared, Tri};
 use crate::source::Note;
 
 use super::{Check, Fault, Verdicts, managed};
@@ -16,7 +16,8 @@ const RULE: Rule = Rule {
 
 pub(super) const CHECK: Check = Check { rule: &RULE, run };
 
-fn run(network: &Network, _: Assumptions) -> Vec<Verdict> {
+fn run(dns: &Dns<'_>) -> Vec<Verdict> {
+    let network = dns.network;
     let mut verdicts = Verdicts::new(&RULE);
     for cluster in managed(network.clusters.iter()) {
         match (cluster.public_access.get(), cluster.private_access.get()) {

@@ -1,6 +1,6 @@
 //! `public-answer`: with both endpoints on, every network but the cluster's own gets public addresses.
 
-use crate::dns::{Answer, Assumptions, Client, Intent, Origin, Question, clients, resolve};
+use crate::dns::{Answer, Client, Dns, Intent, Origin, Question};
 use crate::finding::{Rule, Severity, Verdict};
 use crate::network::{Cluster, Declared, Network, Tri};
 use crate::reach::to_internet;
@@ -17,11 +17,12 @@ const RULE: Rule = Rule {
 
 pub(super) const CHECK: Check = Check { rule: &RULE, run };
 
-fn run(network: &Network, assumptions: Assumptions) -> Vec<Verdict> {
+fn run(dns: &Dns<'_>) -> Vec<Verdict> {
+    let network = dns.network;
     let mut verdicts = Verdicts::new(&RULE);
     for cluster in managed(network.clusters.iter()) {
         let question = Question::Endpoint(cluster.id);
-        for client in clients(network, cluster.id).unwrap_or_default() {
+        for client in dns.clients(cluster.id).unwrap_or_default() {
             if client.has(Intent::Rule) || !client.connects() {
                 continue; // where its rule leads is another rule's fault
             }
@@ -33,13 +34,13 @@ fn run(network: &Network, assumptions: Assumptions) -> Vec<Verdict> {
                     continue;
                 }
             }
-            let trace = resolve(network, assumptions, &question, Origin::Host(client.vpc));
+            let trace = dns.resolve(&question, Origin::Host(client.vpc));
             match &trace.end {
                 Ok(Answer::Public(_)) => {
-                    verdicts.fault(fault(network, cluster, &client, trace.steps));
+                    verdicts.fault(fault(network, cluster, client, trace.steps));
                 }
                 Ok(Answer::Elsewhere(_, then)) if matches!(**then, Answer::Public(_)) => {
-                    verdicts.fault(fault(network, cluster, &client, trace.steps));
+                    verdicts.fault(fault(network, cluster, client, trace.steps));
                 }
                 Ok(_) => {}
                 Err(unknown) => verdicts.undecided(unknown.clone(), cluster.span),

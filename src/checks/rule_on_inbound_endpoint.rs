@@ -1,8 +1,8 @@
 //! `rule-on-inbound-endpoint`: a rule sends queries out, and an inbound endpoint only takes them in.
 
-use crate::dns::Assumptions;
+use crate::dns::Dns;
 use crate::finding::{Rule, Severity, Verdict};
-use crate::network::{EndpointDirection, Network, RuleType};
+use crate::network::{EndpointDirection, RuleType};
 use crate::source::Note;
 
 use super::{Check, Fault, Verdicts, managed};
@@ -16,7 +16,8 @@ const RULE: Rule = Rule {
 
 pub(super) const CHECK: Check = Check { rule: &RULE, run };
 
-fn run(network: &Network, _: Assumptions) -> Vec<Verdict> {
+fn run(dns: &Dns<'_>) -> Vec<Verdict> {
+    let network = dns.network;
     let mut verdicts = Verdicts::new(&RULE);
     for rule in managed(network.rules.iter()) {
         if !matches!(rule.rule_type.get(), Ok(RuleType::Forward | RuleType::Delegate)) {

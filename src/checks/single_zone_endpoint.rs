@@ -1,6 +1,6 @@
 //! `single-zone-endpoint`: with its zone an endpoint goes down.
 
-use crate::dns::Assumptions;
+use crate::dns::Dns;
 use crate::finding::{Rule, Severity, Verdict};
 use crate::network::{Declared, Network, ResolverEndpoint, Tri};
 use crate::source::{Note, Span};
@@ -16,7 +16,8 @@ const RULE: Rule = Rule {
 
 pub(super) const CHECK: Check = Check { rule: &RULE, run };
 
-fn run(network: &Network, _: Assumptions) -> Vec<Verdict> {
+fn run(dns: &Dns<'_>) -> Vec<Verdict> {
+    let network = dns.network;
     let mut verdicts = Verdicts::new(&RULE);
     for endpoint in managed(network.endpoints.iter()) {
         if endpoint.addresses.items.len() < 2 {

@@ -1,8 +1,8 @@
 //! `too-few-endpoint-addresses`: a Resolver endpoint needs two addresses.
 
-use crate::dns::Assumptions;
+use crate::dns::Dns;
 use crate::finding::{Rule, Severity, Verdict};
-use crate::network::{Declared, Network, ResolverEndpoint};
+use crate::network::{Declared, ResolverEndpoint};
 use crate::source::Note;
 
 use super::{Check, Fault, Verdicts, managed};
@@ -16,7 +16,8 @@ const RULE: Rule = Rule {
 
 pub(super) const CHECK: Check = Check { rule: &RULE, run };
 
-fn run(network: &Network, _: Assumptions) -> Vec<Verdict> {
+fn run(dns: &Dns<'_>) -> Vec<Verdict> {
+    let network = dns.network;
     let mut verdicts = Verdicts::new(&RULE);
     for endpoint in managed(network.endpoints.iter()) {
         match (endpoint.addresses.items.len(), &endpoint.addresses.rest) {

@@ -1,10 +1,8 @@
 //! `unassociated-rule`: a rule does nothing until a VPC is associated with it.
 
-use std::sync::Arc;
-
-use crate::dns::Assumptions;
+use crate::dns::Dns;
 use crate::finding::{Rule, Severity, Verdict};
-use crate::network::{Declared, Id, Key, Network, ResolverRule, RuleType};
+use crate::network::{Declared, Handed, Id, Key, Network, ResolverRule, RuleType};
 use crate::source::Note;
 use crate::unknown::{Unknown, Why};
 
@@ -19,7 +17,8 @@ const RULE: Rule = Rule {
 
 pub(super) const CHECK: Check = Check { rule: &RULE, run };
 
-fn run(network: &Network, _: Assumptions) -> Vec<Verdict> {
+fn run(dns: &Dns<'_>) -> Vec<Verdict> {
+    let network = dns.network;
     let mut verdicts = Verdicts::new(&RULE);
     for rule in managed(network.rules.iter()) {
         match rule.rule_type.get() {
@@ -43,13 +42,13 @@ fn run(network: &Network, _: Assumptions) -> Vec<Verdict> {
 fn used(network: &Network, rule: &Declared<ResolverRule>) -> Result<bool, Unknown> {
     let associated =
         network.rule_associations.iter().map(|one| (one.rule.get().copied(), &one.exists));
-    let handed = network.handovers.iter().flat_map(|one| {
-        let open = one.rules.open().map(Err);
-        one.rules.known().map(|(rule, _)| Ok(*rule)).chain(open).map(|rule| (rule, &one.exists))
+    let handed = network.handed_over().flat_map(|(things, exists)| {
+        let open = things.open().map(Err);
+        things.known().map(|(thing, _)| Ok(thing)).chain(open).map(move |thing| (thing, exists))
     });
     let mut open: Option<Unknown> = None;
     let associated = associated.map(|(named, exists)| (may_be(network, named, rule), exists));
-    let handed = handed.map(|(named, exists)| (may_carry(network, named, rule), exists));
+    let handed = handed.map(|(thing, exists)| (may_carry(network, thing, rule), exists));
     for (carried, exists) in associated.chain(handed) {
         match carried {
             Ok(true) => match exists {
@@ -88,14 +87,13 @@ fn may_be(
 /// What is shared or put into a Profile by a name alone may be anything, also a Profile that has the rule.
 fn may_carry(
     network: &Network,
-    named: Result<Id<ResolverRule>, Unknown>,
+    thing: Result<&Handed, Unknown>,
     rule: &Declared<ResolverRule>,
 ) -> Result<bool, Unknown> {
-    let thing = &network.rules[named.clone()?];
-    match &thing.key {
-        Key::Symbol(symbol) if !network.is_of_another_kind(symbol) => Err(symbol.unknown()),
-        Key::Literal(name) => Err(Unknown::new(Arc::clone(name), Why::ReadAtApply)),
-        _ => may_be(network, named, rule),
+    match thing? {
+        Handed::Rule(named) => may_be(network, Ok(*named), rule),
+        Handed::Open(unknown) => Err(unknown.clone()),
+        _ => Ok(false),
     }
 }
 

@@ -1,8 +1,7 @@
 //! `unparsable-file`: what Terraform or CloudFormation itself would refuse.
 
-use crate::dns::Assumptions;
+use crate::dns::Dns;
 use crate::finding::{Rule, Severity, Verdict};
-use crate::network::Network;
 use crate::source::Note;
 
 use super::{Check, Fault, Verdicts};
@@ -16,7 +15,8 @@ const RULE: Rule = Rule {
 
 pub(super) const CHECK: Check = Check { rule: &RULE, run };
 
-fn run(network: &Network, _: Assumptions) -> Vec<Verdict> {
+fn run(dns: &Dns<'_>) -> Vec<Verdict> {
+    let network = dns.network;
     let mut verdicts = Verdicts::new(&RULE);
     for problem in &network.problems {
         verdicts.fault(Fault {

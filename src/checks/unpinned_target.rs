@@ -2,7 +2,7 @@
 
 use std::net::IpAddr;
 
-use crate::dns::Assumptions;
+use crate::dns::Dns;
 use crate::finding::{Rule, Severity, Verdict};
 use crate::network::{
     Cidr, Declared, EndpointDirection, Network, ResolverEndpoint, ResolverRule, RuleTarget, Subnet,
@@ -22,7 +22,8 @@ const RULE: Rule = Rule {
 
 pub(super) const CHECK: Check = Check { rule: &RULE, run };
 
-fn run(network: &Network, _: Assumptions) -> Vec<Verdict> {
+fn run(dns: &Dns<'_>) -> Vec<Verdict> {
+    let network = dns.network;
     let mut verdicts = Verdicts::new(&RULE);
     for rule in managed(network.rules.iter()) {
         let mut blamed: Vec<(Meant<'_>, Vec<(IpAddr, Span)>)> = Vec::new();

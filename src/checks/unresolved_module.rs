@@ -1,8 +1,7 @@
 //! `unresolved-module`: what a module makes is not known, and keeps verdicts open.
 
-use crate::dns::Assumptions;
+use crate::dns::Dns;
 use crate::finding::{Rule, Severity, Verdict};
-use crate::network::Network;
 use crate::source::{Note, Span};
 
 use super::{Check, Fault, Verdicts, managed};
@@ -16,7 +15,8 @@ const RULE: Rule = Rule {
 
 pub(super) const CHECK: Check = Check { rule: &RULE, run };
 
-fn run(network: &Network, _: Assumptions) -> Vec<Verdict> {
+fn run(dns: &Dns<'_>) -> Vec<Verdict> {
+    let network = dns.network;
     let mut verdicts = Verdicts::new(&RULE);
     let judged = managed(network.clusters.iter()).next().is_some()
         || managed(network.endpoints.iter()).next().is_some()

@@ -1,6 +1,6 @@
 //! `unused-endpoint`: an endpoint that no rule uses changes nothing.
 
-use crate::dns::{self, Assumptions};
+use crate::dns::Dns;
 use crate::finding::{Rule, Severity, Verdict};
 use crate::network::{
     Cluster, Declared, EndpointDirection, Id, Network, ResolverEndpoint, RuleType, Vpc,
@@ -20,12 +20,13 @@ const RULE: Rule = Rule {
 
 pub(super) const CHECK: Check = Check { rule: &RULE, run };
 
-fn run(network: &Network, assumptions: Assumptions) -> Vec<Verdict> {
+fn run(dns: &Dns<'_>) -> Vec<Verdict> {
+    let network = dns.network;
     let mut verdicts = Verdicts::new(&RULE);
     for endpoint in managed(network.endpoints.iter()) {
         let judged = match endpoint.direction.get() {
             Ok(EndpointDirection::Outbound) => without_rule(network, endpoint),
-            Ok(EndpointDirection::Inbound) => unasked(network, endpoint, assumptions),
+            Ok(EndpointDirection::Inbound) => unasked(dns, endpoint),
             _ => continue,
         };
         match judged {
@@ -97,19 +98,16 @@ fn is_own(network: &Network, vpc: Id<Vpc>) -> bool {
 }
 
 /// An inbound endpoint beside a private cluster that nobody asks: alone it changes nothing.
-fn unasked(
-    network: &Network,
-    endpoint: &Declared<ResolverEndpoint>,
-    assumptions: Assumptions,
-) -> Result<Option<Fault>, Unknown> {
+fn unasked(dns: &Dns<'_>, endpoint: &Declared<ResolverEndpoint>) -> Result<Option<Fault>, Unknown> {
+    let network = dns.network;
     let Ok(vpc) = network.vpc_of_endpoint(endpoint.id) else { return Ok(None) };
     let here = |cluster: &&Declared<Cluster>| {
         cluster.private_access.get() == Ok(&true) && network.vpc_of_cluster(cluster.id) == Ok(vpc)
     };
     let Some(cluster) = managed(network.clusters.iter()).find(here) else { return Ok(None) };
     // Who needs the endpoint and has no rule for it is the fault then.
-    let needed = cluster.public_access.get() != Ok(&false) || !assumptions.eks_public_dns;
-    if needed && !dns::clients(network, cluster.id)?.is_empty() {
+    let needed = cluster.public_access.get() != Ok(&false) || !dns.assumptions.eks_public_dns;
+    if needed && !dns.clients(cluster.id)?.is_empty() {
         return Ok(None);
     }
     let mut open: Option<Unknown> = None;
@@ -127,6 +125,13 @@ fn unasked(
                 Ok(_) => {}
                 Err(unknown) => open = open.or(Some(unknown)),
             }
+        }
+    }
+    for target in network.told_servers() {
+        match network.endpoint_at(target) {
+            Ok(Some(asked)) if asked.id == endpoint.id => return Ok(None),
+            Ok(_) => {}
+            Err(unknown) => open = open.or(Some(unknown)),
         }
     }
     let vpc = network.vpc(vpc);

@@ -1,8 +1,7 @@
 //! `unused-suppression`: a comment that is to ignore findings, and ignores none.
 
-use crate::dns::Assumptions;
+use crate::dns::Dns;
 use crate::finding::{Rule, Severity, Verdict};
-use crate::network::Network;
 
 use super::Check;
 
@@ -16,6 +15,6 @@ const RULE: Rule = Rule {
 pub(super) const CHECK: Check = Check { rule: &RULE, run };
 
 /// The network knows no comments: they are judged when everything else has been.
-fn run(_: &Network, _: Assumptions) -> Vec<Verdict> {
+fn run(_: &Dns<'_>) -> Vec<Verdict> {
     Vec::new()
 }

@@ -1,74 +1,123 @@
 //! What a VPC's resolver matches a name with: the most specific rule or zone.
 
-use crate::network::{Cluster, Domain, HostedZone, Id, ResolverRule, Tri, Vpc};
-use crate::source::Span;
-use crate::unknown::Unknown;
+use crate::network::{Cluster, Id, Through, Tri, Vpc};
+use crate::unknown::{Unknown, Why};
 
-use super::matching::{self, covers};
-use super::{Query, Question};
+use super::index::{Candidate, Match};
+use super::matching::{Asked, ENDPOINT_LABELS, WHOLE, at_most, specificity};
+use super::{Dns, Question, own};
 
-/// What a VPC's resolver can match a name with.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(super) enum Match {
-    Rule(Id<ResolverRule>, Span),
-    Zone(Id<HostedZone>, Span),
-    /// The zone that EKS keeps for the endpoint in the cluster's own VPC.
-    Managed(Id<Cluster>),
+/// How a match ranks: by labels; among equal names what is tied to the VPC itself beats what a Profile
+/// brings (<https://docs.aws.amazon.com/Route53/latest/DeveloperGuide/profiles.html>); then by kind.
+type Rank = (usize, bool, u8);
+
+fn rank(labels: usize, what: Match, through: Through) -> Rank {
+    (labels, through == Through::Vpc, what.strength())
 }
 
-impl Query<'_> {
-    /// The most specific match; among equal names a rule beats a zone.
-    pub(super) fn best_match(&self, vpc: Id<Vpc>) -> Result<Option<Match>, Unknown> {
-        let rules = self.network.rules_of(vpc);
-        let zones = self.network.zones_of(vpc);
-        let mut certain: Vec<(usize, u8, Match)> = Vec::new();
-        let mut open: Vec<(usize, u8, Unknown)> = Vec::new();
-        let unseen = rules.open.into_iter().chain(zones.open);
-        open.extend(unseen.map(|unknown| (usize::MAX, 0, unknown)));
-        let mut weigh =
-            |candidate: Match, strength: u8, domain: Result<&Option<Domain>, Unknown>| {
-                let domain = match domain {
-                    Ok(Some(domain)) => domain,
-                    Ok(None) => return,
-                    Err(unknown) => return open.push((usize::MAX, strength, unknown)),
-                };
-                match covers(self.network, domain, self.question) {
-                    Tri::Yes => certain.push((matching::specificity(domain), strength, candidate)),
-                    Tri::No => {}
-                    Tri::Maybe(unknown) => {
-                        open.push((matching::at_most(domain), strength, unknown));
-                    }
-                }
-            };
-        for (rule, span) in rules.items {
-            weigh(Match::Rule(rule, span), 2, self.network.rules[rule].domain.get());
-        }
-        for (zone, span) in zones.items {
-            weigh(Match::Zone(zone, span), 1, self.network.zones[zone].it.name.get());
-        }
-        if let Question::Endpoint(cluster) = self.question {
-            match self.managed_zone(*cluster, vpc) {
-                Ok(true) => {
-                    let host = Some(Domain::EndpointHost(*cluster));
-                    weigh(Match::Managed(*cluster), 1, Ok(&host));
-                }
-                Ok(false) => {}
-                Err(unknown) => open.push((matching::ENDPOINT_LABELS, 1, unknown)),
+/// Who asks a VPC's resolver, and what may answer.
+#[derive(Debug, Clone, Copy)]
+pub(super) struct Seeker {
+    pub(super) vpc: Id<Vpc>,
+    /// Whether the query came in through an inbound endpoint.
+    pub(super) inbound: bool,
+    /// Whether rules count: below a SYSTEM rule only zones do.
+    pub(super) rules: bool,
+}
+
+impl Dns<'_> {
+    /// The most specific match, with where it comes from.
+    pub(super) fn best_match(
+        &self,
+        asked: &Asked,
+        seeker: Seeker,
+    ) -> Result<Option<(Match, Through)>, Unknown> {
+        let mut certain: Vec<(Rank, Match, Through)> = Vec::new();
+        let mut open: Vec<(Rank, Unknown)> = self.unseen(asked, seeker);
+        let counts = |one: &Candidate| {
+            (seeker.rules || !one.what.is_rule()) && (seeker.inbound || !one.inbound_only)
+        };
+        for (candidate, domain) in self.index_of(seeker.vpc).near(asked) {
+            if !counts(candidate) || self.is_delegate(candidate.what) {
+                continue;
+            }
+            let (what, through) = (candidate.what, candidate.through);
+            let there = candidate.maybe.clone().map_or(Tri::Yes, Tri::Maybe);
+            match Tri::all([asked.covered(domain), there]) {
+                Tri::Yes => certain.push((rank(specificity(domain), what, through), what, through)),
+                Tri::No => {}
+                Tri::Maybe(unknown) => open.push((rank(at_most(domain), what, through), unknown)),
             }
         }
-        let best = certain.into_iter().max_by_key(|(labels, strength, _)| (*labels, *strength));
-        let beaten = |labels: usize, strength: u8| {
-            best.is_some_and(|(most, strongest, _)| (labels, strength) <= (most, strongest))
-        };
-        // Nothing is more specific than the whole name, except a rule for the very same name.
-        let whole = best.is_some_and(|(most, _, _)| most >= matching::ENDPOINT_LABELS);
-        let rival = open.into_iter().find(|(labels, strength, _)| {
-            !(beaten(*labels, *strength) || (whole && *labels == usize::MAX))
-        });
-        match rival {
-            Some((_, _, unknown)) => Err(unknown),
-            None => Ok(best.map(|(_, _, candidate)| candidate)),
+        if let Question::Endpoint(cluster) = asked.question {
+            let what = Match::Managed(cluster);
+            let rank = rank(WHOLE, what, Through::Vpc);
+            match self.managed_zone(cluster, seeker.vpc) {
+                Ok(true) => certain.push((rank, what, Through::Vpc)),
+                Ok(false) => {}
+                Err(unknown) => open.push((rank, unknown)),
+            }
         }
+        for (name, maybe) in own::names(self.network, seeker.vpc, asked) {
+            let rank = rank(name.0.len(), Match::Own, Through::Vpc);
+            match Tri::all([name.covers(&asked.name), maybe]) {
+                Tri::Yes => certain.push((rank, Match::Own, Through::Vpc)),
+                Tri::No => {}
+                Tri::Maybe(unknown) => open.push((rank, unknown)),
+            }
+        }
+        self.decide(seeker.vpc, &certain, open)
+    }
+
+    fn decide(
+        &self,
+        vpc: Id<Vpc>,
+        certain: &[(Rank, Match, Through)],
+        open: Vec<(Rank, Unknown)>,
+    ) -> Result<Option<(Match, Through)>, Unknown> {
+        let best = certain.iter().max_by_key(|(rank, ..)| *rank);
+        // Nothing is more specific than the whole name, except a rule for the very same name.
+        let whole = best.is_some_and(|((labels, ..), ..)| *labels >= ENDPOINT_LABELS);
+        let rival = open.into_iter().find(|(rank, _)| {
+            let beaten = best.is_some_and(|(most, ..)| rank <= most);
+            !(beaten || whole && rank.0 == usize::MAX)
+        });
+        if let Some((_, unknown)) = rival {
+            return Err(unknown);
+        }
+        let Some((rank, what, through)) = best else { return Ok(None) };
+        let equal = certain.iter().find(|(other, one, _)| other == rank && one != what);
+        match equal {
+            // AWS refuses two of one name in a VPC; of two Profiles the one of the lower priority wins,
+            // which no code tells.
+            Some((_, other, _)) => {
+                let pair = format!("{} and {}", self.name_of(*what), self.name_of(*other));
+                let name = format!("which of {pair} acts in {}", self.network.vpc(vpc).name);
+                Err(Unknown::new(name, Why::NotEvaluated("two for one name".into())))
+            }
+            None => Ok(Some((*what, *through))),
+        }
+    }
+
+    /// What may act in the VPC beside what is seen, or for names that cannot be told.
+    fn unseen(&self, asked: &Asked, seeker: Seeker) -> Vec<(Rank, Unknown)> {
+        let view = self.network.view(seeker.vpc);
+        let any = |strength| (usize::MAX, true, strength);
+        let rules = view.more_rules.iter().filter(|_| seeker.rules).map(|open| (any(2), open));
+        let zones = view.more_zones.iter().map(|open| (any(1), open));
+        let endpoint = matches!(asked.question, Question::Endpoint(_));
+        let loose = self.index_of(seeker.vpc).loose.iter().filter(|(one, _)| {
+            // The private names of AWS's services are none of EKS's, and nobody else's service may have one.
+            let service = matches!(one.what, Match::Service(_));
+            let counts = seeker.inbound || !one.inbound_only;
+            !(service && endpoint)
+                && counts
+                && (seeker.rules || !one.what.is_rule())
+                && !self.is_delegate(one.what)
+        });
+        let loose = loose.map(|(one, unknown)| (rank(usize::MAX, one.what, one.through), unknown));
+        let all = rules.chain(zones).chain(loose);
+        all.map(|(rank, unknown)| (rank, unknown.clone())).collect()
     }
 
     /// Whether the zone of a private endpoint answers in a VPC.
@@ -82,27 +131,5 @@ impl Query<'_> {
         Ok(*self.network.clusters[cluster].private_access.get()?
             && *vpc.dns_support.get()?
             && *vpc.dns_hostnames.get()?)
-    }
-
-    /// The zone that answers where a SYSTEM rule is more specific than all of them.
-    pub(super) fn widest(
-        &self,
-        zones: &[(Id<HostedZone>, Span)],
-    ) -> Result<Option<(Id<HostedZone>, Span)>, Unknown> {
-        let mut best: Option<(usize, (Id<HostedZone>, Span))> = None;
-        for (zone, span) in zones {
-            let Some(domain) = self.network.zones[*zone].it.name.get()? else { continue };
-            match covers(self.network, domain, self.question) {
-                Tri::Maybe(unknown) => return Err(unknown),
-                Tri::No => {}
-                Tri::Yes => {
-                    let labels = matching::specificity(domain);
-                    if best.is_none_or(|(most, _)| labels > most) {
-                        best = Some((labels, (*zone, *span)));
-                    }
-                }
-            }
-        }
-        Ok(best.map(|(_, zone)| zone))
     }
 }

@@ -1,5 +1,7 @@
 //! Which VPCs are meant to use a cluster's private endpoint: being connected alone is no will.
 
+use std::collections::{BTreeMap, BTreeSet, HashMap};
+
 use crate::network::{
     Cidr, Cluster, Declared, Direction, Domain, Id, Label, Network, Peer, Permission, Protocol,
     ResolverRule, RuleType, Tri, Vpc,
@@ -7,7 +9,8 @@ use crate::network::{
 use crate::source::Note;
 use crate::unknown::Unknown;
 
-use super::{ENDPOINT_LABELS, Question, covers};
+use super::Question;
+use super::matching::{ENDPOINT_LABELS, covers};
 
 /// How the code shows that a VPC is meant to use the private endpoint.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
@@ -46,28 +49,63 @@ impl Client {
     }
 }
 
-/// The clients of a cluster, in the order of the code.
-pub fn clients(network: &Network, cluster: Id<Cluster>) -> Result<Vec<Client>, Unknown> {
+/// The clients of each cluster, or why they cannot be told.
+pub(super) type ByCluster = HashMap<Id<Cluster>, Result<Vec<Client>, Unknown>>;
+
+/// The clients of every cluster, each in the order of the code.
+pub(super) fn all(network: &Network) -> ByCluster {
+    let blocks = Blocks::new(network);
+    let with_rules = network.vpcs_with_rules();
+    let of = |cluster: &Declared<Cluster>| clients(network, cluster.id, &blocks, &with_rules);
+    network.clusters.iter().map(|cluster| (cluster.id, of(cluster))).collect()
+}
+
+fn clients(
+    network: &Network,
+    cluster: Id<Cluster>,
+    blocks: &Blocks,
+    with_rules: &BTreeSet<Id<Vpc>>,
+) -> Result<Vec<Client>, Unknown> {
     let home = network.vpc_of_cluster(cluster)?;
-    let doors = doors(network, cluster, home);
-    // Where nobody is let in by name, only a rule can show that a VPC is meant to.
-    let candidates: Vec<&Declared<Vpc>> = if doors.iter().all(|door| door.rules.is_empty()) {
-        network.vpcs_with_rules().into_iter().map(|vpc| network.vpc(vpc)).collect()
-    } else {
-        network.distinct_vpcs().collect()
-    };
-    let others = candidates
-        .into_iter()
-        .filter(|vpc| vpc.exists.is_ok() && network.same_vpc(vpc.id, home) == Tri::No);
-    let reasons = |vpc: &Declared<Vpc>| {
+    let mut let_in = by_group(network, &doors(network, cluster, home), blocks);
+    let candidates: BTreeSet<Id<Vpc>> = with_rules.iter().chain(let_in.keys()).copied().collect();
+    let others = candidates.into_iter().map(|vpc| network.vpc(vpc));
+    let others =
+        others.filter(|vpc| vpc.exists.is_ok() && network.same_vpc(vpc.id, home) == Tri::No);
+    let mut clients = Vec::new();
+    for vpc in others {
         let mut reasons = by_rule(network, cluster, home, vpc);
-        reasons.extend(by_group(network, &doors, vpc));
-        reasons
-    };
-    Ok(others
-        .map(|vpc| Client { vpc: vpc.id, reasons: reasons(vpc) })
-        .filter(|client| !client.reasons.is_empty())
-        .collect())
+        reasons.extend(let_in.remove(&vpc.id).unwrap_or_default());
+        if !reasons.is_empty() {
+            clients.push(Client { vpc: vpc.id, reasons });
+        }
+    }
+    Ok(clients)
+}
+
+/// The blocks of all VPCs, so that the VPCs around a block are found without looking at all.
+struct Blocks(HashMap<Cidr, Vec<Id<Vpc>>>);
+
+impl Blocks {
+    fn new(network: &Network) -> Self {
+        let mut all: HashMap<Cidr, Vec<Id<Vpc>>> = HashMap::new();
+        for vpc in network.distinct_vpcs() {
+            for (block, _) in network.cidrs_of(vpc.id).items {
+                all.entry(block).or_default().push(vpc.id);
+            }
+        }
+        Self(all)
+    }
+
+    /// The VPCs with a block that certainly holds all of `block`.
+    fn around(&self, block: &Cidr) -> Vec<Id<Vpc>> {
+        let mut wider = vec![block.clone()];
+        if let Cidr::Net(net) = block {
+            let next = |net: &ipnet::IpNet| net.supernet();
+            wider.extend(std::iter::successors(next(net), next).map(Cidr::Net));
+        }
+        wider.iter().filter_map(|block| self.0.get(block)).flatten().copied().collect()
+    }
 }
 
 fn by_rule(
@@ -168,25 +206,30 @@ fn doors(network: &Network, cluster: Id<Cluster>, home: Id<Vpc>) -> Vec<Door<'_>
     api.chain(dns).map(door).collect()
 }
 
-/// The rules that admit a VPC by name: its own block, a part of it, or one of its groups. A rule that
-/// admits wider blocks names nobody.
-fn by_group(network: &Network, doors: &[Door<'_>], vpc: &Declared<Vpc>) -> Vec<(Intent, Note)> {
-    let blocks = network.cidrs_of(vpc.id);
-    let within = |block: &Cidr| blocks.items.iter().any(|(own, _)| own.covers(block) == Tri::Yes);
-    let named = |peer: &Peer| match peer {
-        Peer::Cidr(block) => within(block),
-        Peer::Group(other) => network.vpc_of_group(*other) == Some(vpc.id),
-        Peer::Itself | Peer::PrefixList => false,
-    };
-    let mut reasons = Vec::new();
+/// Who is admitted by name: a VPC's own block, a part of it, or one of its groups. A rule that admits
+/// wider blocks names nobody.
+fn by_group(
+    network: &Network,
+    doors: &[Door<'_>],
+    blocks: &Blocks,
+) -> BTreeMap<Id<Vpc>, Vec<(Intent, Note)>> {
+    let mut let_in: BTreeMap<Id<Vpc>, Vec<(Intent, Note)>> = BTreeMap::new();
     for Door { intent, protocol, port, rules } in doors {
-        for rule in rules.iter().filter(|rule| rule.peers.known().any(|(peer, _)| named(peer))) {
-            let text = format!("client: {} is admitted on {protocol} {port}", vpc.name);
-            let reason = (*intent, Note::new(rule.span, text));
-            if !reasons.contains(&reason) {
-                reasons.push(reason);
+        for rule in rules {
+            let named = rule.peers.known().flat_map(|(peer, _)| match peer {
+                Peer::Cidr(block) => blocks.around(block),
+                Peer::Group(other) => network.vpc_of_group(*other).into_iter().collect(),
+                Peer::Itself | Peer::PrefixList => Vec::new(),
+            });
+            for vpc in named.map(|vpc| network.vpc(vpc)) {
+                let text = format!("client: {} is admitted on {protocol} {port}", vpc.name);
+                let reason = (*intent, Note::new(rule.span, text));
+                let reasons = let_in.entry(vpc.id).or_default();
+                if !reasons.contains(&reason) {
+                    reasons.push(reason);
+                }
             }
         }
     }
-    reasons
+    let_in
 }

@@ -2,11 +2,11 @@
 
 use crate::network::{
     Declared, Destination, EndpointAddress, EndpointDirection, Id, Network, Protocol,
-    ResolverEndpoint, ResolverRule, RuleTarget,
+    ResolverEndpoint, ResolverRule, RuleTarget, Vpc,
 };
-use crate::reach::{Flow, Guard, Interface, Journey, reach};
+use crate::reach::{Disposition, Flow, Guard, Interface, Journey, reach, subnets_of};
 use crate::source::Span;
-use crate::unknown::Unknown;
+use crate::unknown::{Unknown, Why};
 
 /// The way from one interface of an outbound endpoint to one of an inbound endpoint.
 #[derive(Debug, Clone)]
@@ -27,7 +27,7 @@ pub struct Leg {
 ///
 /// The sender is the outbound endpoint's interface, never the client
 /// (<https://docs.aws.amazon.com/whitepapers/latest/hybrid-cloud-dns-options-for-vpc/route-53-resolver-endpoints-and-forwarding-rules.html>).
-pub fn legs(network: &Network, rule: Id<ResolverRule>) -> Result<Vec<Leg>, Unknown> {
+pub(super) fn legs(network: &Network, rule: Id<ResolverRule>) -> Result<Vec<Leg>, Unknown> {
     let rule = &network.rules[rule];
     let Some(outbound) = rule.endpoint.get()? else { return Ok(Vec::new()) };
     let outbound = &network.endpoints[*outbound];
@@ -77,6 +77,34 @@ pub fn all_legs(network: &Network, rule: Id<ResolverRule>) -> bool {
     rule.targets.open().is_none()
         && outbound.is_none_or(|endpoint| whole(&network.endpoints[endpoint]))
         && rule.targets.known().all(|(one, _)| asked(one) == Ok(true))
+}
+
+/// The ways by UDP from the hosts of a VPC to an endpoint: to each of its interfaces the way of the host
+/// that fares best.
+pub(super) fn from_hosts(
+    network: &Network,
+    vpc: Id<Vpc>,
+    endpoint: &Declared<ResolverEndpoint>,
+    target: &RuleTarget,
+) -> Result<Vec<Journey>, Unknown> {
+    let hosts = subnets_of(network, vpc);
+    if hosts.is_empty() {
+        let name = format!("the subnets of {}", network.vpc(vpc).name);
+        return Err(Unknown::new(name, Why::ReadAtApply));
+    }
+    let best = |to: &Interface| {
+        let journeys = hosts.iter().map(|host| {
+            let place = Some((vpc, *host));
+            let from = Interface { place, address: None, guard: Guard::AnyHost };
+            reach(network, &Flow { from: &from, to, protocol: Protocol::Udp, port: 53 })
+        });
+        journeys.min_by_key(|journey| match journey.end() {
+            Ok(Disposition::Delivered) => 0,
+            Err(_) => 1,
+            Ok(_) => 2,
+        })
+    };
+    Ok(interfaces(network, endpoint, Some(target))?.iter().filter_map(best).collect())
 }
 
 /// Whether an endpoint certainly has a direction.

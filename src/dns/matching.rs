@@ -1,34 +1,148 @@
 //! Which names a domain covers, and how specific it is.
 
-use crate::network::{Cluster, Domain, Id, Label, Name, Network, Tri};
-use crate::unknown::{Symbol, Why};
+use crate::network::{Cluster, Domain, Id, Label, Name, Network, Pattern, Tri};
+use crate::unknown::{Symbol, Unknown, Why};
 
 use super::Question;
 
 /// Labels of an endpoint's host name: `<id>.<shard>.<region>.eks.amazonaws.com`.
 pub(super) const ENDPOINT_LABELS: usize = 6;
 
-/// Whether a rule or zone for `domain` takes the question.
-pub fn covers(network: &Network, domain: &Domain, question: &Question) -> Tri {
-    match (domain, question) {
-        (Domain::Malformed(..) | Domain::EndpointUrl(_), _) => Tri::No,
-        (Domain::EndpointHost(host), Question::Endpoint(asked)) => (host == asked).into(),
-        (Domain::EndpointHost(_), Question::Name(_)) => Tri::No,
-        (Domain::Name(name), Question::Name(asked)) => name.covers(asked),
-        (Domain::Name(name), Question::Endpoint(cluster)) => {
-            name.covers(&endpoint_name(network, *cluster))
+/// Parts of the world that AWS names apart: how their Regions begin, the suffix of services, and that
+/// of names with both address families
+/// (<https://docs.aws.amazon.com/eks/latest/userguide/cluster-endpoint.html>).
+const PARTITIONS: [(&str, &str, &str); 7] = [
+    ("cn-", "eks.amazonaws.com.cn", "api.amazonwebservices.com.cn"),
+    ("eusc-", "eks.amazonaws.eu", "api.amazonwebservices.eu"),
+    ("us-iso-", "eks.c2s.ic.gov", "api.aws.ic.gov"),
+    ("us-isob-", "eks.sc2s.sgov.gov", "api.aws.scloud"),
+    ("eu-isoe-", "eks.cloud.adc-e.uk", "api.cloud-aws.adc-e.uk"),
+    ("us-isof-", "eks.csp.hci.ic.gov", "api.aws.hci.ic.gov"),
+    ("", "eks.amazonaws.com", "api.aws"),
+];
+
+/// A question with the names that it may stand for.
+#[derive(Debug, Clone)]
+pub(super) struct Asked {
+    pub(super) question: Question,
+    /// The name.
+    pub(super) name: Name,
+    /// What the name is if the address family, which is open, is the other one.
+    family: Option<(Name, Unknown)>,
+    /// The names of other partitions, where the Region is open.
+    partitions: Vec<Name>,
+}
+
+impl Asked {
+    pub(super) fn new(network: &Network, question: &Question) -> Self {
+        let question = question.clone();
+        match &question {
+            Question::Name(name) => {
+                Self { name: name.clone(), question, family: None, partitions: Vec::new() }
+            }
+            Question::Endpoint(id) => {
+                let cluster = &network.clusters[*id];
+                let region = region(network, *id);
+                let (ipv6, open) = match cluster.ip_family.get() {
+                    Ok(family) => (family.as_deref() == Some("ipv6"), None),
+                    Err(unknown) => (false, Some(unknown)),
+                };
+                let family = open
+                    .filter(|_| cluster.managed)
+                    .map(|unknown| (name_in(network, *id, &region, true), unknown));
+                let others = PARTITIONS.iter().filter(|_| matches!(region, Label::Open(_)));
+                let partitions =
+                    others.map(|parts| name_of(network, *id, &region, ipv6, parts)).collect();
+                let name = name_in(network, *id, &region, ipv6);
+                Self { question, name, family, partitions }
+            }
         }
     }
+
+    /// Whether a rule or zone for `domain` takes the question.
+    pub(super) fn covered(&self, domain: &Domain) -> Tri {
+        match (domain, &self.question) {
+            (Domain::Malformed(..) | Domain::EndpointUrl(_), _) => Tri::No,
+            (Domain::EndpointHost(host), Question::Endpoint(asked)) => (host == asked).into(),
+            (Domain::EndpointHost(_), Question::Name(_)) => Tri::No,
+            (Domain::Name(name), _) => self.covered_by(name),
+        }
+    }
+
+    fn covered_by(&self, name: &Name) -> Tri {
+        let first = name.covers(&self.name);
+        let first = match &self.family {
+            Some((other, unknown)) => match (first, name.covers(other)) {
+                (Tri::Yes, Tri::Yes) => Tri::Yes,
+                (Tri::No, Tri::No) => Tri::No,
+                _ => Tri::Maybe(unknown.clone()),
+            },
+            None => first,
+        };
+        // An open Region is taken for one of the common partition; what is for another is left open.
+        let elsewhere = || self.partitions.iter().map(|other| name.covers(other));
+        match first {
+            Tri::No => elsewhere().find(|covers| *covers != Tri::No).map_or(Tri::No, |_| {
+                let region = self.name.0.iter().rev().find_map(|label| match label {
+                    Label::Open(symbol) => Some(symbol.unknown()),
+                    Label::Text(_) => None,
+                });
+                region.map_or(Tri::No, Tri::Maybe)
+            }),
+            first => first,
+        }
+    }
+
+    /// Whether a domain is the very name that is asked for.
+    pub(super) fn is(&self, domain: &Domain) -> Tri {
+        let shorter = |name: &Name| name.unknown().is_none() && name.0.len() < self.name.0.len();
+        match domain {
+            Domain::Name(name) if shorter(name) => Tri::No,
+            Domain::Name(name) => Tri::all([self.covered(domain), self.name.covers(name)]),
+            _ => self.covered(domain),
+        }
+    }
+
+    /// Whether a pattern matches: a wildcard matches what is below its name, and not the name itself
+    /// (<https://docs.aws.amazon.com/Route53/latest/DeveloperGuide/resolver-dns-firewall-domain-lists.html>).
+    pub(super) fn matched(&self, pattern: &Pattern) -> Tri {
+        match (&pattern.domain, pattern.wildcard) {
+            (Domain::Name(name), true) if name.0.is_empty() => Tri::Yes,
+            (domain, true) => {
+                let same = match self.is(domain) {
+                    Tri::Yes => Tri::No,
+                    Tri::No => Tri::Yes,
+                    maybe @ Tri::Maybe(_) => maybe,
+                };
+                Tri::all([self.covered(domain), same])
+            }
+            (domain, false) => self.is(domain),
+        }
+    }
+
+    /// Every name that it may stand for.
+    pub(super) fn names(&self) -> impl Iterator<Item = &Name> {
+        let family = self.family.iter().map(|(name, _)| name);
+        std::iter::once(&self.name).chain(family).chain(&self.partitions)
+    }
+}
+
+/// Whether a rule or zone for `domain` takes the question.
+pub fn covers(network: &Network, domain: &Domain, question: &Question) -> Tri {
+    Asked::new(network, question).covered(domain)
 }
 
 /// How many labels a domain has: more is more specific.
 pub(super) fn specificity(domain: &Domain) -> usize {
     match domain {
         Domain::Name(name) => name.0.len(),
-        Domain::EndpointHost(_) => ENDPOINT_LABELS,
+        Domain::EndpointHost(_) => WHOLE,
         Domain::EndpointUrl(_) | Domain::Malformed(..) => 0,
     }
 }
+
+/// More labels than any other domain of an endpoint's name has: the name itself.
+pub(super) const WHOLE: usize = 128;
 
 /// How many labels a domain may have: an open one may be any number of them.
 pub(super) fn at_most(domain: &Domain) -> usize {
@@ -41,29 +155,42 @@ pub(super) fn at_most(domain: &Domain) -> usize {
 /// The host name of a cluster's endpoint as far as it is known before the cluster exists
 /// (<https://docs.aws.amazon.com/eks/latest/userguide/cluster-endpoint.html>).
 pub fn endpoint_name(network: &Network, id: Id<Cluster>) -> Name {
-    let cluster = &network.clusters[id];
-    let open = |what: &str| {
-        Label::Open(Symbol::input(format!("{}.{what}", cluster.name), Why::KnownAfterApply))
+    let ipv6 =
+        matches!(network.clusters[id].ip_family.get(), Ok(Some(family)) if &**family == "ipv6");
+    name_in(network, id, &region(network, id), ipv6)
+}
+
+fn region(network: &Network, id: Id<Cluster>) -> Label {
+    network.region_of(id).cloned().unwrap_or_else(|| open(network, id, "region"))
+}
+
+fn open(network: &Network, id: Id<Cluster>, what: &str) -> Label {
+    let name = format!("{}.{what}", network.clusters[id].name);
+    Label::Open(Symbol::input(name, Why::KnownAfterApply))
+}
+
+/// In the partition of its Region; an open one is taken for one of the common partition.
+fn name_in(network: &Network, id: Id<Cluster>, region: &Label, ipv6: bool) -> Name {
+    let own = |(begin, ..): &&(&str, &str, &str)| match region {
+        Label::Text(text) => text.starts_with(begin),
+        Label::Open(_) => begin.is_empty(),
     };
-    let region = network.region_of(id).cloned().unwrap_or_else(|| open("region"));
-    let china = matches!(&region, Label::Text(text) if text.starts_with("cn-"));
-    let ipv6 = matches!(cluster.ip_family.get(), Ok(Some(family)) if &**family == "ipv6");
-    let text = |label: &str| Label::Text(label.into());
-    let mut labels = vec![open("endpoint"), open("endpoint")];
-    match (ipv6, china) {
-        (true, false) => labels.extend([text("eks-cluster"), region, text("api"), text("aws")]),
-        (true, true) => labels.extend([
-            text("eks-cluster"),
-            region,
-            text("api"),
-            text("amazonwebservices"),
-            text("com"),
-            text("cn"),
-        ]),
-        (false, _) => labels.extend([region, text("eks"), text("amazonaws"), text("com")]),
+    let partition = PARTITIONS.iter().find(own).unwrap_or(&PARTITIONS[PARTITIONS.len() - 1]);
+    name_of(network, id, region, ipv6, partition)
+}
+
+fn name_of(
+    network: &Network,
+    id: Id<Cluster>,
+    region: &Label,
+    ipv6: bool,
+    (_, ipv4, dual): &(&str, &str, &str),
+) -> Name {
+    let mut labels = vec![open(network, id, "endpoint"), open(network, id, "endpoint")];
+    if ipv6 {
+        labels.push(Label::Text("eks-cluster".into()));
     }
-    if china && !ipv6 {
-        labels.push(text("cn"));
-    }
+    labels.push(region.clone());
+    labels.extend(Name::new(if ipv6 { dual } else { ipv4 }).0);
     Name(labels)
 }

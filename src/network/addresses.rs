@@ -78,6 +78,19 @@ impl Network {
         })
     }
 
+    /// Whether an address is the one at which every VPC has its Amazon DNS server.
+    pub fn is_link_local(&self, address: IpAddr) -> bool {
+        address.to_string() == super::ties::LINK_LOCAL
+    }
+
+    /// The VPC whose Amazon DNS server has an address, if there is one only.
+    pub fn server_of(&self, address: IpAddr) -> Option<Id<Vpc>> {
+        let has = |vpc: &&Declared<Vpc>| super::ties::own_server(vpc) == Some(address);
+        let mut having = self.distinct_vpcs().filter(has);
+        let first = having.next()?;
+        having.next().is_none().then_some(first.id)
+    }
+
     /// The managed VPC whose blocks hold an address.
     pub fn vpc_at(&self, address: IpAddr) -> Option<Id<Vpc>> {
         let address = Cidr::from(address);

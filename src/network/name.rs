@@ -89,6 +89,40 @@ impl fmt::Display for Name {
     }
 }
 
+/// A name, or all names below one: an entry of a firewall's list, the name of a record.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Pattern {
+    /// Whether it begins with `*`.
+    pub wildcard: bool,
+    /// The name without that.
+    pub domain: Domain,
+}
+
+impl Parse for Pattern {
+    const WANTED: &'static str = "a domain name";
+
+    fn parse(value: &Value, _: &Context<'_>) -> Option<Self> {
+        let Value::String(text) = value else { return None };
+        let rest = text.strip_prefix('*');
+        let domain = of_text(rest.unwrap_or(text));
+        Some(Self { wildcard: rest.is_some(), domain })
+    }
+
+    fn open(symbol: &Symbol, context: &Context<'_>) -> Option<Self> {
+        let mut pieces = pieces(symbol, context);
+        let mut wildcard = false;
+        if let Some(Piece::Text(first)) = pieces.first_mut()
+            && let Some(rest) = first.strip_prefix('*')
+        {
+            (wildcard, *first) = (true, rest.to_owned());
+        }
+        if matches!(pieces.first(), Some(Piece::Text(text)) if text.is_empty() || text == ".") {
+            pieces.remove(0);
+        }
+        Some(Self { wildcard, domain: of_pieces(pieces) })
+    }
+}
+
 impl Parse for Domain {
     const WANTED: &'static str = "a domain name";
 

@@ -109,11 +109,6 @@ impl Network {
         }
     }
 
-    /// Whether a symbol is the id of a managed resource: where no rule is found by it, it is no rule.
-    pub fn is_of_another_kind(&self, symbol: &Symbol) -> bool {
-        matches!(symbol.form(), Form::Attribute { data: false, .. })
-    }
-
     /// Whether two VPCs are one. A data source may find a VPC of this code, and two variables may hold
     /// one id; but nothing is peered with itself.
     pub fn same_vpc(&self, a: Id<Vpc>, b: Id<Vpc>) -> Tri {

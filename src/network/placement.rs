@@ -11,7 +11,8 @@ use crate::unknown::{Form, ResourceId, Step, Symbol, Unknown, Why};
 
 use super::id::{Declared, Id, Key, Table};
 use super::{
-    Attr, Cidr, Cluster, Many, Network, ResolverEndpoint, SecurityGroup, Subnet, Tri, Vpc,
+    Attr, Cidr, ClientVpn, Cluster, Many, Network, ResolverEndpoint, SecurityGroup, Subnet, Tri,
+    Vpc,
 };
 
 /// The VPC of each thing.
@@ -314,6 +315,21 @@ impl Network {
             let all = subnets.chain(cluster.subnets.open()).reduce(Unknown::and);
             all.unwrap_or_else(|| unplaced(&cluster.name))
         })
+    }
+
+    /// The VPC in which the users of a Client VPN endpoint come out.
+    pub fn vpc_of_client_vpn(&self, id: Id<ClientVpn>) -> Result<Id<Vpc>, Unknown> {
+        let endpoint = &self.client_vpns[id];
+        if let Ok(Some(vpc)) = endpoint.vpc.get() {
+            return Ok(self.vpc(*vpc).id);
+        }
+        let of_endpoint = |one: &&Declared<super::ClientVpnAssociation>| {
+            one.endpoint.get().is_ok_and(|named| *named == id)
+        };
+        let association = self.client_vpn_associations.iter().find(of_endpoint);
+        let association = association.ok_or_else(|| unplaced(&endpoint.name))?;
+        association.exists.clone()?;
+        self.vpc_of_subnet(*association.subnet.get()?)
     }
 
     /// The VPC of a declared thing.

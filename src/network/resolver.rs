@@ -203,6 +203,12 @@ pub enum RuleTarget {
     Symbol(Symbol),
 }
 
+impl From<IpAddr> for RuleTarget {
+    fn from(address: IpAddr) -> Self {
+        Self::Address(address)
+    }
+}
+
 impl Parse for RuleTarget {
     const WANTED: &'static str = "an IP address";
 
@@ -219,7 +225,7 @@ impl Parse for RuleTarget {
 }
 
 /// The endpoint whose addresses a symbol is taken from, however it was indexed or turned into a list.
-fn endpoint_of(symbol: &Symbol, context: &Context<'_>) -> Option<Id<ResolverEndpoint>> {
+pub(super) fn endpoint_of(symbol: &Symbol, context: &Context<'_>) -> Option<Id<ResolverEndpoint>> {
     let mut found = None;
     symbol.walk(&mut |part| {
         if let Some((resource, name)) = attribute(part) {
@@ -258,6 +264,8 @@ pub struct ResolverRule {
     pub endpoint: Attr<Option<Id<ResolverEndpoint>>>,
     /// Where it sends to.
     pub targets: Many<Destination>,
+    /// Of a DELEGATE rule: the name servers whose delegation it follows.
+    pub delegation: Attr<Option<Domain>>,
 }
 
 impl Kind for ResolverRule {
@@ -287,6 +295,7 @@ impl Kind for ResolverRule {
             stripped: stripped(fields),
             endpoint: fields.id("resolver_endpoint_id", "ResolverEndpointId"),
             targets: Many { items, rest },
+            delegation: fields.parse("delegation_record", "DelegationRecord"),
         }
     }
 }
@@ -336,61 +345,46 @@ impl Kind for RuleAssociation {
     }
 }
 
-/// A way for a rule to reach VPCs beside a plain association: a share through RAM, or a Profile.
+/// What a VPC's resolver is told of the rules that it makes by itself.
 #[derive(Debug)]
-pub struct Handover {
-    /// The rules that are handed over; other things may be among them.
-    pub rules: Many<Id<ResolverRule>>,
-    /// The Profile that they are put into, if it is one.
-    pub profile: Attr<Option<Id<Profile>>>,
-}
-
-impl Kind for Handover {
-    const TERRAFORM: &'static [&'static str] =
-        &["aws_ram_resource_association", "aws_route53profiles_resource_association"];
-    const CLOUDFORMATION: &'static [&'static str] =
-        &["AWS::RAM::ResourceShare", "AWS::Route53Profiles::ProfileResourceAssociation"];
-
-    fn read(fields: &Fields<'_>) -> Self {
-        let rules = if fields.has("", "ResourceArns") {
-            fields.ids("", "ResourceArns")
-        } else {
-            fields.single_id("resource_arn", "ResourceArn")
-        };
-        Self { rules, profile: fields.id("profile_id", "ProfileId") }
-    }
-}
-
-/// A Route 53 Profile.
-#[derive(Debug)]
-pub struct Profile {}
-
-impl Kind for Profile {
-    const TERRAFORM: &'static [&'static str] = &["aws_route53profiles_profile"];
-    const CLOUDFORMATION: &'static [&'static str] = &["AWS::Route53Profiles::Profile"];
-
-    fn read(_: &Fields<'_>) -> Self {
-        Self {}
-    }
-}
-
-/// Ties a Profile to a VPC.
-#[derive(Debug)]
-pub struct ProfileAssociation {
-    /// The Profile.
-    pub profile: Attr<Id<Profile>>,
+pub struct ResolverConfig {
     /// The VPC.
     pub vpc: Attr<Id<Vpc>>,
+    /// Whether it has rules for reverse lookups
+    /// (<https://docs.aws.amazon.com/Route53/latest/DeveloperGuide/resolver-automatic-forwarding-rules-reverse-dns.html>).
+    pub reverse: Attr<Reverse>,
 }
 
-impl Kind for ProfileAssociation {
-    const TERRAFORM: &'static [&'static str] = &["aws_route53profiles_association"];
-    const CLOUDFORMATION: &'static [&'static str] = &["AWS::Route53Profiles::ProfileAssociation"];
+/// `AutodefinedReverseFlag`.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
+pub enum Reverse {
+    /// As it is where nothing is said.
+    Enabled,
+    /// Reverse lookups follow the other rules.
+    Disabled,
+}
+
+impl Parse for Reverse {
+    const WANTED: &'static str = "ENABLE or DISABLE";
+
+    fn parse(value: &Value, _: &Context<'_>) -> Option<Self> {
+        let Value::String(text) = value else { return None };
+        match &**text {
+            "ENABLE" => Some(Self::Enabled),
+            "DISABLE" => Some(Self::Disabled),
+            _ => None,
+        }
+    }
+}
+
+impl Kind for ResolverConfig {
+    const TERRAFORM: &'static [&'static str] = &["aws_route53_resolver_config"];
+    const CLOUDFORMATION: &'static [&'static str] = &["AWS::Route53Resolver::ResolverConfig"];
 
     fn read(fields: &Fields<'_>) -> Self {
         Self {
-            profile: fields.required_id("profile_id", "ProfileId"),
             vpc: fields.required_id("resource_id", "ResourceId"),
+            reverse: fields.required("autodefined_reverse_flag", "AutodefinedReverseFlag"),
         }
     }
 }

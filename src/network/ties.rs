@@ -1,18 +1,18 @@
 //! What is tied to a VPC: its blocks, DNS servers, rules, zones, connections.
 
-use std::collections::{BTreeSet, HashMap};
-use std::sync::Arc;
+use std::collections::HashMap;
+use std::net::IpAddr;
 
 use ipnet::IpNet;
 
 use crate::source::Span;
-use crate::unknown::{Unknown, Why};
+use crate::unknown::{Form, Operand, Symbol, Unknown, Why};
 
 use super::cidr::Cidr;
 use super::id::{Declared, Id};
 use super::{
-    Cluster, EndpointDirection, HostedZone, Network, Peering, Profile, ResolverEndpoint,
-    ResolverRule, SecurityGroup, Vpc,
+    Cluster, EndpointDirection, Many, NameServer, Network, Peering, ResolverEndpoint, RuleTarget,
+    SecurityGroup, Vpc,
 };
 
 /// Things that are certainly there, and whether there may be more.
@@ -29,24 +29,14 @@ pub struct Tied<T> {
 pub enum DnsServers {
     /// The Amazon DNS server, at the base of the VPC plus two.
     Amazon,
-    /// Servers of their own, by their addresses as written; the place is the option.
-    Own(Vec<Arc<str>>, Span),
+    /// Servers of their own, each with its place; the Amazon DNS server may be among them.
+    Own(Vec<(NameServer, Span)>),
 }
 
 /// What is tied to one VPC.
 #[derive(Debug)]
 pub(super) struct Ties {
     cidrs: Tied<Cidr>,
-    rules: Tied<Id<ResolverRule>>,
-}
-
-/// What is put into a Profile.
-struct Contents {
-    rules: Vec<Id<ResolverRule>>,
-    /// Where set, there may be more rules.
-    open: Option<Unknown>,
-    /// Where set, there are, or may be, other things: zones among them.
-    others: Option<Unknown>,
 }
 
 impl Network {
@@ -64,25 +54,9 @@ impl Network {
         }
     }
 
-    /// The rules that act in a VPC: associated with it, or through a Profile.
-    pub fn rules_of(&self, id: Id<Vpc>) -> Tied<Id<ResolverRule>> {
-        let vpc = self.vpc(id);
-        match self.ties.get(&vpc.id) {
-            Some(ties) => ties.rules.clone(),
-            None => self.find_rules(vpc),
-        }
-    }
-
-    /// The VPCs that a rule or a Profile is associated with, in the order of the code.
-    pub fn vpcs_with_rules(&self) -> BTreeSet<Id<Vpc>> {
-        let rules = self.rule_associations.iter().map(|one| one.vpc.get());
-        let profiles = self.profile_associations.iter().map(|one| one.vpc.get());
-        rules.chain(profiles).filter_map(|vpc| Some(self.vpc(*vpc.ok()?).id)).collect()
-    }
-
     /// Finds once what every check asks of every VPC again and again.
     pub(super) fn tie_all(&self) -> HashMap<Id<Vpc>, Ties> {
-        let found = |vpc| Ties { cidrs: self.find_cidrs(vpc), rules: self.find_rules(vpc) };
+        let found = |vpc| Ties { cidrs: self.find_cidrs(vpc) };
         self.distinct_vpcs().map(|vpc| (vpc.id, found(vpc))).collect()
     }
 
@@ -149,17 +123,7 @@ impl Network {
             if let Some(unknown) = options.servers.open() {
                 return Err(unknown);
             }
-            let servers: Vec<_> = options.servers.known().map(|(one, _)| Arc::clone(one)).collect();
-            let amazon = servers.iter().filter(|server| is_amazon(server, vpc)).count();
-            let span = options.servers.items.first().map_or(options.span, |item| item.span);
-            return match amazon {
-                0 => Ok(DnsServers::Own(servers, span)),
-                all if all == servers.len() => Ok(DnsServers::Amazon),
-                _ => Err(Unknown::new(
-                    Arc::clone(&options.name),
-                    Why::NotEvaluated("the Amazon DNS server beside others".into()),
-                )),
-            };
+            return Ok(self.servers_for(vpc, &options.servers));
         }
         if vpc.managed {
             Ok(DnsServers::Amazon)
@@ -168,117 +132,28 @@ impl Network {
         }
     }
 
-    fn find_rules(&self, vpc: &Declared<Vpc>) -> Tied<Id<ResolverRule>> {
-        let id = vpc.id;
-        let mut tied = Tied { items: Vec::new(), open: self.unseen(id) };
-        if !vpc.managed {
-            tied.open = Some(Unknown::new(format!("the rules of {}", vpc.name), Why::ReadAtApply));
-        }
-        for association in self.rule_associations.iter() {
-            self.tie(&mut tied, association, &association.vpc, vpc, &association.rule);
-        }
-        let profiles = self.profiles_of(vpc);
-        tied.open = tied.open.or(profiles.open);
-        for (profile, at) in profiles.items {
-            let Contents { rules, open, .. } = self.contents_of(profile);
-            tied.items.extend(rules.into_iter().map(|rule| (rule, at)));
-            tied.open = tied.open.or(open);
-        }
-        tied
+    /// The DNS servers that hosts and Client VPN users are told of, beside Amazon's.
+    pub fn told_servers(&self) -> impl Iterator<Item = &RuleTarget> {
+        let options = self.dhcp_options.iter().map(|one| &one.servers);
+        let lists = options.chain(self.client_vpns.iter().map(|one| &one.dns_servers));
+        lists.flat_map(Many::known).filter_map(|(server, _)| match server {
+            NameServer::At(target) => Some(target),
+            NameServer::Amazon => None,
+        })
     }
 
-    fn profiles_of(&self, vpc: &Declared<Vpc>) -> Tied<Id<Profile>> {
-        let mut tied = Tied { items: Vec::new(), open: None };
-        for association in self.profile_associations.iter() {
-            self.tie(&mut tied, association, &association.vpc, vpc, &association.profile);
+    /// A list of servers as hosts in a VPC see it.
+    pub fn servers_for(&self, vpc: &Declared<Vpc>, servers: &Many<NameServer>) -> DnsServers {
+        let seen = |(server, span): (&NameServer, Span)| {
+            let own = if is_amazon(server, vpc) { NameServer::Amazon } else { server.clone() };
+            (own, span)
+        };
+        let list: Vec<_> = servers.known().map(seen).collect();
+        if list.iter().all(|(server, _)| *server == NameServer::Amazon) {
+            DnsServers::Amazon
+        } else {
+            DnsServers::Own(list)
         }
-        tied
-    }
-
-    fn tie<A, T>(
-        &self,
-        tied: &mut Tied<Id<T>>,
-        association: &Declared<A>,
-        owner: &super::Attr<Id<Vpc>>,
-        vpc: &Declared<Vpc>,
-        item: &super::Attr<Id<T>>,
-    ) {
-        match (owner.get().map(|owner| self.vpc(*owner)), item.get()) {
-            (Ok(owner), Ok(item)) if owner.id == vpc.id => match &association.exists {
-                Ok(()) => tied.items.push((*item, association.span)),
-                Err(unknown) => tied.open = Some(unknown.clone()),
-            },
-            (Ok(owner), _) if owner.id == vpc.id => {
-                tied.open = item.get().err();
-            }
-            (Ok(owner), _) if !owner.managed => {
-                tied.open = tied.open.take().or_else(|| self.may_be(owner, vpc));
-            }
-            (Ok(_), _) => {}
-            (Err(unknown), _) => tied.open = Some(unknown),
-        }
-    }
-
-    /// What is put into a Profile.
-    fn contents_of(&self, profile: Id<Profile>) -> Contents {
-        let profile = &self.profiles[profile];
-        let outside = || Unknown::new(Arc::clone(&profile.name), Why::ReadAtApply);
-        let open = (!profile.managed).then(outside);
-        let open =
-            open.or_else(|| self.unseen_resource(profile)).or_else(|| self.exported(profile));
-        let mut contents = Contents { rules: Vec::new(), others: open.clone(), open };
-        for handover in self.handovers.iter() {
-            if !matches!(handover.profile.get(), Ok(Some(into)) if *into == profile.id) {
-                continue;
-            }
-            let unsure = handover.exists.clone().err().or_else(|| handover.rules.open());
-            contents.open = contents.open.or_else(|| unsure.clone());
-            contents.others = contents.others.or(unsure);
-            for (rule, _) in handover.rules.known() {
-                let unknown = match &self.rules[*rule].key {
-                    super::Key::Resource(_) if handover.exists.is_ok() => {
-                        contents.rules.push(*rule);
-                        continue;
-                    }
-                    super::Key::Symbol(symbol) => symbol.unknown(),
-                    _ => Unknown::new(Arc::clone(&self.rules[*rule].name), Why::ReadAtApply),
-                };
-                // Anything may be put into a Profile: what is surely another resource is no rule.
-                let other = matches!(&self.rules[*rule].key, super::Key::Symbol(symbol)
-                    if super::id::attribute(symbol).is_some());
-                if !other {
-                    contents.open.get_or_insert_with(|| unknown.clone());
-                }
-                contents.others.get_or_insert(unknown);
-            }
-        }
-        contents
-    }
-
-    /// The private zones that a VPC sees.
-    pub fn zones_of(&self, id: Id<Vpc>) -> Tied<Id<HostedZone>> {
-        let vpc = self.vpc(id);
-        let mut tied = Tied { items: Vec::new(), open: self.unseen(id) };
-        for zone in self.zones.iter() {
-            for (owner, span) in zone.vpcs.known() {
-                if self.vpc(*owner).id == vpc.id {
-                    match &zone.exists {
-                        Ok(()) => tied.items.push((zone.id, span)),
-                        Err(unknown) => tied.open = Some(unknown.clone()),
-                    }
-                }
-            }
-            if let (Some(unknown), true) = (zone.vpcs.open(), zone.managed) {
-                tied.open = Some(unknown);
-            }
-        }
-        for association in self.zone_associations.iter() {
-            self.tie(&mut tied, association, &association.vpc, vpc, &association.zone);
-        }
-        let profiles = self.profiles_of(vpc);
-        let others = profiles.items.iter().find_map(|(one, _)| self.contents_of(*one).others);
-        tied.open = tied.open.or(profiles.open).or(others);
-        tied
     }
 
     /// The peering connections that join two VPCs.
@@ -330,12 +205,33 @@ impl Network {
 }
 
 /// Whether a server in a list of DNS servers is the VPC's own Amazon DNS server.
-fn is_amazon(server: &str, vpc: &Declared<Vpc>) -> bool {
-    let plus_two = match vpc.cidr.get() {
-        Ok(Some(Cidr::Net(IpNet::V4(net)))) => Some(super::plus_two(*net).to_string()),
+fn is_amazon(server: &NameServer, vpc: &Declared<Vpc>) -> bool {
+    match server {
+        NameServer::Amazon => true,
+        NameServer::At(RuleTarget::Address(address)) => {
+            address.to_string() == LINK_LOCAL || own_server(vpc) == Some(*address)
+        }
+        NameServer::At(RuleTarget::Symbol(symbol)) => is_plus_two(symbol, vpc),
+        NameServer::At(RuleTarget::Endpoint(_)) => false,
+    }
+}
+
+/// The address at which every VPC has its Amazon DNS server.
+pub(super) const LINK_LOCAL: &str = "169.254.169.253";
+
+/// The address of a VPC's Amazon DNS server in its block.
+pub(super) fn own_server(vpc: &Vpc) -> Option<IpAddr> {
+    match vpc.cidr.get() {
+        Ok(Some(Cidr::Net(IpNet::V4(net)))) => Some(super::plus_two(*net).into()),
         _ => None,
-    };
-    server.eq_ignore_ascii_case("AmazonProvidedDNS")
-        || server == "169.254.169.253"
-        || plus_two.as_deref() == Some(server)
+    }
+}
+
+/// `cidrhost(var.block, 2)` beside `cidr_block = var.block`.
+fn is_plus_two(symbol: &Symbol, vpc: &Vpc) -> bool {
+    let Form::Call { function, operands } = symbol.form() else { return false };
+    let [Operand::Symbol(block), Operand::Literal(number)] = &**operands else { return false };
+    &**function == "cidrhost"
+        && &**number == "2"
+        && matches!(vpc.cidr.get(), Ok(Some(Cidr::Symbol(own))) if own == block)
 }

@@ -11,6 +11,7 @@ mod cli;
 mod config;
 mod designs;
 mod differential;
+mod dns;
 mod docs;
 mod faults;
 mod figures;

@@ -177,7 +177,7 @@ impl Judge<'_> {
                 known(zone).is_some_and(|one| addresses == std::slice::from_ref(one))
             }
             (Said::Zone(zone), Heard::NxDomain | Heard::NoData) => known(zone).is_none(),
-            (Said::NxDomain, Heard::NxDomain) => true,
+            (Said::NxDomain, Heard::NxDomain) | (Said::NoData, Heard::NoData) => true,
             (Said::Elsewhere(_), _) if self.rests_on_the_campus(said) => true,
             (Said::Elsewhere(_), Heard::Addresses(addresses)) if self.name == CAMPUS_NAME => {
                 addresses == &[CAMPUS_ADDRESS]

@@ -3,7 +3,7 @@
 use std::collections::BTreeMap;
 
 use crate::bed::Seen;
-use crate::topology::{Domain, Rule, Topology};
+use crate::topology::Topology;
 
 /// What a topology has that the simulation gets wrong, as far as was seen.
 type Known = (&'static str, fn(&Topology, &Seen) -> bool);
@@ -19,24 +19,6 @@ const KNOWN: &[Known] = &[
         let campus =
             |pair: &str| pair.split(' ').nth(1).is_some_and(|to| to.starts_with("192.168."));
         seen.legs.iter().any(|(pair, (udp, tcp))| campus(pair) && !(*udp && *tcp))
-    }),
-    ("a private zone answers where DNS hostnames are off", |it, _| {
-        let off = |vpc: &usize| !it.vpcs[*vpc].dns_hostnames;
-        it.zones.iter().any(|zone| zone.vpcs.iter().any(off))
-    }),
-    ("a SYSTEM rule passes over the zone that EKS keeps", |it, _| {
-        let named = |rule: &Rule| matches!(rule.domain, Domain::Cluster(_));
-        it.rules.iter().any(|rule| rule.endpoint.is_none() && named(rule))
-    }),
-    ("the rule of a Profile wins over the VPC's own for the same domain", |it, _| {
-        it.profiles.iter().any(|profile| {
-            let own = it
-                .rules
-                .iter()
-                .filter(|rule| profile.vpcs.iter().any(|vpc| rule.vpcs.contains(vpc)));
-            let mut shared = own.flat_map(|rule| profile.rules.iter().map(move |one| (rule, *one)));
-            shared.any(|(rule, one)| Topology::domain(rule) == Topology::domain(&it.rules[one]))
-        })
     }),
 ];
 

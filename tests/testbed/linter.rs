@@ -26,6 +26,7 @@ pub(crate) enum Said {
     /// A record of this zone.
     Zone(usize),
     NxDomain,
+    NoData,
     /// A loop, or nobody answers.
     Failure,
     Intermittent,
@@ -148,9 +149,11 @@ impl Asker<'_> {
             Ok(Answer::Internet) => Said::Internet,
             Ok(Answer::Zone(zone)) => Said::Zone(number(&self.network.zones[zone].name)),
             Ok(Answer::NxDomain) => Said::NxDomain,
-            Ok(Answer::Timeout | Answer::Loop(_)) => Said::Failure,
+            Ok(Answer::NoData) => Said::NoData,
+            Ok(Answer::Timeout | Answer::Refused | Answer::Loop(_)) => Said::Failure,
             Ok(Answer::Intermittent) => Said::Intermittent,
             Ok(Answer::Elsewhere(_, then)) => Said::Elsewhere(Box::new(self.said(Ok(*then)))),
+            Ok(other) => panic!("no topology has what {other:?} comes from"),
             Err(unknown) => Said::Undecided(format!("{unknown:?}")),
         }
     }

@@ -1,0 +1,85 @@
+//! The names that AWS keeps for every VPC: of instances, of reverse lookups.
+
+use std::net::IpAddr;
+
+use ipnet::IpNet;
+
+use crate::network::{Cidr, Id, Label, Name, Network, Reverse, Tri, Vpc};
+use crate::unknown::{Symbol, Why};
+
+use super::Question;
+use super::matching::Asked;
+
+/// Reverse zones that every VPC has
+/// (<https://docs.aws.amazon.com/Route53/latest/DeveloperGuide/resolver-overview-DSN-queries-to-vpc.html>).
+const REVERSE: [&str; 5] = [
+    "10.in-addr.arpa",
+    "168.192.in-addr.arpa",
+    "254.169.254.169.in-addr.arpa",
+    "0.0.0.0.0.0.0.0.0.0.0.0.0.0.0.0.0.0.0.0.0.0.0.0.0.0.0.0.0.0.0.0.ip6.arpa",
+    "1.0.0.0.0.0.0.0.0.0.0.0.0.0.0.0.0.0.0.0.0.0.0.0.0.0.0.0.0.0.0.0.ip6.arpa",
+];
+
+/// Names that mean the host itself.
+const LOCAL: [&str; 3] = ["localhost", "localdomain", "127.in-addr.arpa"];
+
+/// The names that AWS keeps for a VPC, as far as they may matter to a question, each with whether it is
+/// there. Those of connected VPCs, which come with an option of the connection, are not among them.
+pub(super) fn names(network: &Network, vpc: Id<Vpc>, asked: &Asked) -> Vec<(Name, Tri)> {
+    if matches!(asked.question, Question::Endpoint(_)) {
+        return Vec::new(); // none of them is above an endpoint's name
+    }
+    let (view, vpc) = (network.view(vpc), network.vpc(vpc));
+    let hostnames: Tri = match vpc.dns_hostnames.get() {
+        Ok(on) => (*on).into(),
+        Err(unknown) => Tri::Maybe(unknown),
+    };
+    let reverse = match &view.reverse {
+        None | Some(Ok(Reverse::Enabled)) => Tri::Yes,
+        Some(Ok(Reverse::Disabled)) => Tri::No,
+        Some(Err(unknown)) => Tri::Maybe(unknown.clone()),
+    };
+    let reverse = Tri::all([hostnames.clone(), reverse]);
+    let mut names: Vec<(Name, Tri)> = Vec::new();
+    names.extend(LOCAL.iter().map(|name| (Name::new(name), Tri::Yes)));
+    names.extend(instances(network, vpc.id).into_iter().map(|name| (name, hostnames.clone())));
+    let private = (16..32).map(|second| Name::new(&format!("{second}.172.in-addr.arpa")));
+    let own = network.cidrs_of(vpc.id).items.into_iter().flat_map(|(block, _)| zones_of(&block));
+    let all = REVERSE.iter().map(|name| Name::new(name)).chain(private).chain(own);
+    names.extend(all.map(|name| (name, reverse.clone())));
+    names
+}
+
+/// The names of instances in the VPC's Region.
+fn instances(network: &Network, vpc: Id<Vpc>) -> Vec<Name> {
+    let region = network.region_of_vpc(vpc).cloned().unwrap_or_else(|| {
+        let name = format!("the Region of {}", network.vpc(vpc).name);
+        Label::Open(Symbol::input(name, Why::KnownAfterApply))
+    });
+    let first = ["ec2.internal", "compute-1.internal", "compute-1.amazonaws.com"];
+    let suffix = match &region {
+        Label::Text(text) if &**text == "us-east-1" => {
+            return first.iter().map(|name| Name::new(name)).collect();
+        }
+        Label::Text(text) if text.starts_with("cn-") => "compute.amazonaws.com.cn",
+        _ => "compute.amazonaws.com",
+    };
+    let below =
+        |suffix: &str| Name(std::iter::once(region.clone()).chain(Name::new(suffix).0).collect());
+    vec![below("compute.internal"), below(suffix)]
+}
+
+/// The reverse zones of a block, at the next boundary between octets.
+fn zones_of(block: &Cidr) -> Vec<Name> {
+    let Cidr::Net(IpNet::V4(net)) = block else { return Vec::new() };
+    let octets = usize::from(net.prefix_len().div_ceil(8)).clamp(1, 3);
+    let boundary = u8::try_from(octets * 8).unwrap_or(24).max(net.prefix_len().min(24));
+    let Ok(zones) = net.subnets(boundary) else { return Vec::new() };
+    let name = |zone: ipnet::Ipv4Net| {
+        let IpAddr::V4(address) = IpAddr::from(zone.network()) else { return Name(Vec::new()) };
+        let reversed: Vec<_> =
+            address.octets()[..octets].iter().rev().map(ToString::to_string).collect();
+        Name::new(&format!("{}.in-addr.arpa", reversed.join(".")))
+    };
+    zones.take(256).map(name).collect()
+}

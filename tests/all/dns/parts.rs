@@ -1,0 +1,299 @@
+//! Each kind of thing that shapes an answer, by itself and in both languages.
+
+use std::fmt::Write as _;
+
+use super::{ask, cloudformation, terraform};
+
+const VPC: &str = r#"
+resource "aws_vpc" "a" {
+  cidr_block           = "10.0.0.0/16"
+  enable_dns_hostnames = true
+}
+"#;
+
+const VPC_CFN: &str =
+    "  A: {Type: AWS::EC2::VPC, Properties: {CidrBlock: 10.0.0.0/16, EnableDnsHostnames: true}}\n";
+
+fn rule(name: &str, domain: &str, more: &str) -> String {
+    format!(
+        r#"
+resource "aws_route53_resolver_rule" "{name}" {{
+  domain_name = "{domain}"
+  {more}
+}}
+resource "aws_route53_resolver_rule_association" "{name}" {{
+  resolver_rule_id = aws_route53_resolver_rule.{name}.id
+  vpc_id           = aws_vpc.a.id
+}}
+"#
+    )
+}
+
+const FORWARD: &str = "rule_type = \"FORWARD\"\n  target_ip { ip = \"192.0.2.1\" }";
+const SYSTEM: &str = "rule_type = \"SYSTEM\"";
+
+fn zone(name: &str, domain: &str, records: &[(&str, &str, &str)]) -> String {
+    let mut text = format!(
+        "resource \"aws_route53_zone\" \"{name}\" {{\n  name = \"{domain}\"\n  vpc {{ vpc_id = aws_vpc.a.id }}\n}}\n"
+    );
+    for (at, (record, kind, value)) in records.iter().enumerate() {
+        let _ = write!(
+            text,
+            "resource \"aws_route53_record\" \"{name}{at}\" {{\n  zone_id = aws_route53_zone.{name}.id\n  \
+             name = \"{record}\"\n  type = \"{kind}\"\n  records = [\"{value}\"]\n}}\n"
+        );
+    }
+    text
+}
+
+#[test]
+fn a_system_rule_takes_names_back() {
+    let text = [
+        VPC,
+        &rule("all", ".", FORWARD),
+        &rule("aws", "amazonaws.com", SYSTEM),
+        &zone("wide", "com", &[("*.amazonaws.com", "A", "10.0.0.9")]),
+    ]
+    .concat();
+    let network = terraform(&text);
+    assert_eq!(ask(&network, "a", "sts.amazonaws.com"), "wide", "a zone above the rule still acts");
+    assert_eq!(ask(&network, "a", "www.example.org"), "192.0.2.1: internet");
+    let text = [VPC, &rule("all", ".", FORWARD), &rule("aws", "amazonaws.com", SYSTEM)].concat();
+    assert_eq!(ask(&terraform(&text), "a", "sts.amazonaws.com"), "internet");
+}
+
+#[test]
+fn records_of_a_zone() {
+    let records = [
+        ("www", "A", "10.0.0.9"),
+        ("mail.corp.example.", "MX", "10 www"),
+        ("alias", "CNAME", "www.corp.example"),
+        ("far", "CNAME", "www.example.org"),
+        ("round", "CNAME", "ROUND.corp.example"),
+        ("*.apps", "A", "10.0.0.9"),
+        ("only.apps", "TXT", "x"),
+        ("sub", "NS", "ns1.campus.example"),
+        ("a.deep", "A", "10.0.0.9"),
+    ];
+    let network = terraform(&[VPC, &zone("corp", "corp.example", &records)].concat());
+    for (name, wanted) in [
+        ("www.corp.example", "corp"),
+        ("mail.corp.example", "nodata"),
+        ("alias.corp.example", "corp"),
+        ("far.corp.example", "internet"),
+        ("round.corp.example", "undecided"),
+        ("x.apps.corp.example", "corp"),
+        ("only.apps.corp.example", "nodata"),
+        ("x.sub.corp.example", "undecided"),
+        ("deep.corp.example", "nodata"),
+        ("corp.example", "nodata"),
+        ("other.corp.example", "nxdomain"),
+    ] {
+        assert_eq!(ask(&network, "a", name), wanted, "{name}");
+    }
+    let cfn = format!(
+        "{VPC_CFN}  Corp: {{Type: AWS::Route53::HostedZone, Properties: {{Name: corp.example, VPCs: \
+         [{{VPCId: !Ref A, VPCRegion: us-east-1}}]}}}}\n  Group: {{Type: AWS::Route53::RecordSetGroup, \
+         Properties: {{HostedZoneName: corp.example., RecordSets: [{{Name: www.corp.example., Type: A, \
+         TTL: '60', ResourceRecords: [10.0.0.9]}}]}}}}\n"
+    );
+    let network = cloudformation(&cfn);
+    assert_eq!(ask(&network, "A", "www.corp.example"), "corp");
+    assert_eq!(ask(&network, "A", "x.corp.example"), "nxdomain");
+}
+
+#[test]
+fn a_delegation_needs_its_rule() {
+    let network = cloudformation(&format!(
+        "{VPC_CFN}  Corp: {{Type: AWS::Route53::HostedZone, Properties: {{Name: corp.example, VPCs: \
+         [{{VPCId: !Ref A, VPCRegion: us-east-1}}]}}}}\n  Sub: {{Type: AWS::Route53::RecordSet, Properties: \
+         {{HostedZoneId: !Ref Corp, Name: sub.corp.example, Type: NS, TTL: '60', ResourceRecords: \
+         [ns1.campus.example]}}}}\n  Follow: {{Type: AWS::Route53Resolver::ResolverRule, Properties: \
+         {{RuleType: DELEGATE, DelegationRecord: campus.example}}}}\n  FollowA: {{Type: \
+         AWS::Route53Resolver::ResolverRuleAssociation, Properties: {{ResolverRuleId: !Ref Follow, VPCId: \
+         !Ref A}}}}\n"
+    ));
+    assert_eq!(ask(&network, "A", "x.sub.corp.example"), "undecided");
+    assert_eq!(ask(&network, "A", "x.corp.example"), "nxdomain");
+    assert_eq!(
+        ask(&network, "A", "www.example.org"),
+        "internet",
+        "the rule has no domain of its own"
+    );
+}
+
+#[test]
+fn private_zones_need_dns_hostnames() {
+    let vpc = VPC.replace("= true", "= false");
+    let network = terraform(
+        &[vpc.as_str(), &zone("corp", "corp.example", &[("www", "A", "10.0.0.9")])].concat(),
+    );
+    assert_eq!(ask(&network, "a", "www.corp.example"), "internet");
+    let off = VPC.replace("enable_dns_hostnames = true", "enable_dns_support = false");
+    assert_eq!(ask(&terraform(&off), "a", "www.example.org"), "timeout");
+}
+
+#[test]
+fn reverse_lookups_follow_the_flag() {
+    let all = rule("all", ".", FORWARD);
+    let network = terraform(&[VPC, &all].concat());
+    for name in ["9.0.0.10.in-addr.arpa", "1.1.20.172.in-addr.arpa", "localhost"] {
+        assert_eq!(ask(&network, "a", name), "own", "{name}");
+    }
+    assert_eq!(ask(&network, "a", "1.2.0.192.in-addr.arpa"), "192.0.2.1: internet");
+    let config = r#"
+resource "aws_route53_resolver_config" "a" {
+  resource_id              = aws_vpc.a.id
+  autodefined_reverse_flag = "DISABLE"
+}
+"#;
+    let network = terraform(&[VPC, &all, config].concat());
+    assert_eq!(ask(&network, "a", "9.0.0.10.in-addr.arpa"), "192.0.2.1: internet");
+    assert_eq!(ask(&network, "a", "localhost"), "own");
+    let network = cloudformation(&format!(
+        "{VPC_CFN}  All: {{Type: AWS::Route53Resolver::ResolverRule, Properties: {{DomainName: ., RuleType: \
+         FORWARD, TargetIps: [{{Ip: 192.0.2.1}}]}}}}\n  AllA: {{Type: \
+         AWS::Route53Resolver::ResolverRuleAssociation, Properties: {{ResolverRuleId: !Ref All, VPCId: \
+         !Ref A}}}}\n  C: {{Type: AWS::Route53Resolver::ResolverConfig, Properties: {{ResourceId: !Ref A, \
+         AutodefinedReverseFlag: DISABLE}}}}\n"
+    ));
+    assert_eq!(ask(&network, "A", "9.0.0.10.in-addr.arpa"), "192.0.2.1: internet");
+}
+
+fn list(name: &str, domains: &str) -> String {
+    format!(
+        "resource \"aws_route53_resolver_firewall_domain_list\" \"{name}\" {{\n  name = \"{name}\"\n  domains = [{domains}]\n}}\n"
+    )
+}
+
+fn firewall_rule(list: &str, priority: u32, more: &str) -> String {
+    format!(
+        "resource \"aws_route53_resolver_firewall_rule\" \"{list}{priority}\" {{\n  name = \"r\"\n  \
+         firewall_rule_group_id = aws_route53_resolver_firewall_rule_group.g.id\n  \
+         firewall_domain_list_id = aws_route53_resolver_firewall_domain_list.{list}.id\n  priority = \
+         {priority}\n  {more}\n}}\n"
+    )
+}
+
+const GROUP: &str = r#"
+resource "aws_route53_resolver_firewall_rule_group" "g" { name = "g" }
+resource "aws_route53_resolver_firewall_rule_group_association" "g" {
+  name                   = "g"
+  firewall_rule_group_id = aws_route53_resolver_firewall_rule_group.g.id
+  vpc_id                 = aws_vpc.a.id
+  priority               = 101
+}
+"#;
+
+const BLOCK: &str = "action = \"BLOCK\"\n  block_response = \"NXDOMAIN\"";
+const ALLOW: &str = "action = \"ALLOW\"";
+
+#[test]
+fn the_firewall_goes_by_priority() {
+    let lists =
+        [list("some", "\"*.amazonaws.com\", \"corp.example\""), list("every", "\"*\"")].concat();
+    let garden = [firewall_rule("some", 10, ALLOW), firewall_rule("every", 20, BLOCK)].concat();
+    let network = terraform(&[VPC, GROUP, &lists, &garden].concat());
+    for (name, wanted) in [
+        ("sts.us-east-1.AMAZONAWS.com", "internet"),
+        ("amazonaws.com", "blocked: NxDomain"),
+        ("corp.example.", "internet"),
+        ("www.corp.example", "blocked: NxDomain"),
+    ] {
+        assert_eq!(ask(&network, "a", name), wanted, "{name}");
+    }
+    let turned = [firewall_rule("some", 20, ALLOW), firewall_rule("every", 10, BLOCK)].concat();
+    let network = terraform(&[VPC, GROUP, &lists, &turned].concat());
+    assert_eq!(ask(&network, "a", "corp.example"), "blocked: NxDomain");
+    let open = [firewall_rule("some", 10, ALLOW), firewall_rule("every", 20, BLOCK)].concat();
+    let open = open.replace("priority = 20", "priority = var.priority");
+    let network = terraform(&[VPC, GROUP, &lists, &open, "variable \"priority\" {}\n"].concat());
+    assert_eq!(ask(&network, "a", "corp.example"), "undecided");
+    assert_eq!(ask(&network, "a", "example.org"), "blocked: NxDomain");
+}
+
+#[test]
+fn an_allowed_name_trusts_its_alias_only_where_it_says_so() {
+    let records = [("www", "CNAME", "lb.example.org")];
+    let lists = [list("some", "\"*.corp.example\""), list("every", "\"*\"")].concat();
+    let zone = zone("corp", "corp.example", &records);
+    let trust =
+        format!("{ALLOW}\n  firewall_domain_redirection_action = \"TRUST_REDIRECTION_DOMAIN\"");
+    for (allow, wanted) in [(ALLOW, "blocked: NxDomain"), (&*trust, "internet")] {
+        let rules = [firewall_rule("some", 10, allow), firewall_rule("every", 20, BLOCK)].concat();
+        let network = terraform(&[VPC, GROUP, &lists, &zone, &rules].concat());
+        assert_eq!(ask(&network, "a", "www.corp.example"), wanted);
+    }
+}
+
+#[test]
+fn groups_with_their_rules_inside() {
+    let network = cloudformation(&format!(
+        "{VPC_CFN}  L: {{Type: AWS::Route53Resolver::FirewallDomainList, Properties: {{Domains: \
+         ['*.corp.example']}}}}\n  G: {{Type: AWS::Route53Resolver::FirewallRuleGroup, Properties: \
+         {{FirewallRules: [{{Action: BLOCK, BlockResponse: NODATA, Priority: 5, FirewallDomainListId: !Ref \
+         L}}]}}}}\n  GA: {{Type: AWS::Route53Resolver::FirewallRuleGroupAssociation, Properties: \
+         {{FirewallRuleGroupId: !Ref G, VpcId: !Ref A, Priority: 101}}}}\n"
+    ));
+    assert_eq!(ask(&network, "A", "www.corp.example"), "blocked: NoData");
+    assert_eq!(ask(&network, "A", "corp.example"), "internet");
+}
+
+#[test]
+fn interface_endpoints_bring_their_names() {
+    let endpoint = |service: &str, more: &str| {
+        format!(
+            "resource \"aws_vpc_endpoint\" \"e\" {{\n  vpc_id = aws_vpc.a.id\n  service_name = \
+             \"{service}\"\n  vpc_endpoint_type = \"Interface\"\n  {more}\n}}\n"
+        )
+    };
+    let on = "private_dns_enabled = true";
+    for (service, name) in [
+        ("com.amazonaws.us-east-1.sts", "sts.us-east-1.amazonaws.com"),
+        ("com.amazonaws.us-east-1.ecr.dkr", "dkr.ecr.us-east-1.amazonaws.com"),
+        ("com.amazonaws.us-east-1.eks", "eks.us-east-1.amazonaws.com"),
+        ("com.amazonaws.us-east-1.oidc-eks", "oidc.eks.us-east-1.amazonaws.com"),
+        ("com.amazonaws.us-east-1.eks-auth", "eks-auth.us-east-1.api.aws"),
+        ("cn.com.amazonaws.cn-north-1.sts", "sts.cn-north-1.amazonaws.com.cn"),
+        ("com.amazonaws.route53", "route53.amazonaws.com"),
+    ] {
+        let network = terraform(&[VPC, &endpoint(service, on)].concat());
+        assert_eq!(ask(&network, "a", name), "e", "{service}");
+        assert_eq!(ask(&network, "a", "x.eks.amazonaws.com"), "internet", "{service}");
+    }
+    let sts = "com.amazonaws.us-east-1.sts";
+    let name = "sts.us-east-1.amazonaws.com";
+    let off = endpoint(sts, "private_dns_enabled = false");
+    assert_eq!(ask(&terraform(&[VPC, &off].concat()), "a", name), "internet");
+    assert_eq!(ask(&terraform(&[VPC, &endpoint(sts, "")].concat()), "a", name), "undecided");
+    let only =
+        format!("{on}\n  dns_options {{ private_dns_only_for_inbound_resolver_endpoint = true }}");
+    assert_eq!(ask(&terraform(&[VPC, &endpoint(sts, &only)].concat()), "a", name), "internet");
+    let taken = rule("sts", name, FORWARD);
+    let network = terraform(&[VPC, &endpoint(sts, on), &taken].concat());
+    assert_eq!(ask(&network, "a", name), "192.0.2.1: internet");
+    let cfn = |more: &str| {
+        cloudformation(&format!(
+            "{VPC_CFN}  E: {{Type: AWS::EC2::VPCEndpoint, Properties: {{VpcId: !Ref A, ServiceName: \
+             {sts}, VpcEndpointType: Interface{more}}}}}\n"
+        ))
+    };
+    assert_eq!(ask(&cfn(", PrivateDnsEnabled: true"), "A", name), "e");
+    assert_eq!(ask(&cfn(""), "A", name), "internet");
+}
+
+#[test]
+fn a_rule_of_another_region_does_not_act() {
+    let text = [
+        "provider \"aws\" { region = \"us-east-1\" }\nprovider \"aws\" {\n  alias = \"west\"\n  region = \"us-west-2\"\n}\n",
+        VPC,
+        &rule("all", ".", FORWARD),
+    ]
+    .concat();
+    assert_eq!(ask(&terraform(&text), "a", "x.example"), "192.0.2.1: internet");
+    let text = text.replace(
+        "resource \"aws_route53_resolver_rule\" \"all\" {",
+        "resource \"aws_route53_resolver_rule\" \"all\" {\n  provider = aws.west",
+    );
+    assert_eq!(ask(&terraform(&text), "a", "x.example"), "internet");
+}
