@@ -266,7 +266,11 @@ impl Query<'_> {
         let mut open = None;
         for leg in &legs {
             self.tell(&leg.udp.steps);
-            match leg.udp.end() {
+            let end = match leg.inbound {
+                Some(_) => leg.udp.end(),
+                None => leg.udp.end_in_code(),
+            };
+            match end {
                 Ok(crate::reach::Disposition::Delivered) => whole += 1,
                 Ok(_) => broken += 1,
                 Err(unknown) => open = Some(unknown),
