@@ -71,7 +71,8 @@ pub struct RouteTable {
 }
 
 impl Kind for RouteTable {
-    const TERRAFORM: &'static [&'static str] = &["aws_route_table", "aws_default_route_table"];
+    const TERRAFORM: &'static [&'static str] =
+        &["aws_route_table", "aws_default_route_table", "awscc_ec2_route_table"];
     const CLOUDFORMATION: &'static [&'static str] = &["AWS::EC2::RouteTable"];
     const NAMES: &'static [&'static str] = &["route_table_id", "RouteTableId"];
     const DERIVED: &'static [(&'static str, &'static str)] =
@@ -135,7 +136,8 @@ pub struct RouteTableAssociation {
 }
 
 impl Kind for RouteTableAssociation {
-    const TERRAFORM: &'static [&'static str] = &["aws_route_table_association"];
+    const TERRAFORM: &'static [&'static str] =
+        &["aws_route_table_association", "awscc_ec2_subnet_route_table_association"];
     const CLOUDFORMATION: &'static [&'static str] =
         &["AWS::EC2::SubnetRouteTableAssociation", "AWS::EC2::GatewayRouteTableAssociation"];
 

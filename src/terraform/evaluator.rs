@@ -124,7 +124,7 @@ impl<'a> Evaluator<'a> {
         if let Some(module) = self.summaries.borrow().get(&key) {
             return module.clone();
         }
-        let summary = registry::summary(call);
+        let summary = registry::summary(call, &self.project.own);
         let module = summary.map(|summary| Arc::new(module::summarised(self.workspace, summary)));
         self.summaries.borrow_mut().insert(key, module.clone());
         module

@@ -20,10 +20,12 @@
 //! **Modules that do not matter** ([`catalogue::IRRELEVANT`]) make nothing that the model reads, and
 //! are no gap at all. Every other module is one, and `unresolved-module` says so.
 //!
-//! Summaries of users would be further entries before those of [`catalogue::SUMMARIES`].
+//! **Summaries of users** ([`own`]) are asked first: a module of which one holds for a version that the
+//! call admits is never looked up among the embedded ones.
 
 mod address;
 mod catalogue;
+mod own;
 mod relocate;
 #[cfg(test)]
 mod tests;
@@ -34,7 +36,8 @@ use std::sync::Arc;
 
 use super::syntax::{Block, Body, Kind};
 use address::Address;
-use catalogue::Entry;
+pub(super) use catalogue::Entry;
+pub use own::OwnSummary;
 use version::Constraint;
 
 /// What a summary says of the inputs that it does not declare.
@@ -98,23 +101,31 @@ pub(super) struct Summary {
     pub(super) beyond: Beyond,
 }
 
-/// The summary of the module that a call leads to.
-pub(super) fn summary(call: &Block) -> Option<Summary> {
+/// The summary of the module that a call leads to: one of the user's `own`, else an embedded one.
+pub(super) fn summary(call: &Block, own: &[Entry]) -> Option<Summary> {
     let (address, constraint) = called(call)?;
+    let entry = fitting(own, &address, constraint, call)
+        .or_else(|| fitting(&catalogue::SUMMARIES, &address, constraint, call))?;
+    let bodies = relocate::relocated(entry.bodies(), call);
+    Some(Summary { name: entry.name.clone(), bodies, beyond: Beyond::read(entry.bodies()) })
+}
+
+/// The last of the summaries that a call admits which has every argument of it; else the last.
+fn fitting<'a>(
+    entries: &'a [Entry],
+    address: &Address,
+    constraint: Constraint,
+    call: &Block,
+) -> Option<&'a Entry> {
     let admitted = || {
-        let entries = catalogue::SUMMARIES.iter();
-        let of_module = entries.filter(|entry| entry.modules.contains(&&*address.module));
-        of_module.filter(|entry| constraint.admits_any(entry.from, entry.below))
+        let of_module = entries.iter().filter(|entry| entry.module == address.module);
+        of_module.filter(|entry| constraint.meets(entry.versions))
     };
     let fits = |entry: &&Entry| {
         let declared = Declared::of(entry);
         call.body.attributes.iter().all(|argument| declared.has(&argument.name))
     };
-    let entry = admitted().rfind(fits).or_else(|| admitted().next_back())?;
-    let bodies = relocate::relocated(entry.bodies(), call);
-    let (major, minor, patch) = entry.from;
-    let name = format!("{} from {major}.{minor}.{patch}", address.module);
-    Some(Summary { name, bodies, beyond: Beyond::read(entry.bodies()) })
+    admitted().rfind(fits).or_else(|| admitted().next_back())
 }
 
 /// Whether a call leads to a module that makes nothing that the model reads.
@@ -124,7 +135,7 @@ pub(super) fn is_irrelevant(call: &Block) -> bool {
 
 /// The module and the versions of it that a call asks for.
 fn called(call: &Block) -> Option<(Address, Constraint)> {
-    let address = Address::read(call.body.attribute("source")?.text()?)?;
+    let address = Address::anywhere(call.body.attribute("source")?.text()?)?;
     let written = call.body.attribute("version").and_then(|expr| expr.text());
     let constraint = match (&address.revision, written) {
         (Some(revision), _) => Constraint::revision(revision),

@@ -23,6 +23,14 @@ pub(super) struct Loaded {
 
 /// Loads the root of a workspace; the first file lies in it.
 pub(super) fn load(files: &[(&str, &str)]) -> Loaded {
+    load_with(files, |_, _| ()).0
+}
+
+/// Loads the root after something is done to its project.
+fn load_with<T>(
+    files: &[(&str, &str)],
+    prepare: impl FnOnce(&mut Project, &Workspace) -> T,
+) -> (Loaded, T) {
     let folder = tempfile::tempdir().unwrap();
     for (path, text) in files {
         let path = folder.path().join(path);
@@ -32,9 +40,10 @@ pub(super) fn load(files: &[(&str, &str)]) -> Loaded {
     let workspace = Workspace::new(folder.path(), folder.path()).unwrap();
     let root = folder.path().join(files[0].0);
     let root = root.parent().unwrap_or(Path::new("")).to_owned();
-    let project = Project::parse(&workspace, std::slice::from_ref(&root), &[]);
+    let mut project = Project::parse(&workspace, std::slice::from_ref(&root), &[]);
+    let prepared = prepare(&mut project, &workspace);
     let graph = project.load(&workspace, &root);
-    Loaded { workspace, graph, _folder: folder }
+    (Loaded { workspace, graph, _folder: folder }, prepared)
 }
 
 impl Loaded {

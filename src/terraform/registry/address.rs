@@ -24,6 +24,18 @@ const GITHUB: [&str; 6] = [
 ];
 
 impl Address {
+    /// Reads a source, of any host; `None` for local modules. What is no module of the public registry
+    /// goes by its source as it stands.
+    pub(super) fn anywhere(source: &str) -> Option<Self> {
+        let source = source.trim();
+        let local = source.is_empty() || source.starts_with(['.', '/']);
+        Self::read(source).or_else(|| {
+            let (place, query) = source.split_once('?').unwrap_or((source, ""));
+            let place = place.trim_end_matches('/').to_owned();
+            (!local).then(|| Self { module: place, revision: revision(query) })
+        })
+    }
+
     /// Reads a source; `None` for archives, buckets, private registries and other hosts.
     pub(super) fn read(source: &str) -> Option<Self> {
         let source = source.trim();
@@ -52,9 +64,7 @@ impl Address {
             Some((provider, name)) => format!("{namespace}/{name}/{provider}"),
             None => format!("{namespace}/{name}"),
         };
-        let revision = query.split('&').find_map(|pair| pair.strip_prefix("ref="));
-        let module = with_inner(&module, inner);
-        Some(Self { module, revision: revision.map(str::to_owned) })
+        Some(Self { module: with_inner(&module, inner), revision: revision(query) })
     }
 
     /// `namespace/name/provider//modules/x`.
@@ -67,6 +77,10 @@ impl Address {
         (parts.len() == 3 && parts.iter().all(named))
             .then(|| Self { module: with_inner(module, inner), revision: None })
     }
+}
+
+fn revision(query: &str) -> Option<String> {
+    query.split('&').find_map(|pair| pair.strip_prefix("ref=")).map(str::to_owned)
 }
 
 fn with_inner(module: &str, inner: &str) -> String {

@@ -15,7 +15,7 @@ fn every_summary_parses() {
             assert!(file.faults.is_empty(), "{title}: {:?}", file.faults);
             assert!(title.starts_with('#'), "{title} says nothing of what it is");
         }
-        assert!(entry.from < entry.below);
+        assert!(entry.versions.from < entry.versions.below);
     }
 }
 

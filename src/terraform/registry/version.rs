@@ -13,8 +13,10 @@ const MAX: Version = (u64::MAX, u64::MAX, u64::MAX);
 /// The versions from one up to another; a single one where only that is meant.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(super) struct Constraint {
-    from: Version,
-    below: Version,
+    /// The first version.
+    pub(super) from: Version,
+    /// The first version after those.
+    pub(super) below: Version,
 }
 
 impl Default for Constraint {
@@ -33,6 +35,18 @@ impl Constraint {
         })
     }
 
+    /// Reads `>= 1.0, < 2.0`; `None` when any part of it cannot be read, or nothing is left.
+    pub(super) fn read_whole(text: &str) -> Option<Self> {
+        let readable = text.split(',').all(|part| one(part).is_some() || is_exclusion(part));
+        let all = Self::read(text);
+        (readable && all.from < all.below).then_some(all)
+    }
+
+    /// The versions from one up to another.
+    pub(super) const fn between(from: Version, below: Version) -> Self {
+        Self { from, below }
+    }
+
     /// Reads a tag; a branch or a commit may be any version.
     pub(super) fn revision(text: &str) -> Self {
         let full = text.trim_start_matches('v').split('.').count() == 3;
@@ -41,14 +55,19 @@ impl Constraint {
             .map_or_else(Self::default, |(version, _)| Self::exactly(version))
     }
 
-    /// Whether it admits some version from one up to another.
-    pub(super) fn admits_any(self, from: Version, below: Version) -> bool {
-        self.from.max(from) < self.below.min(below)
+    /// Whether both admit some version.
+    pub(super) fn meets(self, other: Self) -> bool {
+        self.from.max(other.from) < self.below.min(other.below)
     }
 
     fn exactly(version: Version) -> Self {
         Self { from: version, below: after(version) }
     }
+}
+
+/// `!= 1.2.3`.
+fn is_exclusion(text: &str) -> bool {
+    text.trim().strip_prefix("!=").is_some_and(|version| segments(version).is_some())
 }
 
 fn after((major, minor, patch): Version) -> Version {
@@ -99,7 +118,11 @@ mod tests {
     /// The majors of which a constraint admits a version.
     fn majors(text: &str) -> Vec<u64> {
         let constraint = Constraint::read(text);
-        (0..8).filter(|major| constraint.admits_any((*major, 0, 0), (*major + 1, 0, 0))).collect()
+        (0..8)
+            .filter(|major| {
+                constraint.meets(Constraint::between((*major, 0, 0), (*major + 1, 0, 0)))
+            })
+            .collect()
     }
 
     #[test]
@@ -120,9 +143,9 @@ mod tests {
     #[test]
     fn the_last_number_may_rise() {
         let constraint = Constraint::read("~> 5.1.2");
-        assert!(constraint.admits_any((5, 1, 9), (5, 2, 0)));
-        assert!(!constraint.admits_any((5, 2, 0), (6, 0, 0)));
-        assert!(!constraint.admits_any((5, 0, 0), (5, 1, 2)));
+        assert!(constraint.meets(Constraint::between((5, 1, 9), (5, 2, 0))));
+        assert!(!constraint.meets(Constraint::between((5, 2, 0), (6, 0, 0))));
+        assert!(!constraint.meets(Constraint::between((5, 0, 0), (5, 1, 2))));
     }
 
     #[test]

@@ -1,6 +1,7 @@
 //! Calls of well-known modules whose source is not at hand.
 
-use super::{Loaded, load};
+use super::{Loaded, load, load_with};
+use crate::terraform::{OwnSummary, Project};
 
 const VPC: &str = r#"
 module "vpc" {
@@ -112,4 +113,69 @@ module "role" {
 "#,
     )]);
     assert!(loaded.graph.gaps.is_empty());
+}
+
+/// A module of a private registry, with a summary of the user's for its second major version.
+fn own(version: &str, summaries: &[OwnSummary]) -> (Loaded, Vec<(usize, String)>) {
+    let call = format!(
+        "module \"n\" {{\n  source = \"app.example.com/acme/net/aws\"\n  version = \"{version}\"\n  block = \"10.0.0.0/16\"\n}}\n"
+    );
+    let summary = r#"
+summary { irrelevant = ["tags"] }
+variable "block" {}
+resource "aws_vpc" "it" { cidr_block = var.block }
+"#;
+    let files = [("main.tf", &*call), ("lint/net/main.tf", summary), ("lint/bad/main.tf", "a {")];
+    load_with(&files, |project, workspace| project.summarise(workspace, summaries))
+}
+
+#[test]
+fn users_write_summaries_of_their_own() {
+    let at = |folder: &str, source: &str, versions: &str| OwnSummary {
+        source: source.into(),
+        versions: versions.into(),
+        folder: folder.into(),
+    };
+    let net = at("lint/net", "app.example.com/acme/net/aws", "~> 2.0");
+    let (loaded, wrong) = own("2.3.1", std::slice::from_ref(&net));
+    assert_eq!(wrong, []);
+    assert!(loaded.graph.gaps.is_empty());
+    assert_eq!(loaded.entry("module.n.aws_vpc.it", "cidr_block"), "\"10.0.0.0/16\"");
+    assert_eq!(loaded.text("module.n.aws_vpc.it", "cidr_block"), "\"10.0.0.0/16\"");
+
+    for version in ["3.0.0", "~> 1.4"] {
+        let (loaded, _) = own(version, std::slice::from_ref(&net));
+        assert!(loaded.addresses().is_empty(), "{version}");
+        assert_eq!(loaded.graph.gaps.len(), 1);
+    }
+
+    let source = "app.example.com/acme/net/aws";
+    let (_, wrong) = own(
+        "2.0.0",
+        &[
+            at("lint/bad", source, ""),
+            at("lint/none", source, ""),
+            at("lint", source, ""),
+            at("/etc", source, ""),
+            at("lint/net", "./net", ""),
+            at("lint/net", source, "two"),
+            at("lint/net", source, ">= 3, < 2"),
+        ],
+    );
+    assert_eq!(wrong.iter().map(|(at, _)| *at).collect::<Vec<_>>(), [0, 1, 2, 3, 4, 5, 6]);
+}
+
+#[test]
+fn a_users_summary_goes_before_an_embedded_one() {
+    let files = [
+        ("main.tf", "module \"v\" { source = \"terraform-aws-modules/vpc/aws\" }\n"),
+        ("own/main.tf", "resource \"aws_vpc\" \"mine\" {}\n"),
+    ];
+    let summary = OwnSummary {
+        source: "terraform-aws-modules/vpc/aws".into(),
+        versions: String::new(),
+        folder: "own".into(),
+    };
+    let take = |project: &mut Project, workspace: &_| project.summarise(workspace, &[summary]);
+    assert_eq!(load_with(&files, take).0.addresses(), ["module.v.aws_vpc.mine"]);
 }

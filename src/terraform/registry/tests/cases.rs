@@ -5,9 +5,10 @@ pub(super) struct Case {
     /// Names the record.
     pub(super) name: &'static str,
     pub(super) source: &'static str,
-    pub(super) version: &'static str,
-    /// Where the real module is, among those checked out.
-    pub(super) folder: &'static str,
+    /// The versions to compare, as a call asks for them.
+    pub(super) versions: &'static str,
+    /// The repository, and the module's folder in it.
+    pub(super) folder: (&'static str, &'static str),
     pub(super) arguments: &'static str,
     /// What the arguments refer to.
     pub(super) around: &'static str,
@@ -15,6 +16,7 @@ pub(super) struct Case {
 
 const VPC: &str = "terraform-aws-modules/vpc/aws";
 const EKS: &str = "terraform-aws-modules/eks/aws";
+const HUB: &str = "aws-ia/network-hubandspoke/aws";
 const GROUP: &str = "terraform-aws-modules/security-group/aws";
 
 const PLAIN: &str = r#"
@@ -170,13 +172,82 @@ const SHARED_RULES: &str = r#"
   ]
 "#;
 
+/// A gateway of another's, and VPCs for inspection, egress and ingress.
+const HUB_INSPECTION: &str = r#"
+  identifier         = "n"
+  transit_gateway_id = "tgw-1"
+  network_definition = { type = "CIDR", value = "10.0.0.0/8" }
+  central_vpcs = {
+    inspection = {
+      cidr_block                     = "10.1.0.0/16"
+      az_count                       = 2
+      associate_and_propagate_to_tgw = false
+      subnets = {
+        endpoints       = { cidrs = ["10.1.0.0/24", "10.1.1.0/24"] }
+        transit_gateway = { cidrs = ["10.1.4.0/28", "10.1.5.0/28"] }
+      }
+    }
+    egress = {
+      cidr_block = "10.2.0.0/16"
+      az_count   = 2
+      subnets = {
+        public          = { cidrs = ["10.2.0.0/24", "10.2.1.0/24"], nat_gateway_configuration = "none" }
+        transit_gateway = { cidrs = ["10.2.4.0/28", "10.2.5.0/28"] }
+      }
+    }
+    ingress = {
+      cidr_block = "10.3.0.0/16"
+      az_count   = 1
+      subnets = {
+        public          = { cidrs = ["10.3.0.0/24"] }
+        transit_gateway = { cidrs = ["10.3.4.0/28"] }
+      }
+    }
+  }
+  spoke_vpcs = {
+    number_vpcs     = 1
+    vpc_information = { a = { transit_gateway_attachment_id = "tgw-attach-a" } }
+  }
+"#;
+
+/// A prefix list, and inspection of what stays inside.
+const HUB_EAST_WEST: &str = r#"
+  identifier                 = "n"
+  transit_gateway_attributes = { name = "tgw", auto_accept_shared_attachments = "enable" }
+  network_definition         = { type = "PREFIX_LIST", value = "pl-1" }
+  central_vpcs = {
+    inspection = {
+      cidr_block      = "10.1.0.0/16"
+      az_count        = 1
+      inspection_flow = "east-west"
+      subnets = {
+        public          = { cidrs = ["10.1.1.0/24"] }
+        endpoints       = { cidrs = ["10.1.0.0/24"] }
+        transit_gateway = { cidrs = ["10.1.4.0/28"] }
+      }
+    }
+    egress = {
+      cidr_block = "10.2.0.0/16"
+      az_count   = 1
+      subnets = {
+        public          = { cidrs = ["10.2.0.0/24"] }
+        transit_gateway = { cidrs = ["10.2.4.0/28"] }
+      }
+    }
+  }
+  spoke_vpcs = {
+    number_vpcs     = 1
+    vpc_information = { a = { transit_gateway_attachment_id = "tgw-attach-a" } }
+  }
+"#;
+
 macro_rules! cases {
-    ($($name:literal, $source:expr, $version:literal, $folder:literal, $arguments:expr, $around:expr;)*) => {
+    ($($name:literal, $source:expr, $versions:literal, $folder:expr, $arguments:expr, $around:expr;)*) => {
         /// Every case.
         pub(super) const CASES: &[Case] = &[$(Case {
             name: $name,
             source: $source,
-            version: $version,
+            versions: $versions,
             folder: $folder,
             arguments: $arguments,
             around: $around,
@@ -185,24 +256,14 @@ macro_rules! cases {
 }
 
 cases! {
-    "vpc-2-plain", VPC, "2.78.0", "terraform-aws-vpc/2.78.0", PLAIN, "";
-    "vpc-3-plain", VPC, "3.19.0", "terraform-aws-vpc/3.19.0", PLAIN, "";
-    "vpc-3-full", VPC, "3.19.0", "terraform-aws-vpc/3.19.0", FULL, "";
-    "vpc-4-plain", VPC, "4.0.2", "terraform-aws-vpc/4.0.2", PLAIN, "";
-    "vpc-4-full", VPC, "4.0.2", "terraform-aws-vpc/4.0.2", FULL, "";
-    "vpc-5-plain", VPC, "5.21.0", "terraform-aws-vpc/5.21.0", PLAIN, "";
-    "vpc-5-full", VPC, "5.21.0", "terraform-aws-vpc/5.21.0", FULL, "";
-    "vpc-5-open", VPC, "5.21.0", "terraform-aws-vpc/5.21.0", OPEN, OPEN_AROUND;
-    "vpc-6-full", VPC, "6.6.0", "terraform-aws-vpc/6.6.0", FULL, "";
-    "eks-17", EKS, "17.24.0", "terraform-aws-eks/17.24.0", CLUSTER_17, AROUND;
-    "eks-18", EKS, "18.31.2", "terraform-aws-eks/18.31.2", CLUSTER_20, AROUND;
-    "eks-19", EKS, "19.21.0", "terraform-aws-eks/19.21.0", CLUSTER_20, AROUND;
-    "eks-20", EKS, "20.37.0", "terraform-aws-eks/20.37.0", CLUSTER_20, AROUND;
-    "eks-21", EKS, "21.19.0", "terraform-aws-eks/21.19.0", CLUSTER_21, AROUND;
-    "security-group-4", GROUP, "4.17.2", "terraform-aws-security-group/4.17.2", RULES, AROUND;
-    "security-group-5", GROUP, "5.3.1", "terraform-aws-security-group/5.3.1", RULES, AROUND;
-    "transit-gateway-2", "terraform-aws-modules/transit-gateway/aws", "2.13.1",
-        "terraform-aws-transit-gateway/2.13.1",
+    "vpc-plain", VPC, ">= 1", ("terraform-aws-vpc", ""), PLAIN, "";
+    "vpc-full", VPC, ">= 1", ("terraform-aws-vpc", ""), FULL, "";
+    "vpc-open", VPC, ">= 1", ("terraform-aws-vpc", ""), OPEN, OPEN_AROUND;
+    "eks-17", EKS, "< 18", ("terraform-aws-eks", ""), CLUSTER_17, AROUND;
+    "eks-18", EKS, ">= 18, < 21", ("terraform-aws-eks", ""), CLUSTER_20, AROUND;
+    "eks-21", EKS, ">= 21", ("terraform-aws-eks", ""), CLUSTER_21, AROUND;
+    "security-group", GROUP, ">= 1", ("terraform-aws-security-group", ""), RULES, AROUND;
+    "transit-gateway", "terraform-aws-modules/transit-gateway/aws", ">= 1", ("terraform-aws-transit-gateway", ""),
         r#"
   vpc_attachments = {
     a = {
@@ -210,32 +271,30 @@ cases! {
       subnet_ids           = aws_subnet.s[*].id
       vpc_route_table_ids  = ["rtb-1", "rtb-2"]
       tgw_destination_cidr = "10.0.0.0/8"
+
+      transit_gateway_default_route_table_association = false
+      transit_gateway_default_route_table_propagation = false
+
+      tgw_routes = [{ destination_cidr_block = "10.5.0.0/16" }, { blackhole = true, destination_cidr_block = "0.0.0.0/0" }]
     }
+    b = { vpc_id = "vpc-2", subnet_ids = ["subnet-2"] }
   }
 "#, AROUND;
-    "transit-gateway-3", "terraform-aws-modules/transit-gateway/aws", "3.2.0",
-        "terraform-aws-transit-gateway/3.2.0",
+    "transit-gateway-open", "terraform-aws-modules/transit-gateway/aws", ">= 1", ("terraform-aws-transit-gateway", ""),
         "  create_tgw = false\n  share_tgw = false\n  vpc_attachments = var.rules\n", AROUND;
-    "vpc-endpoints-5", "terraform-aws-modules/vpc/aws//modules/vpc-endpoints", "5.21.0",
-        "terraform-aws-vpc/5.21.0/modules/vpc-endpoints",
+    "vpc-endpoints", "terraform-aws-modules/vpc/aws//modules/vpc-endpoints", ">= 5.1", ("terraform-aws-vpc", "modules/vpc-endpoints"),
         r#"
   vpc_id                = aws_vpc.v.id
   create_security_group = true
   security_group_rules  = { a = { cidr_blocks = ["10.0.0.0/16"] } }
   endpoints             = { eks = { service = "eks", subnet_ids = aws_subnet.s[*].id } }
 "#, AROUND;
-    "resolver-endpoints-3", "terraform-aws-modules/route53/aws//modules/resolver-endpoints", "3.1.0",
-        "terraform-aws-route53/3.1.0/modules/resolver-endpoints", ENDPOINT_4, AROUND;
-    "resolver-endpoints-5", "terraform-aws-modules/route53/aws//modules/resolver-endpoints", "5.0.0",
-        "terraform-aws-route53/5.0.0/modules/resolver-endpoints", ENDPOINT_4, AROUND;
-    "resolver-endpoint-6", "terraform-aws-modules/route53/aws//modules/resolver-endpoint", "6.4.0",
-        "terraform-aws-route53/6.4.0/modules/resolver-endpoint", ENDPOINT_6, AROUND;
-    "resolver-rule-associations-5",
-        "terraform-aws-modules/route53/aws//modules/resolver-rule-associations", "5.0.0",
-        "terraform-aws-route53/5.0.0/modules/resolver-rule-associations",
+    "resolver-endpoints", "terraform-aws-modules/route53/aws//modules/resolver-endpoints", ">= 1", ("terraform-aws-route53", "modules/resolver-endpoints"), ENDPOINT_4, AROUND;
+    "resolver-endpoint", "terraform-aws-modules/route53/aws//modules/resolver-endpoint", ">= 1", ("terraform-aws-route53", "modules/resolver-endpoint"), ENDPOINT_6, AROUND;
+    "resolver-rule-associations",
+        "terraform-aws-modules/route53/aws//modules/resolver-rule-associations", ">= 1", ("terraform-aws-route53", "modules/resolver-rule-associations"),
         "  vpc_id = aws_vpc.v.id\n  resolver_rule_associations = { a = { resolver_rule_id = \"rslvr-rr-1\" } }\n", AROUND;
-    "zones-5", "terraform-aws-modules/route53/aws//modules/zones", "5.0.0",
-        "terraform-aws-route53/5.0.0/modules/zones",
+    "zones", "terraform-aws-modules/route53/aws//modules/zones", ">= 1", ("terraform-aws-route53", "modules/zones"),
         r#"
   zones = {
     "a.example" = { vpc = [{ vpc_id = aws_vpc.v.id }] }
@@ -243,7 +302,7 @@ cases! {
     "c.example" = {}
   }
 "#, AROUND;
-    "aws-ia-vpc-4", "aws-ia/vpc/aws", "4.4.0", "aws-ia-terraform-aws-vpc/4.4.0",
+    "aws-ia-vpc", "aws-ia/vpc/aws", ">= 1", ("aws-ia-terraform-aws-vpc", ""),
         r#"
   name       = "n"
   cidr_block = "10.0.0.0/16"
@@ -257,7 +316,7 @@ cases! {
   transit_gateway_id     = "tgw-1"
   transit_gateway_routes = { workload = "10.0.0.0/8", public = "pl-1" }
 "#, "";
-    "aws-ia-vpc-4-7", "aws-ia/vpc/aws", "4.7.3", "aws-ia-terraform-aws-vpc/4.7.3",
+    "aws-ia-vpc-open", "aws-ia/vpc/aws", ">= 1", ("aws-ia-terraform-aws-vpc", ""),
         r#"
   name       = "n"
   cidr_block = "10.0.0.0/16"
@@ -268,15 +327,48 @@ cases! {
     workload = { cidrs = ["10.0.2.0/24", "10.0.3.0/24"], connect_to_public_natgw = true }
   }
 "#, "";
-    "cloudposse-4", "cloudposse/eks-cluster/aws", "4.11.0", "terraform-aws-eks-cluster/4.11.0",
+    "hub-shared", HUB, ">= 2", ("terraform-aws-network-hubandspoke", ""),
+        r#"
+  identifier                 = "n"
+  transit_gateway_attributes = { name = "tgw", dns_support = "disable" }
+  network_definition         = { type = "CIDR", value = "10.0.0.0/8" }
+  central_vpcs = {
+    shared_services = {
+      cidr_block = "10.1.0.0/16"
+      az_count   = 2
+      subnets = {
+        endpoints       = { cidrs = ["10.1.0.0/24", "10.1.1.0/24"] }
+        dns             = { cidrs = ["10.1.2.0/24", "10.1.3.0/24"] }
+        transit_gateway = { cidrs = ["10.1.4.0/28", "10.1.5.0/28"] }
+      }
+    }
+    hybrid_dns = {
+      cidr_block               = "10.2.0.0/16"
+      az_count                 = 1
+      vpc_enable_dns_hostnames = false
+      subnets = {
+        endpoints       = { cidrs = ["10.2.0.0/24"] }
+        transit_gateway = { cidrs = ["10.2.4.0/28"] }
+      }
+    }
+  }
+  spoke_vpcs = {
+    number_vpcs     = 2
+    routing_domains = ["prod", "dev"]
+    vpc_information = {
+      a = { vpc_id = "vpc-a", transit_gateway_attachment_id = "tgw-attach-a", routing_domain = "prod" }
+      b = { vpc_id = "vpc-b", transit_gateway_attachment_id = "tgw-attach-b", routing_domain = "dev" }
+    }
+  }
+"#, "";
+    "hub-inspection", HUB, ">= 2", ("terraform-aws-network-hubandspoke", ""), HUB_INSPECTION, "";
+    "hub-east-west", HUB, ">= 2", ("terraform-aws-network-hubandspoke", ""), HUB_EAST_WEST, "";
+    "cloudposse-eks-cluster", "cloudposse/eks-cluster/aws", ">= 0.1", ("terraform-aws-eks-cluster", ""),
         r#"
   subnet_ids              = aws_subnet.s[*].id
   endpoint_private_access = true
   allowed_cidr_blocks     = ["10.0.0.0/8"]
   allowed_security_group_ids = [aws_security_group.g.id]
 "#, AROUND;
-    "resolver-rules-0", "lgallard/route53-resolver-rules/aws", "0.2.0",
-        "terraform-aws-route53-resolver-rules/0.2.0", SHARED_RULES, "";
-    "resolver-rules-9", "lgallard/route53-resolver-rules/aws", "0.9.1",
-        "terraform-aws-route53-resolver-rules/0.9.1", SHARED_RULES, "";
+    "resolver-rules", "lgallard/route53-resolver-rules/aws", ">= 0.1", ("terraform-aws-route53-resolver-rules", ""), SHARED_RULES, "";
 }

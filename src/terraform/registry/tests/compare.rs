@@ -1,14 +1,16 @@
 //! Each summary against the module that it stands for, by what both make of the same calls.
 //!
-//! What the real modules make is recorded, so that the comparison needs no sources. With
-//! `EKSDNS_LINT_MODULES` naming a folder of checked-out modules (`terraform-aws-vpc/5.21.0/…`) the real
-//! ones are evaluated too, and the records must be what they give; `EKSDNS_LINT_RECORD=1` writes them.
+//! What the real modules make is recorded for every version, so that the comparison needs no sources.
+//! With `EKSDNS_LINT_MODULES` naming a folder of checked-out modules (`terraform-aws-vpc/5.21.0/…`) the
+//! real ones are evaluated too, and the records must be what they give; `EKSDNS_LINT_RECORD=1` writes
+//! them. A record has a paragraph for each result that differs, under the versions that give it.
 
 use std::collections::BTreeMap;
 use std::fmt::Write as _;
 use std::path::{Path, PathBuf};
 
 use super::super::catalogue;
+use super::super::version::Constraint;
 use super::cases::{CASES, Case};
 use crate::graph::{Map, Node, Value};
 use crate::terraform::parse;
@@ -18,12 +20,16 @@ use crate::unknown::{Symbol, Why};
 
 /// What the model reads of resources, and of blocks inside them.
 const READ: &[&str] = &[
+    "auto_accept_shared_attachments",
     "availability_zone",
+    "blackhole",
     "cidr_block",
     "cidr_blocks",
     "cidr_ipv4",
     "cidr_ipv6",
+    "default_route_table_association",
     "default_route_table_id",
+    "default_route_table_propagation",
     "destination_cidr_block",
     "destination_ipv6_cidr_block",
     "dhcp_options_id",
@@ -67,7 +73,11 @@ const READ: &[&str] = &[
     "subnet_ids",
     "target_ip",
     "to_port",
+    "transit_gateway_attachment_id",
+    "transit_gateway_default_route_table_association",
+    "transit_gateway_default_route_table_propagation",
     "transit_gateway_id",
+    "transit_gateway_route_table_id",
     "type",
     "vpc",
     "vpc_config",
@@ -80,6 +90,13 @@ const KINDS: &[&str] = &[
     "aws_default_route_table",
     "aws_default_security_group",
     "aws_default_vpc",
+    "aws_ec2_transit_gateway",
+    "aws_ec2_transit_gateway_prefix_list_reference",
+    "aws_ec2_transit_gateway_route",
+    "aws_ec2_transit_gateway_route_table",
+    "aws_ec2_transit_gateway_route_table_association",
+    "aws_ec2_transit_gateway_route_table_propagation",
+    "aws_ec2_transit_gateway_vpc_attachment",
     "aws_egress_only_internet_gateway",
     "aws_eks_cluster",
     "aws_internet_gateway",
@@ -102,82 +119,164 @@ const KINDS: &[&str] = &[
     "aws_vpc_security_group_egress_rule",
     "aws_vpc_security_group_ingress_rule",
     "aws_vpn_gateway",
+    "awscc_ec2_route_table",
+    "awscc_ec2_subnet_route_table_association",
 ];
+
+/// What a real module makes, and the versions of it that make just that.
+#[derive(Default)]
+struct Results(Vec<(Vec<String>, String)>);
+
+impl Results {
+    fn put(&mut self, version: String, text: String) {
+        match self.0.iter_mut().find(|(_, known)| *known == text) {
+            Some((versions, _)) => versions.push(version),
+            None => self.0.push((vec![version], text)),
+        }
+    }
+
+    fn read(text: &str) -> Self {
+        let paragraphs = text.split("# ").filter(|paragraph| !paragraph.is_empty());
+        let split = paragraphs.map(|paragraph| paragraph.split_once('\n').unwrap());
+        let versions = |line: &str| line.split(' ').map(str::to_owned).collect();
+        Self(split.map(|(line, text)| (versions(line), text.to_owned())).collect())
+    }
+
+    fn text(&self) -> String {
+        let mut out = String::new();
+        for (versions, text) in &self.0 {
+            let _ = write!(out, "# {}\n{text}", versions.join(" "));
+        }
+        out
+    }
+}
 
 #[test]
 fn summaries_do_as_the_real_modules_do() {
-    let sources = std::env::var_os("EKSDNS_LINT_MODULES").map(PathBuf::from);
+    let sources = sources();
     let write = std::env::var_os("EKSDNS_LINT_RECORD").is_some();
     let mut wrong = String::new();
-    let (mut lines, mut live) = (0, 0);
+    let (mut versions, mut live) = (0, 0);
     for case in CASES {
-        let entry = entry(case);
         let path = record(case);
         let mut recorded = std::fs::read_to_string(&path).unwrap_or_default();
-        if let Some(real) = sources.as_ref().map(|at| at.join(case.folder)).filter(|at| at.is_dir())
-        {
-            live += 1;
-            let given = rendered(case, entry, Some(&real));
+        if let Some(real) = sources.as_deref().map(|sources| real(case, sources)) {
+            live += real.0.iter().map(|(versions, _)| versions.len()).sum::<usize>();
             if write {
-                std::fs::write(&path, &given).unwrap();
-                recorded = given;
-            } else {
-                differ(&mut wrong, case, "the record", &recorded, "the real module", &given);
+                std::fs::write(&path, real.text()).unwrap();
+                recorded = real.text();
+            } else if real.text() != recorded {
+                differ(&mut wrong, case, "the record", &recorded, "the real module", &real.text());
             }
         }
-        let ours = rendered(case, entry, None);
-        let known = |line: &&str| {
-            let name = line.strip_prefix("variable ").and_then(|line| line.split(' ').next());
-            name.is_none_or(|name| recorded.contains(&format!("variable {name} =")))
-        };
-        let ours = ours.lines().filter(known).collect::<Vec<_>>().join("\n");
-        lines += recorded.lines().count();
-        differ(&mut wrong, case, "the real module", &recorded, "the summary", &ours);
+        let recorded = Results::read(&recorded);
+        versions += recorded.0.iter().map(|(versions, _)| versions.len()).sum::<usize>();
+        for (versions, text) in &recorded.0 {
+            compare(&mut wrong, case, versions, text);
+        }
     }
-    if live < CASES.len() {
-        let all = CASES.len();
-        eprintln!("summaries_do_as_the_real_modules_do: {live} of {all} real modules at hand");
+    if live < versions {
+        let versions = format!("{live} of {versions} recorded versions at hand");
+        eprintln!("summaries_do_as_the_real_modules_do: {versions}");
     }
-    assert!(lines > 500, "only {lines} lines are recorded");
     assert!(wrong.is_empty(), "{wrong}");
+    assert!(versions > 100, "only {versions} versions are recorded");
+}
+
+/// Each summary that stands for one of the versions against what these make.
+fn compare(wrong: &mut String, case: &Case, versions: &[String], recorded: &str) {
+    let mut seen: Vec<&str> = Vec::new();
+    for version in versions {
+        let Some(entry) = entry(case, version) else {
+            let _ = writeln!(wrong, "{}: {version} has no summary", case.name);
+            continue;
+        };
+        if seen.contains(&&*entry.name) {
+            continue;
+        }
+        seen.push(&entry.name);
+        let ours = rendered(case, entry, version, None);
+        // Inputs and outputs that a version does not have are not asked for.
+        let known = |line: &&str| {
+            let name = |prefix: &str| line.strip_prefix(prefix)?.split(' ').next();
+            let absent = |name: &str| format!("aws_out.put {name} = <module.m.{name}>\n");
+            name("variable ").is_none_or(|name| recorded.contains(&format!("variable {name} =")))
+                && name("aws_out.put ").is_none_or(|name| !recorded.contains(&absent(name)))
+        };
+        let only_known = |text: &str| text.lines().filter(known).collect::<Vec<_>>().join("\n");
+        let (recorded, ours) = (&only_known(recorded), only_known(&ours));
+        let real = format!("the real {version}");
+        differ(wrong, case, &real, recorded, "the summary", &ours);
+    }
+}
+
+/// What the versions at hand make.
+fn real(case: &Case, sources: &Path) -> Results {
+    let mut results = Results::default();
+    for version in at_hand(case, sources) {
+        if let Some(entry) = entry(case, &version) {
+            let text = rendered(case, entry, &version, Some(sources));
+            results.put(version, text);
+        }
+    }
+    results
+}
+
+/// The versions of a case of which there are sources, oldest first.
+fn at_hand(case: &Case, sources: &Path) -> Vec<String> {
+    let asked = Constraint::read_whole(case.versions).unwrap();
+    let folders = std::fs::read_dir(sources.join(case.folder.0)).into_iter().flatten();
+    let names = folders.map(|item| item.unwrap().file_name().to_string_lossy().into_owned());
+    let mut versions: Vec<_> = names
+        .filter_map(|name| Some((Constraint::read_whole(&name)?, name)))
+        .filter(|(version, name)| version.meets(asked) && folder(case, name, sources).is_dir())
+        .collect();
+    versions.sort_by_key(|(version, _)| version.from);
+    versions.into_iter().map(|(_, name)| name).collect()
+}
+
+fn folder(case: &Case, version: &str, sources: &Path) -> PathBuf {
+    sources.join(case.folder.0).join(version).join(case.folder.1)
+}
+
+fn sources() -> Option<PathBuf> {
+    std::env::var_os("EKSDNS_LINT_MODULES").map(PathBuf::from)
 }
 
 #[test]
 fn every_input_of_a_real_module_is_sorted() {
-    let Some(sources) = std::env::var_os("EKSDNS_LINT_MODULES").map(PathBuf::from) else {
+    let Some(sources) = sources() else {
         eprintln!(
             "every_input_of_a_real_module_is_sorted: did not run, EKSDNS_LINT_MODULES is not set"
         );
         return;
     };
-    let mut wrong = Vec::new();
+    let mut wrong = BTreeMap::<String, Vec<String>>::new();
     for case in CASES {
-        let entry = entry(case);
-        let known = super::super::Declared::of(entry);
-        let real = variables(&bodies(&sources.join(case.folder)));
-        let unknown = real.keys().filter(|name| !known.has(&name.as_str().into()));
-        wrong.extend(unknown.map(|name| format!("{}: {name}", case.folder)));
+        for version in at_hand(case, &sources) {
+            let Some(entry) = entry(case, &version) else { continue };
+            let known = super::super::Declared::of(entry);
+            let real = variables(&bodies(&folder(case, &version, &sources)));
+            for name in real.keys().filter(|name| !known.has(&name.as_str().into())) {
+                let versions = wrong.entry(format!("{} {name}", case.source)).or_default();
+                versions.push(version.clone());
+            }
+        }
     }
-    wrong.sort();
-    wrong.dedup();
-    assert!(wrong.is_empty(), "{}", wrong.join("\n"));
+    assert!(wrong.is_empty(), "{wrong:#?}");
 }
 
-/// The summary that a case is about, which must be the one that its call leads to.
-fn entry(case: &Case) -> &'static catalogue::Entry {
-    let text = call(case);
+/// The summary of a version, if there is one.
+fn entry(case: &Case, version: &str) -> Option<&'static catalogue::Entry> {
+    let text = call(case, version);
     let file = parse::file(crate::source::Sources::default().add("", ""), &text);
     let block = file.body.blocks("module").next().unwrap();
-    let summary = super::super::summary(block).unwrap_or_else(|| panic!("{}", case.name));
-    let found = catalogue::SUMMARIES.iter().find(|entry| {
-        let (major, minor, patch) = entry.from;
-        summary.name == format!("{} from {major}.{minor}.{patch}", entry.modules[0])
-    });
-    found.unwrap()
+    let summary = super::super::summary(block, &[])?;
+    catalogue::SUMMARIES.iter().find(|entry| entry.name == summary.name)
 }
 
-fn call(case: &Case) -> String {
-    let Case { source, version, arguments, .. } = case;
+fn call(case: &Case, version: &str) -> String {
+    let Case { source, arguments, .. } = case;
     format!(
         "module \"m\" {{\n  source = \"{source}\"\n  version = \"{version}\"\n{arguments}\n}}\n"
     )
@@ -209,15 +308,22 @@ fn differ(wrong: &mut String, case: &Case, a: &str, left: &str, b: &str, right: 
 }
 
 /// Defaults, outputs and resources, line by line.
-fn rendered(case: &Case, entry: &catalogue::Entry, real: Option<&Path>) -> String {
-    let mut out = defaults(entry, real);
-    let mut text = format!("{}{}resource \"aws_out\" \"put\" {{\n", call(case), case.around);
+fn rendered(
+    case: &Case,
+    entry: &catalogue::Entry,
+    version: &str,
+    sources: Option<&Path>,
+) -> String {
+    let real = sources.map(|sources| folder(case, version, sources));
+    let mut out = defaults(entry, real.as_deref());
+    let call = call(case, version);
+    let mut text = format!("{call}{}resource \"aws_out\" \"put\" {{\n", case.around);
     let outputs = entry.bodies().iter().flat_map(|body| body.blocks("output"));
     for block in outputs {
         let _ = writeln!(text, "  {0} = module.m.{0}", block.labels[0]);
     }
     text.push_str("}\n");
-    let loaded = with_source(&text, real);
+    let loaded = with_source(&text, real.as_deref(), sources);
     for resource in &loaded.graph.resources {
         let every = &*resource.kind == "aws_out";
         if !every && !KINDS.contains(&&*resource.kind) {
@@ -248,7 +354,7 @@ fn defaults(entry: &catalogue::Entry, real: Option<&Path>) -> String {
         let _ = writeln!(text, "  {name} = var.{name}");
     }
     text.push_str("}\n");
-    let mut files = vec![("defaults.tf".to_owned(), text)];
+    let mut files = vec![("zz-defaults.tf".to_owned(), text)];
     match real {
         Some(real) => copy(real, ".", &mut files),
         None => files.extend(
@@ -298,8 +404,9 @@ fn opened(value: &Value) -> Value {
             let rest = map.rest.as_ref().map(|_| open());
             Value::Map(Map { uniform: false, entries, rest }.into())
         }
-        // The provider's schema decides: `"53"` is 53 there.
+        // The provider's schema decides: `"53"` is 53 there, and `"true"` true.
         Value::Number(number) => Value::string(number.to_string()),
+        Value::Bool(truth) => Value::string(truth.to_string()),
         other => other.clone(),
     }
 }
@@ -328,15 +435,41 @@ fn pruned(value: &Value) -> Value {
     }
 }
 
-fn with_source(text: &str, real: Option<&Path>) -> Loaded {
+fn with_source(text: &str, real: Option<&Path>, sources: Option<&Path>) -> Loaded {
     let mut files = vec![("main.tf".to_owned(), text.to_owned())];
-    if let Some(real) = real {
-        let json = r#"{"Modules":[{"Key":"m","Source":"x","Dir":".terraform/modules/m"}]}"#;
-        files.push((".terraform/modules/modules.json".to_owned(), json.to_owned()));
+    if let (Some(real), Some(sources)) = (real, sources) {
+        let mut modules =
+            vec![r#"{"Key":"m","Source":"x","Dir":".terraform/modules/m"}"#.to_owned()];
         copy(real, ".terraform/modules/m", &mut files);
+        // The modules that it calls in turn, where one of the cases is about them.
+        for (name, real) in called(real, sources) {
+            let folder = format!(".terraform/modules/m.{name}");
+            modules.push(format!(r#"{{"Key":"m.{name}","Source":"x","Dir":"{folder}"}}"#));
+            copy(&real, &folder, &mut files);
+        }
+        let json = format!(r#"{{"Modules":[{}]}}"#, modules.join(","));
+        files.push((".terraform/modules/modules.json".to_owned(), json));
     }
     let files: Vec<_> = files.iter().map(|(path, text)| (path.as_str(), text.as_str())).collect();
     load(&files)
+}
+
+/// The calls of a module that lead to another of which there is a source.
+fn called(real: &Path, sources: &Path) -> Vec<(String, PathBuf)> {
+    let mut found = Vec::new();
+    for body in bodies(real) {
+        for call in body.blocks("module") {
+            let text = |name: &str| call.body.attribute(name).and_then(|expr| expr.text().cloned());
+            let (Some(source), Some(version)) = (text("source"), text("version")) else { continue };
+            let Some(case) = CASES.iter().find(|case| case.source == &*source) else { continue };
+            let version = version.trim_start_matches(['=', ' ']);
+            let at = folder(case, version, sources);
+            if at.is_dir() {
+                found.push((call.labels[0].to_string(), at));
+            }
+        }
+    }
+    found
 }
 
 fn copy(from: &Path, to: &str, files: &mut Vec<(String, String)>) {

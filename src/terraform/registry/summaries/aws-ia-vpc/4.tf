@@ -1,4 +1,4 @@
-# Versions 4.0 to 4.4.0: zones by their number, a VPC unless one is given.
+# Versions 3 to 4.4.1: zones by their number, a VPC unless one is given.
 
 variable "az_count" {}
 

@@ -1,4 +1,4 @@
-# aws-ia/vpc/aws version 4: a VPC with a subnet of each type in each zone, and a table of each.
+# aws-ia/vpc/aws from version 3: a VPC with a subnet of each type in each zone, and a table of each.
 #
 # What a netmask makes of the VPC's block is the work of another module, whose source is not at hand
 # either: such subnets have an open block. IPv6 is left out.
@@ -70,13 +70,16 @@ data "aws_vpc" "main" {
 locals {
   vpc_id = local.create ? aws_vpc.main[0].id : data.aws_vpc.main[0].id
 
-  types   = keys(var.subnets)
-  private = setsubtract(local.types, ["public", "transit_gateway", "core_network"])
+  types      = keys(var.subnets)
+  singletons = concat(["public", "transit_gateway"], local.knows_wan ? ["core_network"] : [])
+  wan        = local.knows_wan && contains(local.types, "core_network")
+
+  private = setsubtract(local.types, local.singletons)
   per_az  = flatten([for az in local.azs : [for type in local.private : "${type}/${az}"]])
 
   public_azs  = contains(local.types, "public") ? toset(local.azs) : toset([])
   gateway_azs = contains(local.types, "transit_gateway") ? toset(local.azs) : toset([])
-  wan_azs     = contains(local.types, "core_network") ? toset(local.azs) : toset([])
+  wan_azs     = local.wan ? toset(local.azs) : toset([])
 
   blocks = merge(
     {
@@ -97,10 +100,10 @@ locals {
       id = try(aws_nat_gateway.main[az].id, aws_nat_gateway.main[local.nat_azs[0]].id)
     } if length(local.nat_azs) > 0
   }
-  to_nat = [
-    for name in local.per_az : name
-    if try(var.subnets[split("/", name)[0]].connect_to_public_natgw == true, false)
+  nat_types = [
+    for type in local.private : type if try(var.subnets[type].connect_to_public_natgw == true, false)
   ]
+  to_nat = [for name in local.per_az : name if contains(local.nat_types, split("/", name)[0])]
   to_gateway = [
     for name in local.per_az : name if contains(keys(var.transit_gateway_routes), split("/", name)[0])
   ]
@@ -147,10 +150,22 @@ resource "aws_ec2_transit_gateway_vpc_attachment" "tgw" {
   subnet_ids         = values(aws_subnet.tgw)[*].id
   transit_gateway_id = var.transit_gateway_id
   vpc_id             = local.vpc_id
+
+  appliance_mode_support                          = try(var.subnets.transit_gateway.transit_gateway_appliance_mode_support, "disable")
+  dns_support                                     = try(var.subnets.transit_gateway.transit_gateway_dns_support, "enable")
+  transit_gateway_default_route_table_association = try(var.subnets.transit_gateway.transit_gateway_default_route_table_association, null)
+  transit_gateway_default_route_table_propagation = try(var.subnets.transit_gateway.transit_gateway_default_route_table_propagation, null)
+}
+
+resource "aws_ec2_transit_gateway_route_table_association" "tgw" {
+  count = can(var.subnets.transit_gateway.transit_gateway_route_table_id) ? 1 : 0
+
+  transit_gateway_attachment_id  = aws_ec2_transit_gateway_vpc_attachment.tgw[0].id
+  transit_gateway_route_table_id = var.subnets.transit_gateway.transit_gateway_route_table_id
 }
 
 resource "aws_networkmanager_vpc_attachment" "cwan" {
-  count = contains(local.types, "core_network") ? 1 : 0
+  count = local.wan ? 1 : 0
 
   core_network_id = var.core_network.id
   subnet_arns     = values(aws_subnet.cwan)[*].arn

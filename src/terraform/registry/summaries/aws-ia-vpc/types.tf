@@ -8,17 +8,6 @@ resource "aws_subnet" "public" {
   cidr_block        = try(local.blocks["public"][each.key], null)
 }
 
-resource "aws_route_table" "public" {
-  for_each = local.public_azs
-  vpc_id   = local.vpc_id
-}
-
-resource "aws_route_table_association" "public" {
-  for_each       = local.public_azs
-  subnet_id      = aws_subnet.public[each.key].id
-  route_table_id = aws_route_table.public[each.key].id
-}
-
 resource "aws_route" "public_to_igw" {
   for_each = (
     !can(var.subnets.public.ipv6_native) && try(var.subnets.public.connect_to_igw, true)
@@ -26,7 +15,7 @@ resource "aws_route" "public_to_igw" {
     : toset([])
   )
 
-  route_table_id         = aws_route_table.public[each.key].id
+  route_table_id         = local.public_tables[each.key].id
   destination_cidr_block = "0.0.0.0/0"
   gateway_id             = aws_internet_gateway.main[0].id
 }
@@ -38,7 +27,7 @@ resource "aws_route" "public_to_tgw" {
     can(regex("^pl-", var.transit_gateway_routes["public"])) ? null : var.transit_gateway_routes["public"]
   )
   transit_gateway_id = var.transit_gateway_id
-  route_table_id     = aws_route_table.public[each.key].id
+  route_table_id     = local.public_tables[each.key].id
 }
 
 resource "aws_subnet" "private" {
@@ -49,21 +38,10 @@ resource "aws_subnet" "private" {
   cidr_block        = try(local.blocks[split("/", each.key)[0]][split("/", each.key)[1]], null)
 }
 
-resource "aws_route_table" "private" {
-  for_each = toset(try(local.per_az, []))
-  vpc_id   = local.vpc_id
-}
-
-resource "aws_route_table_association" "private" {
-  for_each       = toset(try(local.per_az, []))
-  subnet_id      = aws_subnet.private[each.key].id
-  route_table_id = aws_route_table.private[each.key].id
-}
-
 resource "aws_route" "private_to_nat" {
   for_each = toset(try(local.to_nat, []))
 
-  route_table_id         = aws_route_table.private[each.key].id
+  route_table_id         = local.private_tables[each.key].id
   destination_cidr_block = "0.0.0.0/0"
   nat_gateway_id         = local.nat_per_az[split("/", each.key)[1]].id
 }
@@ -76,7 +54,7 @@ resource "aws_route" "private_to_tgw" {
     ? null
     : var.transit_gateway_routes[split("/", each.key)[0]]
   )
-  route_table_id     = aws_route_table.private[each.key].id
+  route_table_id     = local.private_tables[each.key].id
   transit_gateway_id = var.transit_gateway_id
 }
 
@@ -88,17 +66,6 @@ resource "aws_subnet" "tgw" {
   cidr_block        = local.blocks["transit_gateway"][each.key]
 }
 
-resource "aws_route_table" "tgw" {
-  for_each = local.gateway_azs
-  vpc_id   = local.vpc_id
-}
-
-resource "aws_route_table_association" "tgw" {
-  for_each       = local.gateway_azs
-  subnet_id      = aws_subnet.tgw[each.key].id
-  route_table_id = aws_route_table.tgw[each.key].id
-}
-
 resource "aws_route" "tgw_to_nat" {
   for_each = (
     try(var.subnets.transit_gateway.connect_to_public_natgw == true, false)
@@ -106,7 +73,7 @@ resource "aws_route" "tgw_to_nat" {
     : toset([])
   )
 
-  route_table_id         = aws_route_table.tgw[each.key].id
+  route_table_id         = local.tgw_tables[each.key].id
   destination_cidr_block = "0.0.0.0/0"
   nat_gateway_id         = local.nat_per_az[each.key].id
 }
@@ -119,17 +86,6 @@ resource "aws_subnet" "cwan" {
   cidr_block        = local.blocks["core_network"][each.key]
 }
 
-resource "aws_route_table" "cwan" {
-  for_each = local.wan_azs
-  vpc_id   = local.vpc_id
-}
-
-resource "aws_route_table_association" "cwan" {
-  for_each       = local.wan_azs
-  subnet_id      = aws_subnet.cwan[each.key].id
-  route_table_id = aws_route_table.cwan[each.key].id
-}
-
 resource "aws_route" "cwan_to_nat" {
   for_each = (
     try(var.subnets.core_network.connect_to_public_natgw == true, false)
@@ -137,7 +93,7 @@ resource "aws_route" "cwan_to_nat" {
     : toset([])
   )
 
-  route_table_id         = aws_route_table.cwan[each.key].id
+  route_table_id         = local.cwan_tables[each.key].id
   destination_cidr_block = "0.0.0.0/0"
   nat_gateway_id         = local.nat_per_az[each.key].id
 }
@@ -166,16 +122,12 @@ output "tgw_subnet_attributes_by_az" {
   value = aws_subnet.tgw
 }
 
-output "core_network_subnet_attributes_by_az" {
-  value = aws_subnet.cwan
-}
-
 output "rt_attributes_by_type_by_az" {
   value = {
-    "private"         = aws_route_table.private
-    "public"          = aws_route_table.public
-    "transit_gateway" = aws_route_table.tgw
-    "core_network"    = aws_route_table.cwan
+    "private"         = local.private_tables
+    "public"          = local.public_tables
+    "transit_gateway" = local.tgw_tables
+    "core_network"    = local.cwan_tables
   }
 }
 

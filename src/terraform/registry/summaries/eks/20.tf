@@ -1,4 +1,4 @@
-# Version 20: the address family is named.
+# Versions from 20.8.2: the address family is named.
 
 variable "cluster_ip_family" {
   default = "ipv4"

@@ -32,9 +32,6 @@ locals {
   associations = flatten([
     for at, rule in var.rules : [for vpc in lookup(rule, "vpc_ids") : { vpc_id = vpc, at = at }]
   ])
-  shares = flatten([
-    for at, rule in var.rules : [for principal in lookup(rule, "principals", []) : { at = at }]
-  ])
 }
 
 resource "aws_route53_resolver_rule_association" "ra" {
@@ -42,11 +39,4 @@ resource "aws_route53_resolver_rule_association" "ra" {
 
   resolver_rule_id = aws_route53_resolver_rule.r[local.associations[count.index].at].id
   vpc_id           = local.associations[count.index].vpc_id
-}
-
-# The real one counts principals and takes the rules in their order; so does this.
-resource "aws_ram_resource_association" "endpoint_ram_resource" {
-  count = length(local.shares)
-
-  resource_arn = aws_route53_resolver_rule.r[count.index % length(var.rules)].arn
 }

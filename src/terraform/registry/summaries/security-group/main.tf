@@ -45,10 +45,6 @@ resource "aws_security_group" "this_name_prefix" {
   vpc_id = var.vpc_id
 }
 
-output "security_group_arn" {
-  value = try(aws_security_group.this[0].arn, aws_security_group.this_name_prefix[0].arn, "")
-}
-
 output "security_group_id" {
   value = try(aws_security_group.this[0].id, aws_security_group.this_name_prefix[0].id, "")
 }
@@ -59,4 +55,8 @@ output "security_group_vpc_id" {
 
 output "security_group_owner_id" {
   value = try(aws_security_group.this[0].owner_id, aws_security_group.this_name_prefix[0].owner_id, "")
+}
+
+output "security_group_arn" {
+  value = try(aws_security_group.this[0].arn, aws_security_group.this_name_prefix[0].arn, "")
 }

@@ -49,6 +49,8 @@ variable "nat_gateway_destination_cidr_block" {
 # An IPv6 prefix list only numbers the IPv6 blocks of the subnets.
 summary {
   irrelevant = ["*_subnet_ipv6_prefixes"]
+  # As `enable_ipv6` was called at first.
+  leaves_out = ["assign_generated_ipv6_cidr_block"]
 }
 
 locals {

@@ -1,4 +1,4 @@
-# Versions from 5.1.2.
+# Versions from 5.7.1: each table for NAT gateways has one way out for IPv6.
 
 locals {
   widest = max(
