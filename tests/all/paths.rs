@@ -86,6 +86,9 @@ fn words(network: &Network, from: &str, to: &str) -> [String; 2] {
 /// What is changed in Terraform and in CloudFormation, and how the client and the cluster fare then.
 type Case = (&'static str, [(&'static str, &'static str); 2], [&'static str; 2]);
 
+/// What is changed in Terraform alone, likewise.
+type Changed<'a> = (&'a str, Vec<(&'a str, &'a str)>, [&'a str; 2]);
+
 /// Each piece of a transit gateway is needed, and its lack has a name of its own.
 #[test]
 fn pieces_of_a_transit_gateway() {
@@ -242,7 +245,7 @@ fn defaults_of_a_transit_gateway() {
     let own = ("default_route_table_association = \"disable\"", "");
     let fill = ("default_route_table_propagation = \"disable\"", "");
     let away = ("# uses", "transit_gateway_default_route_table_association = false");
-    let cases: [(&str, Vec<(&str, &str)>, [&str; 2]); 3] = [
+    let cases: [Changed<'_>; 3] = [
         ("the explicit table wins", vec![own], ["delivered", "delivered"]),
         ("both by default", vec![own, fill], ["delivered", "delivered"]),
         ("the attachments want no default", vec![own, fill, away], ["delivered", "delivered"]),
@@ -254,7 +257,7 @@ fn defaults_of_a_transit_gateway() {
     let without =
         TERRAFORM.replace("aws_ec2_transit_gateway_route_table_association\"", "null_x\"");
     let without = without.replace("aws_ec2_transit_gateway_route_table_propagation\"", "null_y\"");
-    let cases: [(&str, Vec<(&str, &str)>, [&str; 2]); 4] = [
+    let cases: [Changed<'_>; 4] = [
         ("no table at all", vec![], ["not associated", "not associated"]),
         ("a default table that nothing fills", vec![own], ["no gateway route", "no gateway route"]),
         ("a default table", vec![own, fill], ["delivered", "delivered"]),
