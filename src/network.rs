@@ -216,9 +216,25 @@ impl Network {
         let mut network = kinds.into_network(&registry);
         network.regions = regions(&network.clusters);
         network.placement = Placement::of(&network);
+        network.locate();
         network.ties = network.tie_all();
         network.forwarding = Forwarding::of(&network);
         network
+    }
+
+    /// Puts the declared subnet in place of one that is only named, where the address of an interface
+    /// lies in it.
+    fn locate(&mut self) {
+        let found = self.placement.by_address(self);
+        for endpoint in self.endpoints.iter_mut() {
+            for address in endpoint.it.addresses.known_mut() {
+                if let Attr::Set(subnet, _) = &mut address.subnet
+                    && let Some(declared) = found.get(subnet)
+                {
+                    *subnet = *declared;
+                }
+            }
+        }
     }
 
     /// Whether resources of a type are read at all.

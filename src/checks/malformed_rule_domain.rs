@@ -22,6 +22,9 @@ fn run(network: &Network, _: Assumptions) -> Vec<Verdict> {
     let mut verdicts = Verdicts::new(&RULE);
     for rule in managed(network.rules.iter()) {
         let span = rule.domain.span().unwrap_or(rule.span);
+        if let Err(unknown) = &rule.stripped {
+            verdicts.undecided(unknown.clone(), rule.span);
+        }
         match rule.domain.get() {
             Ok(Some(Domain::Malformed(text, fault))) => {
                 let shown: String = text.chars().take(80).collect();

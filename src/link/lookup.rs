@@ -94,8 +94,12 @@ impl Links {
         let lookup = LOOKUPS.iter().find(|lookup| lookup.data == &*data.kind)?;
         let mut by_id = lookup.by_id.iter().filter_map(|name| data.body.get(*name));
         let found = by_id.find_map(|node| self.managed(graphs, at, &node.value, lookup));
+        let by_name = |name: &&str| {
+            let own = named(graph, data, lookup, name).map(|id| (at, id));
+            own.or_else(|| elsewhere(graphs, at, data, lookup, name))
+        };
         found
-            .or_else(|| lookup.by_name.iter().find_map(|name| named(at, graph, data, lookup, name)))
+            .or_else(|| lookup.by_name.iter().find_map(by_name))
             .or_else(|| self.table_of(graphs, at, graph, data, lookup))
     }
 
@@ -192,14 +196,9 @@ fn wanted_vpc(data: &Resource) -> Option<&Value> {
     }
 }
 
-/// The one managed resource of the same root and place whose argument is the same.
-fn named(
-    at: usize,
-    graph: &Graph,
-    data: &Resource,
-    lookup: &Lookup,
-    name: &str,
-) -> Option<(usize, ResourceId)> {
+/// The one managed resource of a graph, in the Region and account of the data source, whose argument is
+/// the same.
+fn named(graph: &Graph, data: &Resource, lookup: &Lookup, name: &str) -> Option<ResourceId> {
     let wanted = &data.body.get(name)?.value;
     let mut same = (0u32..).map(ResourceId).zip(&graph.resources).filter(|(_, it)| {
         it.mode == Mode::Managed
@@ -209,9 +208,36 @@ fn named(
             && it.account == data.account
     });
     match (same.next(), same.next()) {
-        (Some((id, _)), None) => Some((at, id)),
+        (Some((id, _)), None) => Some(id),
         _ => None,
     }
+}
+
+/// The one managed resource of all other roots that has a name which is written out.
+fn elsewhere(
+    graphs: &[Option<Graph>],
+    at: usize,
+    data: &Resource,
+    lookup: &Lookup,
+    name: &str,
+) -> Option<(usize, ResourceId)> {
+    let wanted = data.body.get(name).map(|node| &node.value);
+    let wanted = wanted.filter(|value| matches!(value, Value::String(_)))?;
+    let mut found = None;
+    for (from, graph) in graphs.iter().enumerate() {
+        let all = (0u32..).map(ResourceId).zip(graph.iter().flat_map(|graph| &graph.resources));
+        for (id, it) in all {
+            let is = it.mode == Mode::Managed
+                && lookup.managed.contains(&&*it.kind)
+                && it.body.get(name).map(|node| &node.value) == Some(wanted)
+                && super::fits(&it.region, &data.region);
+            if is && found.replace((from, id)).is_some() {
+                return None;
+            }
+        }
+    }
+    let (from, id) = found.filter(|(from, _)| *from != at)?;
+    graphs[from].as_ref()?.resource(id).exists.is_ok().then_some((from, id))
 }
 
 /// The resource at a place, where its address is there once.

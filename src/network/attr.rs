@@ -99,6 +99,11 @@ impl<T> Many<T> {
         self.items.iter().filter_map(|item| Some((item.value.as_ref().ok()?, item.span)))
     }
 
+    /// The same, to be changed.
+    pub(super) fn known_mut(&mut self) -> impl Iterator<Item = &mut T> {
+        self.items.iter_mut().filter_map(|item| item.value.as_mut().ok())
+    }
+
     /// Why the list is not wholly known, if so.
     pub fn open(&self) -> Option<Unknown> {
         let rest = self.rest.iter().map(|rest| rest.unknown.clone());

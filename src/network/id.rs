@@ -122,6 +122,10 @@ impl<T> Table<T> {
         self.items.iter()
     }
 
+    pub(super) fn iter_mut(&mut self) -> impl Iterator<Item = &mut Declared<T>> {
+        self.items.iter_mut()
+    }
+
     /// Whether a data source of this code reads it.
     pub fn is_read(&self, id: Id<T>) -> bool {
         self.by_key.iter().any(|(key, &other)| other == id && *key != self[id].key)

@@ -236,6 +236,14 @@ fn operand(operand: &Operand, context: &Context<'_>) -> Vec<Piece> {
     }
 }
 
+/// What a plan alone says of an endpoint's name.
+const HOST: &str = "host name";
+
+/// Whether a symbol is a cluster's host name only because AWS would refuse anything else.
+pub(super) fn is_taken_for_host(symbol: &Symbol) -> bool {
+    matches!(symbol.form(), Form::Call { function, .. } if &**function == HOST)
+}
+
 fn called(function: &str, operands: &[Operand], context: &Context<'_>) -> Option<Vec<Piece>> {
     let text = |index: usize| match operands.get(index) {
         Some(Operand::Text(text)) => Some(&**text),
@@ -255,6 +263,7 @@ fn called(function: &str, operands: &[Operand], context: &Context<'_>) -> Option
         "lower" | "trimspace" | "nonsensitive" | "tostring" | "sensitive" | "try" | "coalesce" => {
             Some(operand(operands.first()?, context))
         }
+        HOST => Some(strip(operand(operands.first()?, context), "https://")),
         "trimprefix" => Some(strip(operand(operands.first()?, context), text(1)?)),
         "trimsuffix" => {
             let all = operand(operands.first()?, context);

@@ -10,7 +10,9 @@ use std::sync::Arc;
 use crate::unknown::{Form, ResourceId, Step, Symbol, Unknown, Why};
 
 use super::id::{Declared, Id, Key, Table};
-use super::{Attr, Cluster, Many, Network, ResolverEndpoint, SecurityGroup, Subnet, Vpc};
+use super::{
+    Attr, Cidr, Cluster, Many, Network, ResolverEndpoint, SecurityGroup, Subnet, Tri, Vpc,
+};
 
 /// The VPC of each thing.
 #[derive(Debug, Default)]
@@ -106,6 +108,40 @@ impl Placement {
         placed.vpcs = canonical;
         placed.resources = placed.by_resource(network);
         placed
+    }
+
+    /// The subnet of each interface whose address is known and whose subnet is only named: in a VPC, no
+    /// two subnets share an address.
+    pub(super) fn by_address(&self, network: &Network) -> HashMap<Id<Subnet>, Id<Subnet>> {
+        let mut found = HashMap::new();
+        for endpoint in network.endpoints.iter() {
+            let Some(vpc) = self.endpoints.get(&endpoint.id) else { continue };
+            for (address, _) in endpoint.addresses.known() {
+                let (Ok(Some(ip)), Ok(named)) = (address.ip.get(), address.subnet.get()) else {
+                    continue;
+                };
+                // What the code ties to the name itself would be lost with the name.
+                let tied = |one: &Declared<super::RouteTableAssociation>| {
+                    one.subnet.get() == Ok(&Some(*named))
+                };
+                if !matches!(network.subnets[*named].key, Key::Symbol(_))
+                    || network.route_table_associations.iter().any(tied)
+                {
+                    continue;
+                }
+                let ip = Cidr::from(*ip);
+                let holds = |subnet: &&Declared<Subnet>| {
+                    let block = subnet.cidr.get();
+                    subnet.exists.is_ok()
+                        && self.subnets.get(&subnet.id) == Some(vpc)
+                        && matches!(block, Ok(Some(block)) if block.covers(&ip) == Tri::Yes)
+                };
+                if let Some(subnet) = network.subnets.iter().find(holds) {
+                    found.insert(*named, subnet.id);
+                }
+            }
+        }
+        found
     }
 
     /// The VPC of every declared thing, for what a gap was told of.

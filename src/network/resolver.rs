@@ -5,12 +5,12 @@ use std::sync::Arc;
 
 use crate::graph::Value;
 use crate::source::Span;
-use crate::unknown::Symbol;
+use crate::unknown::{Symbol, Unknown};
 
 use super::attr::{Attr, Item, Many, Rest};
 use super::fields::{Context, Fields, Kind, Parse};
 use super::id::{Id, attribute};
-use super::name::Domain;
+use super::name::{Domain, is_taken_for_host};
 use super::security_group::SecurityGroup;
 use super::vpc::{Subnet, Vpc};
 
@@ -252,6 +252,8 @@ pub struct ResolverRule {
     pub rule_type: Attr<RuleType>,
     /// The domain that it matches, with everything below.
     pub domain: Attr<Option<Domain>>,
+    /// `Err` where a plan does not say how its domain was made of a cluster's endpoint.
+    pub stripped: Result<(), Unknown>,
     /// The outbound endpoint that it sends through.
     pub endpoint: Attr<Option<Id<ResolverEndpoint>>>,
     /// Where it sends to.
@@ -282,9 +284,18 @@ impl Kind for ResolverRule {
         Self {
             rule_type: fields.required("rule_type", "RuleType"),
             domain: fields.parse("domain_name", "DomainName"),
+            stripped: stripped(fields),
             endpoint: fields.id("resolver_endpoint_id", "ResolverEndpointId"),
             targets: Many { items, rest },
         }
+    }
+}
+
+/// A plan alone says that a domain comes from an endpoint, and not by which function.
+fn stripped(fields: &Fields<'_>) -> Result<(), Unknown> {
+    match fields.node("domain_name", "").map(|node| &node.value) {
+        Some(Value::Unknown(symbol)) if is_taken_for_host(symbol) => Err(symbol.unknown()),
+        _ => Ok(()),
     }
 }
 

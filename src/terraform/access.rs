@@ -266,7 +266,11 @@ impl Evaluator<'_> {
     /// `path.module`, `terraform.workspace`.
     fn environment(&self, root: &str, part: &str, scope: &Scope) -> Value {
         match (root, part) {
-            ("terraform", "workspace") => return Value::string("default"),
+            // Code that asks for it has several.
+            ("terraform", "workspace") => {
+                let open = || Value::Unknown(Symbol::input(SELECTED, Why::NoValue));
+                return self.selected.clone().map_or_else(open, Value::String);
+            }
             ("path", "root") => return Value::string("."),
             ("path", "module") => {
                 let folder = scope.instance.module.as_ref().map(|module| &module.folder);
@@ -281,6 +285,9 @@ impl Evaluator<'_> {
         Value::Unknown(Symbol::input(format!("{prefix}{root}.{part}"), why))
     }
 }
+
+/// The name of the workspace that Terraform runs in.
+pub(super) const SELECTED: &str = "terraform.workspace";
 
 /// The way from one folder to another.
 fn relative(from: &Path, to: &Path) -> Option<String> {

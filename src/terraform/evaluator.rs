@@ -65,6 +65,8 @@ pub(super) struct Evaluator<'a> {
     pub(super) gaps: RefCell<Vec<Gap>>,
     pub(super) problems: RefCell<Vec<Problem>>,
     pub(super) installed: BTreeMap<String, String>,
+    /// The workspace that was selected in the root.
+    pub(super) selected: Option<Arc<str>>,
     extra: RefCell<BTreeMap<PathBuf, Arc<Module>>>,
     /// Summaries by the call's block, which lives as long as the evaluator.
     summaries: RefCell<HashMap<*const Block, Option<Arc<Module>>>>,
@@ -96,6 +98,7 @@ impl<'a> Evaluator<'a> {
             gaps: RefCell::default(),
             problems: RefCell::default(),
             installed: super::installed::read(workspace, root),
+            selected: super::installed::selected(workspace, root),
             extra: RefCell::default(),
             summaries: RefCell::default(),
             memo: RefCell::default(),

@@ -28,6 +28,8 @@ use crate::unknown::{Operand, Symbol, Why};
 
 pub(super) use equality::{equal, is_identifier, is_never_null, same};
 pub(super) use files::clean;
+pub(super) use numbers::infinite;
+pub(super) use signature::result;
 
 /// Functions that are not carried out, and why. Their result is open.
 const OPEN: &[(&str, &[&str])] = &[

@@ -1,7 +1,8 @@
-//! What `terraform init` has put under `.terraform/modules`.
+//! What Terraform keeps under `.terraform`: installed modules, and the workspace that is selected.
 
 use std::collections::BTreeMap;
 use std::path::Path;
+use std::sync::Arc;
 
 use serde::Deserialize;
 
@@ -28,4 +29,12 @@ pub(super) fn read(workspace: &Workspace, root: &Path) -> BTreeMap<String, Strin
     let text = &workspace.sources().file(file).text;
     let Ok(manifest) = serde_json::from_str::<Manifest>(text) else { return BTreeMap::new() };
     manifest.modules.into_iter().map(|entry| (entry.key, entry.dir)).collect()
+}
+
+/// The workspace that `terraform workspace select` has chosen.
+pub(super) fn selected(workspace: &Workspace, root: &Path) -> Option<Arc<str>> {
+    let file = workspace.read(&root.join(".terraform").join("environment")).ok()?;
+    let text = Arc::clone(&workspace.sources().file(file).text);
+    let name = text.trim();
+    (!name.is_empty()).then(|| name.into())
 }

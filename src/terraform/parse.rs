@@ -2,6 +2,7 @@
 
 mod templates;
 
+use std::cell::RefCell;
 use std::sync::Arc;
 
 use hcl_edit::Span as _;
@@ -15,6 +16,7 @@ use super::recover::{blank, blank_vast_items};
 use super::syntax::{Access, Attribute, Block, Body, Expr, Fault, File, For, Kind};
 use crate::graph::{Number, Value};
 use crate::source::{FileId, Span};
+use crate::unknown::{Symbol, Why};
 
 /// After this many faults the rest of a file is given up.
 const MAX_FAULTS: usize = 50;
@@ -28,6 +30,9 @@ const LIMITS: [&str; 3] = ["nested levels", "chained binary operators", REPEATED
 /// Terraform takes an object's last value for a key.
 const REPEATED_KEY: &str = "redefined object key";
 
+/// Said of a quoted text that goes over the end of its line.
+const BROKEN: &str = "a quoted text ends on its line: write \\n, or a heredoc";
+
 /// Parses a file. Each top-level block that does not parse becomes a fault; the others are kept.
 pub(super) fn file(id: FileId, text: &str) -> File {
     let mut bytes = text.to_owned();
@@ -36,8 +41,9 @@ pub(super) fn file(id: FileId, text: &str) -> File {
     loop {
         let error = match hcl_edit::parser::parse_body(&bytes) {
             Ok(body) => {
-                let body_of = Converter { file: id, text, base: 0, whole: None };
-                let body = body_of.body(&body, 0..text.len());
+                let converter = Converter::new(id, text, 0, None);
+                let body = converter.body(&body, 0..text.len());
+                faults.extend(converter.faults.take());
                 return File { body, faults };
             }
             Err(error) => error,
@@ -68,8 +74,9 @@ pub(super) fn template(text: &str, span: Span, exact: Option<usize>) -> Option<E
     }
     let template: hclt::Template = text.parse().ok()?;
     let whole = exact.is_none().then_some(span);
-    let converter = Converter { file: span.file, text, base: exact.unwrap_or(0), whole };
-    Some(Expr { kind: unwrap_template(converter.parts(&template, Reach::Line(0))), span })
+    let converter = Converter::new(span.file, text, exact.unwrap_or(0), whole);
+    let kind = unwrap_template(converter.parts(&template, Reach::Line(0)));
+    converter.faults.take().is_empty().then_some(Expr { kind, span })
 }
 
 /// Gives a key another name of the same length; its own is read from the text again later.
@@ -95,7 +102,9 @@ fn rename(text: &mut String, offset: usize, number: usize) -> bool {
 /// Parses an expression that stands in a string.
 pub(super) fn expression(text: &str, span: Span) -> Option<Expr> {
     let expr: hcl::Expression = text.parse().ok()?;
-    Some(Converter { file: span.file, text, base: 0, whole: Some(span) }.expr(&expr, &(0..0)))
+    let converter = Converter::new(span.file, text, 0, Some(span));
+    let expr = converter.expr(&expr, &(0..0));
+    converter.faults.take().is_empty().then_some(expr)
 }
 
 /// The word at an offset, for a fault's label; at the end of the text, its last character.
@@ -119,9 +128,24 @@ struct Converter<'t> {
     base: usize,
     /// Used for every span where offsets mean nothing (escaped JSON strings).
     whole: Option<Span>,
+    /// What the parser takes although Terraform refuses it.
+    faults: RefCell<Vec<Fault>>,
+}
+
+impl<'t> Converter<'t> {
+    fn new(file: FileId, text: &'t str, base: usize, whole: Option<Span>) -> Self {
+        Self { file, text, base, whole, faults: RefCell::default() }
+    }
 }
 
 impl Converter<'_> {
+    /// Reports what Terraform refuses; the value is open.
+    fn refuse(&self, at: &std::ops::Range<usize>, message: &str) -> Kind {
+        let span = self.span(None, at);
+        self.faults.borrow_mut().push(Fault { span, message: message.to_owned(), limit: false });
+        Kind::Literal(Value::Unknown(Symbol::input(message, Why::Unparsable)))
+    }
+
     fn span(&self, range: Option<std::ops::Range<usize>>, or: &std::ops::Range<usize>) -> Span {
         let range = range.unwrap_or_else(|| or.clone());
         self.whole
@@ -135,7 +159,7 @@ impl Converter<'_> {
             match structure {
                 hcls::Structure::Attribute(attribute) => out.attributes.push(Attribute {
                     name: attribute.key.as_str().into(),
-                    expr: Arc::new(self.expr(&attribute.value, &within)),
+                    expr: Arc::new(self.argument(&attribute.value, &within)),
                 }),
                 hcls::Structure::Block(block) => out.blocks.push(self.block(block, &within)),
             }
@@ -154,6 +178,24 @@ impl Converter<'_> {
         }
     }
 
+    /// The expression of an attribute: it ends with its line.
+    fn argument(&self, expr: &hcl::Expression, within: &std::ops::Range<usize>) -> Expr {
+        if let hcl::Expression::Traversal(it) = expr
+            && let (Some(base), Some(whole)) = (it.expr.span(), expr.span())
+        {
+            let mut end = base.end;
+            for operator in &it.operators {
+                let at = operator.span().unwrap_or(whole.end..whole.end);
+                if self.text.get(end..at.start).is_some_and(|between| between.contains('\n')) {
+                    let kind = self.refuse(&at, "an argument ends with its line");
+                    return Expr { kind, span: self.span(Some(whole), within) };
+                }
+                end = at.end;
+            }
+        }
+        self.expr(expr, within)
+    }
+
     pub(super) fn expr(&self, expr: &hcl::Expression, within: &std::ops::Range<usize>) -> Expr {
         let range = expr.span().unwrap_or_else(|| within.clone());
         Expr { kind: self.kind(expr, &range), span: self.span(Some(range), within) }
@@ -168,11 +210,17 @@ impl Converter<'_> {
             hcl::Expression::Null(_) => Kind::Literal(Value::Null),
             hcl::Expression::Bool(value) => Kind::Literal(Value::Bool(*value.value())),
             hcl::Expression::Number(number) => Kind::Literal(Value::Number(self.number(number))),
+            hcl::Expression::String(_) if self.breaks(at) => self.refuse(at, BROKEN),
             hcl::Expression::String(text) => Kind::Literal(Value::string(text.value().as_str())),
             hcl::Expression::Array(items) => {
                 Kind::List(items.iter().map(|item| self.expr(item, at)).collect())
             }
             hcl::Expression::Object(object) => self.object(object, at),
+            hcl::Expression::StringTemplate(template)
+                if template.iter().any(|part| self.is_broken(part)) =>
+            {
+                self.refuse(at, BROKEN)
+            }
             hcl::Expression::StringTemplate(template) => {
                 unwrap_template(self.parts(template, Reach::Text))
             }
@@ -202,6 +250,15 @@ impl Converter<'_> {
             ),
             hcl::Expression::ForExpr(it) => self.for_expr(it, at),
         }
+    }
+
+    /// Whether a range of the text goes over the end of a line. What comes from JSON may.
+    fn breaks(&self, at: &std::ops::Range<usize>) -> bool {
+        self.whole.is_none() && self.text.get(at.clone()).is_some_and(|text| text.contains('\n'))
+    }
+
+    fn is_broken(&self, part: &hclt::Element) -> bool {
+        matches!(part, hclt::Element::Literal(_)) && part.span().is_some_and(|at| self.breaks(&at))
     }
 
     /// A number from its own text: the parser keeps fewer digits.
@@ -263,7 +320,27 @@ impl Converter<'_> {
     }
 
     fn traversal(&self, it: &hcl::Traversal, at: &std::ops::Range<usize>) -> Kind {
-        let steps = it.operators.iter().map(|operator| match operator.value() {
+        let is_legacy = |operator: &hcl_edit::Decorated<hcl::TraversalOperator>| {
+            matches!(operator.value(), hcl::TraversalOperator::LegacyIndex(_))
+        };
+        if it.operators.windows(2).any(|pair| pair.iter().all(is_legacy)) {
+            return self.refuse(at, "two legacy indexes follow each other: write [0][0]");
+        }
+        // A sign is weaker than what follows the number.
+        if let hcl::Expression::Number(number) = &it.expr
+            && self.number(number).is_negative()
+        {
+            let number = Kind::Literal(Value::Number(self.number(number).neg()));
+            let base = Expr { kind: number, span: self.span(it.expr.span(), at) };
+            let span = self.span(None, at);
+            let kind = Kind::Access(Box::new(base), self.steps(it, at));
+            return Kind::Unary("-", Box::new(Expr { kind, span }));
+        }
+        Kind::Access(self.boxed(&it.expr, at), self.steps(it, at))
+    }
+
+    fn steps(&self, it: &hcl::Traversal, at: &std::ops::Range<usize>) -> Vec<Access> {
+        let step = |operator: &hcl_edit::Decorated<hcl::TraversalOperator>| match operator.value() {
             hcl::TraversalOperator::AttrSplat(_) => Access::AttributeSplat,
             hcl::TraversalOperator::FullSplat(_) => Access::FullSplat,
             hcl::TraversalOperator::GetAttr(name) => Access::Name(name.as_str().into()),
@@ -271,8 +348,8 @@ impl Converter<'_> {
             hcl::TraversalOperator::LegacyIndex(index) => {
                 Access::Name(index.value().to_string().into())
             }
-        });
-        Kind::Access(self.boxed(&it.expr, at), steps.collect())
+        };
+        it.operators.iter().map(step).collect()
     }
 
     fn for_expr(&self, it: &hcl::ForExpr, at: &std::ops::Range<usize>) -> Kind {

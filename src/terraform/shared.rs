@@ -5,23 +5,32 @@ use std::path::{Component, Path, PathBuf};
 use std::rc::Rc;
 use std::sync::Arc;
 
+use super::access::SELECTED;
 use super::evaluator::Evaluator;
 use super::module::Module;
 use super::scope::Instance;
-use super::syntax::{Body, Kind};
+use super::syntax::{Body, Expr, Kind};
 use crate::graph::{Graph, Items, Map, Mode, Node, Offer, Resource, Value, Want};
 use crate::unknown::{Form, Operand, ResourceId, Step, Symbol, Why};
 
 pub(super) const REMOTE_STATE: &str = "terraform_remote_state";
 
-/// What tells one state from another, by backend.
-const BACKENDS: [(&str, &[&str]); 6] = [
+/// What tells one state from another, by backend; after `=` what an argument is when it is not written
+/// (<https://developer.hashicorp.com/terraform/language/backend>).
+const BACKENDS: [(&str, &[&str]); 10] = [
     ("s3", &["bucket", "key"]),
-    ("gcs", &["bucket", "prefix"]),
+    ("gcs", &["bucket", "prefix="]),
     ("azurerm", &["storage_account_name", "container_name", "key"]),
     ("http", &["address"]),
-    ("consul", &["path"]),
-    ("remote", &["organization", "workspaces.name"]),
+    ("consul", &["path", "address=", "datacenter="]),
+    ("pg", &["conn_str", "schema_name=terraform_remote_state"]),
+    (
+        "kubernetes",
+        &["secret_suffix", "namespace=default", "host=", "config_path=", "config_context="],
+    ),
+    ("oss", &["bucket", "prefix=env:", "key=terraform.tfstate"]),
+    ("cos", &["bucket", "prefix=", "key=terraform.tfstate"]),
+    ("remote", &["hostname=app.terraform.io", "organization", "workspaces.name"]),
 ];
 
 /// Objects are opened no deeper than this.
@@ -122,10 +131,8 @@ impl Evaluator<'_> {
     /// The name of the state that a `terraform_remote_state` reads.
     fn wanted_state(&self, body: &BTreeMap<Arc<str>, Node>) -> Option<Arc<str>> {
         let value = |name: &str| body.get(name).map(|node| &node.value);
-        match value("workspace") {
-            None => {}
-            Some(Value::String(name)) if &**name == "default" => {}
-            Some(_) => return None,
+        if !value("workspace").is_none_or(|name| self.is_own_workspace(name)) {
+            return None;
         }
         let Some(Value::String(kind)) = value("backend") else { return None };
         let config = match value("config") {
@@ -143,15 +150,31 @@ impl Evaluator<'_> {
             let mut value = config.clone();
             for part in field.split('.') {
                 if let Value::List { items, .. } = &value {
-                    value = items.first()?.value.clone();
+                    let Some(first) = items.first() else { return Argument::Absent };
+                    value = first.value.clone();
                 }
-                value = value.step(&Step::Name(part.into()))?;
+                match value.step(&Step::Name(part.into())) {
+                    Some(inner) => value = inner,
+                    None => return Argument::Absent,
+                }
             }
             match value {
-                Value::String(text) => Some(text),
-                _ => None,
+                Value::String(text) => Argument::Text(text),
+                Value::Null => Argument::Absent,
+                _ => Argument::Open,
             }
         })
+    }
+
+    /// Whether a workspace is the one that the roots of this run are in.
+    fn is_own_workspace(&self, name: &Value) -> bool {
+        match name {
+            Value::String(name) => **name == *self.selected.as_deref().unwrap_or("default"),
+            Value::Unknown(symbol) => {
+                matches!(symbol.form(), Form::Input { name, .. } if &**name == SELECTED)
+            }
+            _ => false,
+        }
     }
 
     /// A state in a file: where it is.
@@ -170,24 +193,45 @@ impl Evaluator<'_> {
     }
 }
 
+/// An argument of a backend.
+enum Argument {
+    Text(Arc<str>),
+    Absent,
+    Open,
+}
+
 /// The name of a state in a backend, where everything that tells it from others is known.
-fn named(kind: &str, field: impl Fn(&str) -> Option<Arc<str>>) -> Option<Arc<str>> {
+fn named(kind: &str, field: impl Fn(&str) -> Argument) -> Option<Arc<str>> {
     let (_, fields) = BACKENDS.iter().find(|(known, _)| *known == kind)?;
-    let values: Option<Vec<_>> = fields.iter().map(|name| field(name)).collect();
+    let value = |wanted: &&str| {
+        let (name, default) = match wanted.split_once('=') {
+            Some((name, default)) => (name, Some(default)),
+            None => (*wanted, None),
+        };
+        match field(name) {
+            Argument::Text(text) => Some(text),
+            Argument::Absent => default.map(Arc::from),
+            Argument::Open => None,
+        }
+    };
+    let values: Option<Vec<_>> = fields.iter().map(value).collect();
     Some(format!("state {kind} {}", values?.join(" ")).into())
 }
 
 /// An argument of a backend: these are always written out.
-fn literal(body: &Body, field: &str) -> Option<Arc<str>> {
+fn literal(body: &Body, field: &str) -> Argument {
+    let text =
+        |expr: &Expr| expr.text().map_or(Argument::Open, |it| Argument::Text(Arc::clone(it)));
     match field.split_once('.') {
-        None => body.attribute(field)?.text().cloned(),
+        None => body.attribute(field).map_or(Argument::Absent, |expr| text(expr)),
         Some((outer, inner)) => {
             if let Some(block) = body.blocks(outer).next() {
                 return literal(&block.body, inner);
             }
-            let Kind::Object(items) = &body.attribute(outer)?.kind else { return None };
+            let Some(expr) = body.attribute(outer) else { return Argument::Absent };
+            let Kind::Object(items) = &expr.kind else { return Argument::Open };
             let found = items.iter().find(|(key, _)| key.text().is_some_and(|it| &**it == inner));
-            found?.1.text().cloned()
+            found.map_or(Argument::Absent, |(_, value)| text(value))
         }
     }
 }

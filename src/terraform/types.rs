@@ -5,8 +5,10 @@ mod unify;
 use std::collections::BTreeMap;
 use std::sync::Arc;
 
+use super::functions::{is_identifier, result};
 use super::syntax::{Expr, Kind};
 use crate::graph::{ListKind, Value};
+use crate::unknown::{Form, Symbol};
 
 pub(super) use unify::unify;
 
@@ -97,7 +99,8 @@ impl Type {
     /// The type of a value, as far as it can be told.
     pub(super) fn of(value: &Value) -> Self {
         match value {
-            Value::Null | Value::Unknown(_) => Self::Any,
+            Value::Null => Self::Any,
+            Value::Unknown(symbol) => of_symbol(symbol),
             Value::Bool(_) => Self::Bool,
             Value::Number(_) => Self::Number,
             Value::String(_) => Self::String,
@@ -168,6 +171,16 @@ impl Type {
             }
             _ => false,
         }
+    }
+}
+
+/// Identifiers are texts before anybody knows them, and a function gives what it gives.
+fn of_symbol(symbol: &Symbol) -> Type {
+    match symbol.form() {
+        Form::Attribute { name, .. } if is_identifier(name) => Type::String,
+        Form::Call { function, .. } if &**function == "template" => Type::String,
+        Form::Call { function, .. } => result(function),
+        _ => Type::Any,
     }
 }
 

@@ -1,5 +1,7 @@
 //! Trees that are broken or want to do harm: bounded time, a clear message, no panic.
 
+use std::fmt::Write as _;
+
 use crate::support::Tree;
 
 const CLEAN: &str = "1 root, 0 VPCs, 0 clusters: nothing found\n";
@@ -44,6 +46,98 @@ fn a_file_of_fifty_megabytes() {
     let ran = tree.run(&[]);
     assert_eq!(ran.code, Some(0));
     assert_eq!(ran.stderr, "warning: x.json: is larger than 32 MiB\n");
+}
+
+/// A name, files, and the reason that is given.
+type Bomb = (&'static str, Vec<(&'static str, String)>, &'static str);
+
+/// Terraform that wants time or memory; each ends as an open value with its reason, or as an error.
+fn bombs() -> Vec<Bomb> {
+    let cidr = |value: &str| {
+        let text = format!("resource \"aws_vpc\" \"v\" {{\n  cidr_block = {value}\n}}\n");
+        vec![("main.tf", text)]
+    };
+    let doubled = |first: &str, last: &str| {
+        let mut text = format!("locals {{\n  b0 = {first}\n");
+        for at in 1..64 {
+            let value = last.replace('@', &format!("local.b{}", at - 1));
+            writeln!(text, "  b{at} = {value}").unwrap();
+        }
+        text.push_str("}\nresource \"aws_vpc\" \"v\" {\n  cidr_block = local.b63\n}\n");
+        vec![("main.tf", text)]
+    };
+    let deep = |open: &str, close: &str| {
+        cidr(&format!("{}1{}", open.repeat(50_000), close.repeat(50_000)))
+    };
+    let calls = |source: &str| format!("module \"m\" {{\n  source = \"{source}\"\n}}\n");
+    let both = format!("{}{}", calls("./a"), calls("./a").replace("\"m\"", "\"n\""));
+    let tower: Vec<(&str, String)> = ["main.tf", "a/main.tf"]
+        .into_iter()
+        .map(|path| (path, both.replace("./a", "../a")))
+        .collect();
+    let large = "is too large to";
+    vec![
+        ("range", cidr("join(\"\", range(1000000000))"), "more than 1024 values"),
+        ("setproduct", cidr("setproduct(range(1000), range(1000), range(1000))"), large),
+        ("format", cidr("format(\"%999999999d\", 1)"), large),
+        ("indent", cidr("indent(999999999, \"a\\nb\")"), large),
+        ("pow", cidr("pow(10, 999999999)"), ""),
+        ("cidrsubnets", cidr("cidrsubnets(\"10.0.0.0/8\", range(1000)...)"), ""),
+        ("regex", cidr("regex(\"(a{1000}){1000}\", \"a\")"), ""),
+        ("template", doubled("\"0123456789\"", "\"${@}${@}\""), large),
+        ("list", doubled("[1]", "[@, @]"), large),
+        ("flatten", doubled("[1]", "flatten([@, @])"), large),
+        (
+            "loop",
+            cidr("[for a in range(1000) : [for b in range(1000) : [for c in range(1000) : c]]]"),
+            large,
+        ),
+        ("parentheses", deep("(", ")"), ""),
+        ("brackets", deep("[", "]"), ""),
+        ("templates", deep("\"${", "}\""), ""),
+        ("signs", deep("!", ""), ""),
+        ("jsondecode", cidr(&format!("jsondecode(\"{}\")", "[".repeat(100_000))), ""),
+        ("yamldecode", cidr(&format!("yamldecode(\"{}\")", "[".repeat(100_000))), ""),
+        (
+            "count",
+            vec![("main.tf", "resource \"aws_vpc\" \"v\" {\n  count = 1000000000\n}\n".into())],
+            large,
+        ),
+        (
+            "for_each",
+            vec![(
+                "main.tf",
+                "resource \"aws_vpc\" \"v\" {\n  for_each = toset([for a in \
+          range(1000) : [for b in range(1000) : b]])\n}\n"
+                    .into(),
+            )],
+            "",
+        ),
+        ("module", vec![("main.tf", calls("./")), ("x.tf", String::new())], ""),
+        ("modules", tower, ""),
+        ("outside", vec![("main.tf", calls("../../../../../../../../etc"))], ""),
+        ("file", cidr("file(\"/etc/passwd\")"), "outside the workspace"),
+        ("fileset", cidr("fileset(\"/\", \"**\")"), ""),
+    ]
+}
+
+#[test]
+fn bombs_do_not_go_off() {
+    for (name, files, reason) in bombs() {
+        let tree = Tree::new(&[]);
+        for (path, text) in files {
+            tree.write(path, text);
+        }
+        for arguments in [&[][..], &["--explain-values"]] {
+            let ran = tree.run_within(arguments);
+            assert!(matches!(ran.code, Some(0 | 1)), "{name}: {ran:?}");
+            assert!(!ran.stderr.contains("panicked"), "{name}: {}", ran.stderr);
+            assert!(!ran.stdout.contains("root:x:0"), "{name}: {}", ran.stdout);
+            if !arguments.is_empty() {
+                assert!(ran.stdout.contains(reason), "{name}: {}", ran.stdout);
+            }
+        }
+    }
 }
 
 #[cfg(unix)]

@@ -110,3 +110,18 @@ fn a_matrix_says_where_a_finding_holds() {
     assert_eq!(ran.code, Some(2));
     assert_eq!(ran.stderr, "error: --tfvars-matrix: no file matches envs/*\n");
 }
+
+/// A root is what a plan of it as it stands would be: a default is the value, until somebody gives another.
+/// In a module that is called, the caller gives it; its folder is no root.
+#[test]
+fn a_default_is_the_value_until_another_is_given() {
+    let child = ROOT.replace("default = [\"one\"]", "default = []");
+    let private = ["--var", "private=false"];
+    let tree = Tree::new(&[("main.tf", &child)]);
+    assert_eq!(faults(&tree, &private, &[]), 0, "by its default there is none");
+    assert_eq!(faults(&tree, &[private[0], private[1], "--var", "names=[\"one\"]"], &[]), 1);
+    let tree = Tree::new(&[("m/main.tf", &child)]);
+    let call = "module \"m\" {\n  source = \"./m\"\n  private = false\n  names = [\"one\"]\n}\n";
+    tree.write("main.tf", call);
+    assert_eq!(faults(&tree, &[], &[]), 1, "the caller's value counts, and the folder is no root");
+}

@@ -17,6 +17,7 @@ mod hostile;
 mod inputs;
 mod layers;
 mod links;
+mod lookups;
 mod paths;
 mod planned;
 mod plans;

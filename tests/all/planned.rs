@@ -32,6 +32,8 @@ fn write(folder: &Path, files: &Files) {
 fn ours(files: &Files) -> Graph {
     let folder = tempfile::tempdir().unwrap();
     write(folder.path(), files);
+    // As Terraform plans them: in no workspace but the first.
+    write(folder.path(), &Files::from([(".terraform/environment".into(), "default".into())]));
     let workspace = Workspace::new(folder.path(), folder.path()).unwrap();
     let root = folder.path().to_owned();
     Project::parse(&workspace, std::slice::from_ref(&root), &[]).load(&workspace, &root)
@@ -111,8 +113,9 @@ fn live_plans_are_ours() {
     let mut random = Random::new(number("SEED", 1));
     let mut lines = String::new();
     let mut wrong = Vec::new();
-    for _ in 0..number("COUNT", 2) {
-        let files = generate::root(&mut random);
+    let count = number("COUNT", 2);
+    let roots = (0..count).map(|_| generate::root(&mut random));
+    for files in roots.chain([generate::language()]) {
         let graph = ours(&files);
         let Some(planned) = planned(&files, &plugins) else {
             eprintln!("the provider refuses a root");

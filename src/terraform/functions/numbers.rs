@@ -6,6 +6,7 @@ use super::super::convert::to_number;
 use super::super::fault::{Eval, Fault, error};
 use super::{Body, Call, Outcome};
 use crate::graph::{Number, Value};
+use crate::unknown::{Symbol, Why};
 
 /// Terraform's `range` gives no more.
 const MAX_RANGE: usize = 1024;
@@ -62,10 +63,19 @@ fn extreme(call: &Call<'_>, better: fn(&Number, &Number) -> bool) -> Outcome {
     }
 }
 
+/// Terraform has infinite numbers, and takes none of them for an argument: such a value is open.
+pub(in crate::terraform) fn infinite(of: &str) -> Value {
+    Value::Unknown(Symbol::input(of, Why::NotEvaluated("an infinite number".into())))
+}
+
 /// What Terraform itself calculates with machine floats.
 fn machine(call: &Call<'_>, function: fn(f64, f64) -> f64) -> Outcome {
     let (Some(a), Some(b)) = (call.number(0)?, call.number(1)?) else { return Ok(None) };
-    match Number::from_f64(function(a.to_f64(), b.to_f64())) {
+    let result = function(a.to_f64(), b.to_f64());
+    if result.is_infinite() {
+        return Ok(Some(infinite(&format!("{}({a}, {b})", call.name))));
+    }
+    match Number::from_f64(result) {
         Some(number) => Ok(Some(Value::Number(number))),
         None => error(format!("{} gives no number", call.name)),
     }

@@ -20,10 +20,11 @@ pub(super) struct Parameter {
 }
 
 /// What a function takes.
-#[derive(Debug, Default)]
+#[derive(Debug)]
 pub(super) struct Signature {
     parameters: Vec<Parameter>,
     variadic: Option<Parameter>,
+    result: Type,
 }
 
 /// All functions by name.
@@ -35,8 +36,13 @@ pub(super) fn all() -> &'static BTreeMap<&'static str, Signature> {
 fn read(line: &'static str) -> Option<(&'static str, Signature)> {
     let mut words = line.split_whitespace();
     let name = words.next()?;
-    let mut signature = Signature::default();
-    for word in words.take_while(|word| *word != "->") {
+    let mut signature =
+        Signature { parameters: Vec::new(), variadic: None, result: Type::named("dynamic") };
+    while let Some(word) = words.next() {
+        if word == "->" {
+            signature.result = kind(words.next()?);
+            break;
+        }
         let (variadic, word) = match word.strip_prefix("...") {
             Some(word) => (true, word),
             None => (false, word),
@@ -53,6 +59,11 @@ fn read(line: &'static str) -> Option<(&'static str, Signature)> {
         }
     }
     Some((name, signature))
+}
+
+/// The type of what a function gives, as far as it does not hang on its arguments.
+pub(in crate::terraform) fn result(name: &str) -> Type {
+    all().get(name).map_or(Type::Any, |signature| signature.result.clone())
 }
 
 fn kind(text: &str) -> Type {

@@ -58,7 +58,12 @@ impl Context<'_> {
         let instance = self.instance(open, target)?;
         let last = target.path.rsplit('.').next().unwrap_or_default();
         let symbol = match (open.name, last) {
-            ("domain_name", "endpoint") => host(self.symbol(&instance, "endpoint")?)?,
+            ("domain_name", "endpoint") => {
+                let endpoint = Operand::Symbol(self.symbol(&instance, "endpoint")?);
+                let why = Why::NotEvaluated("a function that the plan leaves out".into());
+                let how = Symbol::input(format!("{}.domain_name", open.owner), why);
+                Symbol::call("host name", vec![endpoint, Operand::Symbol(how)])?
+            }
             ("ip", "ip_address" | "ip_addresses" | "ip") => {
                 self.symbol(&instance, "ip_address")?.part(Step::Name(open.owner.into()))
             }

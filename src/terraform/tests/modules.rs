@@ -316,3 +316,81 @@ fn overrides_are_merged() {
     assert_eq!(loaded.entry("aws_vpc.v", "cidr_block"), "\"10.1.0.0/16\"");
     assert_eq!(loaded.entry("aws_vpc.v", "x"), "1");
 }
+
+#[test]
+fn each_kind_of_override_and_shadow() {
+    let loaded = load(&[
+        (
+            "main.tf",
+            "resource \"aws_vpc\" \"v\" {\n  a = 1\n  b = 1\n  route { x = 1 }\n  route { x = 2 }\n}\n\
+             variable \"v\" {\n  type = string\n  default = 1\n}\nlocals {\n  l = 1\n}\nmodule \"m\" {\n  \
+             source = \"./m\"\n  x = 1\n}\nresource \"aws_vpc\" \"w\" {\n  v = var.v\n  l = local.l\n}\n",
+        ),
+        ("other.tf", "resource \"aws_vpc\" \"shadowed\" {}\n"),
+        ("other.tofu", "resource \"aws_vpc\" \"shadow\" {}\n"),
+        (
+            "override.tf",
+            "resource \"aws_vpc\" \"v\" {\n  dynamic \"route\" {\n    for_each = [3]\n    content {\n      \
+             x = route.value\n    }\n  }\n}\nlocals {\n  l = 2\n}\n",
+        ),
+        (
+            "z_override.tf.json",
+            r#"{"resource": {"aws_vpc": {"v": {"b": 2}}}, "module": {"m": {"x": 2}}, "variable": {"v": {"default": 2}}}"#,
+        ),
+        ("m/main.tf", "variable \"x\" {}\nresource \"aws_vpc\" \"x\" {\n  x = var.x\n}\n"),
+    ]);
+    assert!(loaded.graph.problems.is_empty(), "{:?}", loaded.graph.problems);
+    let entry = |address: &str, name: &str| loaded.entry(address, name);
+    assert_eq!((entry("aws_vpc.v", "a"), entry("aws_vpc.v", "b")), ("1".into(), "2".into()));
+    assert_eq!(entry("aws_vpc.v", "route"), "[{x=3}]");
+    assert_eq!((entry("aws_vpc.w", "v"), entry("aws_vpc.w", "l")), ("\"2\"".into(), "2".into()));
+    assert_eq!(entry("module.m.aws_vpc.x", "x"), "2");
+    assert!(loaded.addresses().contains(&"aws_vpc.shadow"));
+    assert!(!loaded.addresses().contains(&"aws_vpc.shadowed"));
+}
+
+#[test]
+fn aliases_pass_two_levels() {
+    let alias = "provider \"aws\" {\n  region = \"eu-west-1\"\n}\nprovider \"aws\" {\n  alias = \"hub\"\n  \
+                 region = \"us-east-1\"\n  assume_role {\n    role_arn = \
+                 \"arn:aws:iam::111111111111:role/r\"\n  }\n}\n";
+    let call = |source: &str, providers: &str| {
+        format!("module \"m\" {{\n  source = \"{source}\"\n  providers = {{ {providers} }}\n}}\n")
+    };
+    let loaded = load(&[
+        ("main.tf", &format!("{alias}{}", call("./a", "aws = aws, aws.far = aws.hub"))),
+        ("a/main.tf", &call("../b", "aws = aws.far, aws.near = aws")),
+        (
+            "b/main.tf",
+            "resource \"aws_vpc\" \"far\" {}\nresource \"aws_vpc\" \"near\" {\n  provider = aws.near\n}\n",
+        ),
+    ]);
+    let far = loaded.resource("module.m.module.m.aws_vpc.far");
+    assert_eq!(
+        (show(&far.region).as_str(), &*far.account),
+        ("\"us-east-1\"", "arn:aws:iam::111111111111:role/r")
+    );
+    let near = loaded.resource("module.m.module.m.aws_vpc.near");
+    assert_eq!((show(&near.region).as_str(), &*near.account), ("\"eu-west-1\"", ""));
+}
+
+#[test]
+fn what_is_ephemeral_or_from_a_provider_is_open() {
+    let loaded = load(&[(
+        "main.tf",
+        "ephemeral \"aws_secretsmanager_secret_version\" \"s\" {\n  secret_id = \"x\"\n}\nvariable \"e\" {\n  \
+         type = string\n  ephemeral = true\n}\nimport {\n  to = aws_vpc.v\n  id = \"vpc-1\"\n}\n\
+         resource \"aws_vpc\" \"v\" {\n  a = provider::aws::arn_parse(\"arn:x\").account\n  b = \
+         ephemeral.aws_secretsmanager_secret_version.s.secret_string\n  c = var.e\n}\n",
+    )]);
+    for name in ["a", "b", "c"] {
+        assert!(
+            loaded.entry("aws_vpc.v", name).starts_with('<'),
+            "{}",
+            loaded.entry("aws_vpc.v", name)
+        );
+    }
+    let reason = loaded.resource("aws_vpc.v").body["b"].value.clone();
+    let crate::graph::Value::Unknown(symbol) = reason else { panic!() };
+    assert!(!symbol.unknown().to_string().contains("not valid"), "{}", symbol.unknown());
+}

@@ -130,6 +130,147 @@ output "ids" {
 }
 "#;
 
+/// The forms of the language that random roots do not have.
+const LANGUAGE: &str = r#"
+variable "secret" {
+  type      = string
+  default   = "10.0.0.0/16"
+  sensitive = true
+}
+variable "token" {
+  type      = string
+  default   = "t"
+  ephemeral = true
+}
+check "blocks" {
+  assert {
+    condition     = aws_vpc.main.cidr_block != ""
+    error_message = "no block"
+  }
+}
+moved {
+  from = aws_vpc.old
+  to   = aws_vpc.main
+}
+removed {
+  from = aws_vpc.gone
+  lifecycle {
+    destroy = false
+  }
+}
+resource "aws_vpc" "main" {
+  cidr_block         = var.secret
+  enable_dns_support = false
+  tags               = { Name = "base", Kept = "yes" }
+  lifecycle {
+    postcondition {
+      condition     = self.cidr_block != ""
+      error_message = "no block"
+    }
+  }
+}
+resource "aws_subnet" "all" {
+  count      = 2
+  vpc_id     = aws_vpc.main.id
+  cidr_block = cidrsubnet(nonsensitive(var.secret), 8, count.index)
+}
+resource "aws_route_table" "main" {
+  vpc_id = aws_vpc.main.id
+  route  = [for b in aws_subnet.all.*.cidr_block : {
+    cidr_block = "192.168.${index(aws_subnet.all.*.cidr_block, b)}.0/24", gateway_id = "igw-0123456789abcdef0"
+    carrier_gateway_id = "", core_network_arn = "", destination_prefix_list_id = "", egress_only_gateway_id = ""
+    ipv6_cidr_block = null, local_gateway_id = "", nat_gateway_id = "", network_interface_id = ""
+    transit_gateway_id = "", vpc_endpoint_id = "", vpc_peering_connection_id = ""
+  }]
+}
+resource "aws_security_group" "main" {
+  name   = "main"
+  vpc_id = aws_vpc.main.id
+  ingress {
+    from_port = 1
+    to_port   = 1
+    protocol  = "tcp"
+  }
+}
+resource "aws_lb_listener_rule" "nested" {
+  listener_arn = "arn:aws:elasticloadbalancing:eu-west-1:111122223333:listener/app/x/0123456789abcdef/0123456789abcdef"
+  dynamic "action" {
+    for_each = { a = "b" }
+    iterator = outer
+    content {
+      type = "forward"
+      dynamic "forward" {
+        for_each = ["x"]
+        iterator = inner
+        content {
+          dynamic "target_group" {
+            for_each = [outer.value, inner.value]
+            content {
+              arn = "arn:aws:elasticloadbalancing:eu-west-1:111122223333:targetgroup/${outer.key}${inner.key}${target_group.value}/0123456789abcdef"
+            }
+          }
+        }
+      }
+    }
+  }
+  condition {
+    host_header {
+      values = [aws_subnet.all.0.cidr_block]
+    }
+  }
+}
+module "outer" {
+  source    = "./outer"
+  providers = { aws = aws, aws.far = aws.us }
+}
+"#;
+
+/// A root with the forms of the language that random ones do not have.
+pub(super) fn language() -> Files {
+    let over = r#"
+resource "aws_vpc" "main" {
+  enable_dns_support = true
+  tags               = { Name = "over" }
+}
+resource "aws_security_group" "main" {
+  dynamic "ingress" {
+    for_each = [53, 443]
+    content {
+      from_port = ingress.value
+      to_port   = ingress.value
+      protocol  = "udp"
+    }
+  }
+}
+"#;
+    let json = r#"{"resource": {"aws_security_group": {"main": {"name": "${upper(\"json\")}"}}},
+  "variable": {"secret": {"default": "10.3.0.0/16"}}}"#;
+    let outer = r#"
+terraform {
+  required_providers {
+    aws = {
+      source                = "hashicorp/aws"
+      configuration_aliases = [aws.far]
+    }
+  }
+}
+module "inner" {
+  source    = "../inner"
+  providers = { aws = aws.far }
+}
+"#;
+    let inner = "data \"aws_availability_zones\" \"never\" {\n  count = 0\n}\nresource \"aws_vpc\" \"far\" {\n  cidr_block = join(\"\", [\"10.8.0.0/16\"][*])\n}\n";
+    let us = PROVIDER.replace("eu-west-1\"", "us-east-1\"\n  alias = \"us\"");
+    let text = |text: &str| text.to_owned();
+    BTreeMap::from([
+        ("main.tf".to_owned(), format!("{PROVIDER}{us}{LANGUAGE}")),
+        ("a_override.tf".to_owned(), text(over)),
+        ("b_override.tf.json".to_owned(), text(json)),
+        ("outer/main.tf".to_owned(), text(outer)),
+        ("inner/main.tf".to_owned(), text(inner)),
+    ])
+}
+
 /// Blocks of the root, each with `§` for what varies.
 const BLOCKS: &[&str] = &[
     "resource \"aws_route53_zone\" \"§N\" {\n  for_each = toset([\"x§D.example\", \"a§D.example\"])\n  name = each.value\n  vpc {\n    vpc_id = module.one.id\n  }\n}\n",
