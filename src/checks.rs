@@ -19,6 +19,7 @@ mod unparsable_file;
 mod unpinned_target;
 mod unresolved_module;
 mod unused_endpoint;
+mod unused_suppression;
 
 use crate::dns::Assumptions;
 use crate::finding::{Environments, Finding, Rule, Severity, Undecided, Verdict};
@@ -56,11 +57,25 @@ pub const ALL: &[Check] = &[
     forwarding_loop::CHECK,
     unparsable_file::CHECK,
     unresolved_module::CHECK,
+    unused_suppression::CHECK,
 ];
 
-/// Runs every check on one root.
-pub fn run(network: &Network, assumptions: Assumptions) -> Vec<Verdict> {
-    ALL.iter().flat_map(|check| once_each((check.run)(network, assumptions))).collect()
+/// What is wrong with comments that ignore findings: told when all the others have been judged.
+pub const UNUSED_SUPPRESSION: &Rule = unused_suppression::CHECK.rule;
+
+/// Runs the checks of some rules on one root, and keeps some of what they say.
+pub fn run(
+    network: &Network,
+    assumptions: Assumptions,
+    runs: impl Fn(&Rule) -> bool,
+    keeps: impl Fn(&Verdict) -> bool,
+) -> Vec<Verdict> {
+    let chosen = ALL.iter().filter(|check| runs(check.rule));
+    let verdicts = chosen.flat_map(|check| {
+        let verdicts = (check.run)(network, assumptions).into_iter();
+        once_each(verdicts.filter(&keeps).collect())
+    });
+    verdicts.collect()
 }
 
 /// One block that is repeated by `count` or `for_each` is one finding, which says where else it holds.
@@ -156,6 +171,7 @@ impl Verdicts {
             labels,
             help: fault.help,
             subjects: fault.subjects,
+            constructs: Vec::new(),
             environments: Environments::default(),
         }));
     }

@@ -1,20 +1,29 @@
 //! The command line.
 
 mod check;
+mod config;
+mod init;
 mod output;
+mod rules;
+mod targets;
 mod values;
 
 use std::path::PathBuf;
 use std::process::ExitCode;
 
-use clap::{CommandFactory, FromArgMatches, Parser, ValueEnum};
-use eksdns_lint::finding::Severity;
+use clap::{Args, CommandFactory, FromArgMatches, Parser, Subcommand, ValueEnum};
+use eksdns_lint::checks::ALL;
+use eksdns_lint::finding::{Rule, Severity};
+use eksdns_lint::near::hint;
+use eksdns_lint::{Choice, Request};
 
 /// Tells whether the API name of a private EKS cluster resolves, and is reachable, from where it is
 /// needed: reads Terraform and CloudFormation, asks nobody, changes nothing.
 #[derive(Debug, Parser)]
-#[command(version, after_help = EXIT_CODES)]
+#[command(version, after_help = EXIT_CODES, args_conflicts_with_subcommands = true)]
 struct Arguments {
+    #[command(subcommand)]
+    command: Option<Command>,
     /// Folders and files, in any mix; `-` reads a plan from the standard input
     #[arg(value_name = "PATH", default_value = ".")]
     paths: Vec<PathBuf>,
@@ -37,9 +46,12 @@ struct Arguments {
     /// Instead of findings, print what is known of each attribute that is read, or why it is not
     #[arg(long)]
     explain_values: bool,
-    /// How to print the findings
-    #[arg(long, value_enum, default_value_t = Format::Text)]
-    format: Format,
+    /// How to print the findings; repeatable, each but one with an --output after it
+    #[arg(long = "format", value_enum, default_value = "text")]
+    formats: Vec<Format>,
+    /// Write the format before it to this file, whole or not at all
+    #[arg(long = "output", value_name = "FILE", requires = "formats")]
+    outputs: Vec<PathBuf>,
     /// The lowest severity that makes the exit code 1
     #[arg(long, value_enum, value_name = "SEVERITY", default_value_t = FailOn::Warning)]
     fail_on: FailOn,
@@ -47,9 +59,84 @@ struct Arguments {
     /// networks that cannot ask public DNS)
     #[arg(long)]
     no_eks_public_dns: bool,
+    #[command(flatten)]
+    selection: Selection,
     /// When to use colour; beats `NO_COLOR`, `CLICOLOR_FORCE` and `FORCE_COLOR`
     #[arg(long, value_enum, value_name = "WHEN", default_value_t = Colour::Auto)]
     color: Colour,
+}
+
+/// What else it can do.
+#[derive(Debug, Subcommand)]
+enum Command {
+    /// List the rules
+    Rules {
+        /// How to print them
+        #[arg(long, value_enum, default_value_t = rules::Form::Text)]
+        format: rules::Form,
+    },
+    /// Print the whole page of a rule
+    Explain {
+        /// Its id
+        #[arg(value_name = "RULE", value_parser = rule)]
+        rule: &'static Rule,
+    },
+    /// The configuration
+    Config {
+        #[command(subcommand)]
+        command: Configuration,
+    },
+    /// Write a commented configuration, a pre-commit entry and a CI workflow; overwrites nothing
+    Init,
+}
+
+#[derive(Debug, Subcommand)]
+enum Configuration {
+    /// Print what holds, and where each value comes from
+    Show {
+        /// Folders and files, in any mix
+        #[arg(value_name = "PATH", default_value = ".")]
+        paths: Vec<PathBuf>,
+        #[command(flatten)]
+        selection: Selection,
+    },
+}
+
+/// Which configuration holds, and which rules run.
+#[derive(Debug, Args)]
+struct Selection {
+    /// Take this configuration for all paths, not the nearest eksdns-lint.toml
+    #[arg(long, value_name = "FILE", conflicts_with = "no_config")]
+    config: Option<PathBuf>,
+    /// Take no configuration
+    #[arg(long)]
+    no_config: bool,
+    /// Run only these rules, whatever the configuration says; ids, comma-separated
+    #[arg(long, value_name = "RULES", value_delimiter = ',', value_parser = rule)]
+    select: Option<Vec<&'static Rule>>,
+    /// Do not run these rules; ids, comma-separated
+    #[arg(long, value_name = "RULES", value_delimiter = ',', value_parser = rule)]
+    ignore: Vec<&'static Rule>,
+}
+
+impl Selection {
+    /// A request for these paths.
+    fn request(&self, paths: Vec<PathBuf>) -> Request {
+        let config = match (&self.config, self.no_config) {
+            (Some(file), _) => Choice::File(file.clone()),
+            (None, true) => Choice::None,
+            (None, false) => Choice::Nearest,
+        };
+        let (select, ignore) = (self.select.clone(), self.ignore.clone());
+        Request { paths, config, select, ignore, ..Request::default() }
+    }
+}
+
+fn rule(id: &str) -> Result<&'static Rule, String> {
+    let id = id.trim();
+    let rules = || ALL.iter().map(|check| check.rule);
+    let known = rules().find(|rule| rule.id == id);
+    known.ok_or_else(|| format!("unknown rule{}", hint(id, rules().map(|rule| rule.id))))
 }
 
 fn key_and_value(text: &str) -> Result<(String, String), String> {
@@ -82,6 +169,16 @@ enum Format {
     Text,
     /// For programs, stable
     Json,
+    /// SARIF 2.1.0, as GitHub's code scanning takes it
+    Sarif,
+    /// Annotations of a GitHub workflow, and the summary of its step
+    Github,
+    /// GitLab's code quality report
+    Gitlab,
+    /// A test case for each rule and root
+    Junit,
+    /// For a comment on a pull request
+    Markdown,
 }
 
 #[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
@@ -125,11 +222,12 @@ pub(crate) fn run() -> ExitCode {
     let parsed = matches.and_then(|matches| {
         let arguments = Arguments::from_arg_matches(&matches)?;
         let values = values::values(&arguments, &matches);
-        Ok((arguments, values))
+        let targets = targets::targets(&arguments, &matches)?;
+        Ok((arguments, values, targets))
     });
     let code = match parsed {
-        Ok((arguments, values)) => {
-            std::panic::catch_unwind(|| check::check(&arguments, values)).unwrap_or(FAILED)
+        Ok((arguments, values, targets)) => {
+            std::panic::catch_unwind(|| execute(&arguments, values, &targets)).unwrap_or(FAILED)
         }
         Err(error) => {
             // Help and version come here too. A reader that has gone away needs no message.
@@ -138,4 +236,20 @@ pub(crate) fn run() -> ExitCode {
         }
     };
     code.into()
+}
+
+fn execute(
+    arguments: &Arguments,
+    values: eksdns_lint::terraform::Values,
+    targets: &[targets::Target],
+) -> u8 {
+    match &arguments.command {
+        None => check::check(arguments, values, targets),
+        Some(Command::Rules { format }) => rules::list(*format),
+        Some(Command::Explain { rule }) => rules::explain(rule),
+        Some(Command::Config { command: Configuration::Show { paths, selection } }) => {
+            config::show(&selection.request(paths.clone()))
+        }
+        Some(Command::Init) => init::init(),
+    }
 }

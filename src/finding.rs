@@ -76,22 +76,49 @@ pub struct Finding {
     pub help: String,
     /// Addresses that identify the fault, whatever file or line they stand in.
     pub subjects: Vec<String>,
-    /// Where a run looks at several environments: those with this fault.
+    /// Where a program wrote the code: what its author calls the subjects.
+    pub constructs: Vec<Construct>,
+    /// Where a run looks at several environments or cases: those with this fault.
     pub environments: Environments,
 }
 
-/// The environments with a fault, and those that were looked at and are without it.
+/// A resource of code that a program wrote.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Construct {
+    /// Its address in the code.
+    pub address: String,
+    /// The path of what makes it in the program.
+    pub path: String,
+}
+
+/// Where a fault holds: the environments with it, those that were looked at and are without it, and
+/// what has to be chosen.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
 pub struct Environments {
     /// With it.
     pub with: Vec<Arc<str>>,
     /// Without it.
     pub without: Vec<Arc<str>>,
+    /// What has to be chosen for it: `under Condition Private (Mode = private)`. Empty where it holds
+    /// whatever is chosen.
+    pub under: Vec<Arc<str>>,
+}
+
+impl Environments {
+    /// Whether there is anything to say.
+    pub fn is_empty(&self) -> bool {
+        self.with.is_empty() && self.under.is_empty()
+    }
 }
 
 impl fmt::Display for Environments {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        write!(f, "in {}", self.with.join(", "))?;
+        f.write_str(&self.under.join("; "))?;
+        if self.with.is_empty() {
+            return Ok(());
+        }
+        let comma = if self.under.is_empty() { "" } else { "; " };
+        write!(f, "{comma}in {}", self.with.join(", "))?;
         if !self.without.is_empty() {
             write!(f, "; not in {}", self.without.join(", "))?;
         }
@@ -164,6 +191,8 @@ pub struct Outcome {
     pub counts: Counts,
     /// What could not be looked at.
     pub unseen: Vec<Unseen>,
+    /// The roots that were looked at, as reports name them.
+    pub roots: Vec<String>,
 }
 
 /// A part of the code that could not be looked at: a module whose source is not at hand, a macro.

@@ -1,5 +1,6 @@
 //! Resources as the code writes them, expanded into instances: where the languages end.
 
+mod case;
 mod number;
 mod value;
 
@@ -9,6 +10,7 @@ use std::sync::Arc;
 use crate::source::Span;
 use crate::unknown::{ResourceId, Symbol, Unknown};
 
+pub use case::{Allowed, Case, Choice, Guards, Taken, simplified};
 pub use number::Number;
 pub use value::{Items, ListKind, Map, Node, Value};
 
@@ -44,6 +46,8 @@ pub struct Graph {
     pub wants: Vec<Want>,
     /// Data sources that read a resource of this graph.
     pub reads: BTreeMap<ResourceId, ResourceId>,
+    /// What its conditions leave to choose.
+    pub guards: Guards,
 }
 
 /// A value that is found by a name: a state by its backend and key, a stack's export, a parameter.
@@ -87,6 +91,7 @@ impl Graph {
             offers: Vec::new(),
             wants: Vec::new(),
             reads: BTreeMap::new(),
+            guards: Guards::default(),
         }
     }
 
@@ -128,6 +133,8 @@ pub struct Resource {
     pub account: Arc<str>,
     /// The module calls (or nested stack resources) that lead here, outermost first.
     pub calls: Vec<Span>,
+    /// Where a program wrote the code: the path under which the program's author knows it.
+    pub construct: Option<Arc<str>>,
 }
 
 impl Resource {

@@ -6,21 +6,27 @@
 //! that name each other. The [`network`] is AWS's nouns, read from a graph once; [`dns`] and [`reach`]
 //! say what a query gets and what becomes of a packet, each with its [`trace`]; the [`checks`] ask
 //! them, and what they say leaves as [`finding`]s, which a [`report`] prints. What cannot be told from
-//! the code is [`unknown`], with a reason, and never guessed.
+//! the code is [`unknown`], with a reason, and never guessed. What a project decides for itself stands
+//! in its [`config`] and in comments that [`suppress`] findings; [`near`] knows what a mistyped word may have been meant to be.
 
 pub mod checks;
 pub mod cloudformation;
+pub mod config;
 pub mod dns;
 pub mod finding;
 pub mod graph;
 pub mod link;
+pub mod near;
 pub mod network;
 mod pipeline;
 pub mod reach;
 pub mod report;
 pub mod source;
+pub mod suppress;
 pub mod terraform;
 pub mod trace;
 pub mod unknown;
 
-pub use pipeline::{Explained, Options, Request, Run, check, run, values};
+pub use pipeline::{
+    Choice, Explained, Options, Request, Run, Settings, check, run, settings, values,
+};

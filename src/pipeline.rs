@@ -1,29 +1,40 @@
 //! From inputs to an outcome: what each step of a run hands to the next.
 
+mod cases;
+mod comments;
 mod environments;
 mod estates;
 mod front;
+mod policy;
+mod settings;
 mod values;
 
+use std::collections::HashMap;
 use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::path::{Path, PathBuf};
+use std::sync::Arc;
 
 use rayon::prelude::*;
 
 use crate::checks;
 use crate::cloudformation;
-use crate::dns::Assumptions;
-use crate::finding::{Counts, Outcome, Unseen, Verdict};
-use crate::graph::Graph;
+use crate::finding::{Construct, Counts, Outcome, Rule, Unseen, Verdict};
+use crate::graph::{Case, Graph};
 use crate::link::Estate;
 use crate::network::Network;
 use crate::source::{Complaint, Discovered, Workspace, discover, workspace_root};
+use crate::suppress::{Date, Suppressions};
 use crate::terraform::{Inputs, Values};
 use crate::unknown::Why;
 
+use cases::{Explored, Reading};
+use comments::Comments;
 use environments::{Environment, Environments};
+use estates::Loaded;
 use front::FrontEnds;
+use policy::{Policies, Policy};
 
+pub use settings::{Settings, settings};
 pub use values::Explained;
 
 /// What a run assumes.
@@ -32,11 +43,14 @@ pub struct Options {
     /// Whether public DNS answers for the name of a cluster whose endpoint is private only, as it does
     /// since December 2019.
     pub eks_public_dns: bool,
+    /// The day on which it runs: comments that ignore findings until a day may have expired. Without it
+    /// none has.
+    pub today: Option<Date>,
 }
 
 impl Default for Options {
     fn default() -> Self {
-        Self { eks_public_dns: true }
+        Self { eks_public_dns: true, today: None }
     }
 }
 
@@ -55,6 +69,24 @@ pub struct Request {
     pub matrix: Option<String>,
     /// A plan that came over the standard input.
     pub stdin: Option<String>,
+    /// Which configuration holds.
+    pub config: Choice,
+    /// Only these rules run, whatever a configuration says.
+    pub select: Option<Vec<&'static Rule>>,
+    /// These rules do not run.
+    pub ignore: Vec<&'static Rule>,
+}
+
+/// Where the configuration comes from.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub enum Choice {
+    /// For each named path the nearest file at or above it, no higher than the repository.
+    #[default]
+    Nearest,
+    /// This file, for all of them.
+    File(PathBuf),
+    /// None.
+    None,
 }
 
 /// What a run has to show.
@@ -84,12 +116,19 @@ pub fn check(inputs: &[PathBuf], cwd: &Path, options: Options) -> std::io::Resul
 pub fn run(request: &Request, cwd: &Path) -> std::io::Result<Run> {
     prepared(request, cwd, |prepared| {
         let mut outcomes = Vec::new();
+        let mut comments = Comments::default();
         for environment in &prepared.environments.all {
-            let (workspace, front) = (prepared.workspace, &prepared.front);
-            let failures = &mut prepared.failures;
-            outcomes.push(in_environment(workspace, front, environment, request.options, failures));
+            let (given, failures) = (&prepared.given, &mut prepared.failures);
+            let loaded = estates::all(given, environment, failures);
+            comments.read(given, &loaded.estates);
+            outcomes.push(in_environment(given, environment, &loaded, &comments.all, failures));
         }
-        prepared.environments.merged(outcomes)
+        let mut outcome = prepared.environments.merged(outcomes);
+        let faults = comments.faults(&prepared.given, &outcome);
+        outcome.findings.extend(faults);
+        let Read { workspace, front, .. } = &prepared.given;
+        outcome.roots = front.roots.iter().map(|root| workspace.display(root.path())).collect();
+        outcome
     })
     .map(|(outcome, workspace, failures, warnings)| Run {
         outcome,
@@ -104,11 +143,10 @@ pub fn values(request: &Request, cwd: &Path) -> std::io::Result<Explained> {
     prepared(request, cwd, |prepared| {
         let mut all = Vec::new();
         for environment in &prepared.environments.all {
-            let (workspace, front) = (prepared.workspace, &prepared.front);
-            let estates = estates::all(workspace, front, environment, &mut prepared.failures);
-            all.push((environment.name(), estates));
+            let loaded = estates::all(&prepared.given, environment, &mut prepared.failures);
+            all.push((environment.name(), loaded.estates));
         }
-        values::explain(&all, prepared.workspace)
+        values::explain(&all, prepared.given.workspace)
     })
     .map(|(mut explained, _, failures, warnings)| {
         explained.failures = failures;
@@ -119,39 +157,56 @@ pub fn values(request: &Request, cwd: &Path) -> std::io::Result<Explained> {
 
 /// What has been read, before anything is evaluated.
 struct Prepared<'w> {
-    workspace: &'w Workspace,
-    front: FrontEnds,
+    given: Read<'w>,
     environments: Environments,
     failures: Vec<String>,
+}
+
+/// The files, what the front ends made of them, and what is to be done with it.
+struct Read<'w> {
+    workspace: &'w Workspace,
+    front: FrontEnds,
+    policies: Policies,
+    today: Option<Date>,
 }
 
 /// A result, the files it points into, failures and warnings.
 type Done<T> = (T, Workspace, Vec<String>, Vec<String>);
 
 /// Reads everything, does the work, and tells what went wrong in both.
-fn prepared<T: Send>(
+fn prepared<T: Default + Send>(
     request: &Request,
     cwd: &Path,
     work: impl FnOnce(&mut Prepared<'_>) -> T + Send,
 ) -> std::io::Result<Done<T>> {
     let cwd = cwd.canonicalize()?;
-    let found = discover(&request.paths, &cwd);
+    let mut found = discover(&request.paths, &cwd);
     let paths: Vec<_> = found.named.iter().map(|named| named.path.clone()).collect();
     let workspace = Workspace::new(&workspace_root(&paths, &cwd), &cwd)?;
+    let policies = match Policies::read(&workspace, &found, request) {
+        Ok(policies) => policies,
+        // What a wrong configuration means is not guessed.
+        Err(failures) => return Ok((T::default(), workspace, failures, Vec::new())),
+    };
+    policies.exclude_named(&workspace, &mut found);
     let pool = rayon::ThreadPoolBuilder::new().stack_size(STACK).build();
     let pool = pool.map_err(std::io::Error::other)?;
     let (result, failures, warnings) = pool.install(|| {
         let (parameters, unread) = cloudformation::Inputs::read(&workspace, &request.parameters);
         let stdin = request.stdin.as_deref();
-        let mut front = FrontEnds::read(&workspace, &found, stdin, parameters);
+        let mut front = FrontEnds::read(&workspace, &found, stdin, parameters, &policies);
         let mut failures = std::mem::take(&mut front.failures);
         failures.extend(unread);
         let (inputs, unread) = Inputs::read(&workspace, &request.values);
         failures.extend(unread);
+        let inputs = policies.inputs(&workspace, &front, &inputs, &mut failures);
         let matrix = request.matrix.as_deref();
         let environments = Environments::new(&workspace, &front, &inputs, matrix, &mut failures);
-        let warnings = environments.judge(&workspace, &front, &mut failures);
-        let mut prepared = Prepared { workspace: &workspace, front, environments, failures };
+        let mut warnings = environments.judge(&workspace, &front, &mut failures);
+        warnings.extend(policies.unused(&workspace, &front.roots));
+        let today = request.options.today;
+        let given = Read { workspace: &workspace, front, policies, today };
+        let mut prepared = Prepared { given, environments, failures };
         let result = work(&mut prepared);
         let failures = failures_of(&found, &prepared);
         (result, failures, warnings_of(&found, &prepared, warnings))
@@ -160,7 +215,7 @@ fn prepared<T: Send>(
 }
 
 fn failures_of(found: &Discovered, prepared: &Prepared<'_>) -> Vec<String> {
-    let front = &prepared.front;
+    let front = &prepared.given.front;
     let mut failures: Vec<String> = found.problems.iter().map(ToString::to_string).collect();
     failures.extend(front.refused.iter().map(ToString::to_string));
     let empty = found.named.iter().filter(|named| !front.found_in(named, found));
@@ -176,10 +231,10 @@ fn failures_of(found: &Discovered, prepared: &Prepared<'_>) -> Vec<String> {
 }
 
 fn warnings_of(found: &Discovered, prepared: &Prepared<'_>, more: Vec<String>) -> Vec<String> {
-    let met = found.warnings.iter().chain(&prepared.front.skipped);
-    let warning =
-        |met: &Complaint| format!("{}: {}", prepared.workspace.display(&met.path), met.reason);
-    let undeclared = prepared.front.stacks.undeclared().into_iter().map(|name| {
+    let Read { workspace, front, .. } = &prepared.given;
+    let met = found.warnings.iter().chain(&front.skipped);
+    let warning = |met: &Complaint| format!("{}: {}", workspace.display(&met.path), met.reason);
+    let undeclared = front.stacks.undeclared().into_iter().map(|name| {
         format!("no template that is analysed as a root declares the parameter {name}")
     });
     met.map(warning).chain(more).chain(undeclared).collect()
@@ -187,16 +242,22 @@ fn warnings_of(found: &Discovered, prepared: &Prepared<'_>, more: Vec<String>) -
 
 /// All roots with the values of one environment.
 fn in_environment(
-    workspace: &Workspace,
-    front: &FrontEnds,
+    given: &Read<'_>,
     environment: &Environment,
-    options: Options,
+    loaded: &Loaded,
+    comments: &Suppressions,
     failures: &mut Vec<String>,
 ) -> Outcome {
-    let estates = estates::all(workspace, front, environment, failures);
-    let analysed: Vec<_> = estates
+    let analysed: Vec<_> = loaded
+        .estates
         .par_iter()
-        .map(|estate| guarded(&estate.graph.root, || analyse(estate, options)))
+        .map(|estate| {
+            let again = |case: &Case| match *estate.roots {
+                [root] => loaded.again(given, environment, (root, case)),
+                _ => None,
+            };
+            guarded(&estate.graph.root, || analyse(estate, given, comments, &again))
+        })
         .collect();
     let mut outcome = Outcome::default();
     for result in analysed {
@@ -221,16 +282,63 @@ fn guarded<T>(what: &str, work: impl FnOnce() -> T) -> Result<T, String> {
     })
 }
 
-/// One estate, from its resources to its verdicts.
-fn analyse(estate: &Estate, options: Options) -> (Counts, Vec<Verdict>, Vec<Unseen>) {
+/// One estate, from its resources to its verdicts; `again` gives it as it is in a case.
+fn analyse(
+    estate: &Estate,
+    given: &Read<'_>,
+    comments: &Suppressions,
+    again: &(dyn Fn(&Case) -> Option<Estate> + Sync),
+) -> (Counts, Vec<Verdict>, Vec<Unseen>) {
     let network = Network::new(&estate.graph);
     let counts = Counts {
         roots: estate.roots.len(),
         vpcs: network.vpcs.iter().filter(|vpc| vpc.managed).count(),
         clusters: network.clusters.iter().filter(|cluster| cluster.managed).count(),
     };
-    let assumptions = Assumptions { eks_public_dns: options.eks_public_dns };
-    (counts, checks::run(&network, assumptions), unseen(&estate.graph))
+    (counts, explored(estate, &network, (given, comments), again).verdicts(), unseen(&estate.graph))
+}
+
+/// The verdicts of an estate in all cases of its conditions.
+fn explored(
+    estate: &Estate,
+    network: &Network,
+    (given, comments): (&Read<'_>, &Suppressions),
+    again: &(dyn Fn(&Case) -> Option<Estate> + Sync),
+) -> Explored {
+    let policy = Policy::new(estate, given);
+    let judged = |graph: &Graph, network: &Network| {
+        let runs = |rule: &Rule| policy.may_run(rule);
+        let calls = comments::Calls::new(graph);
+        let keeps = |verdict: &Verdict| match verdict {
+            Verdict::Finding(finding) => !comments.ignores(finding, &calls.to(finding)),
+            Verdict::Undecided(_) => true,
+        };
+        let verdicts = checks::run(network, policy.assumptions(), runs, keeps);
+        let verdicts = verdicts.into_iter().filter_map(|verdict| policy.judge(verdict));
+        let mut verdicts: Vec<_> = verdicts.collect();
+        name_constructs(graph, &mut verdicts);
+        Reading::new(graph, verdicts)
+    };
+    let base = judged(&estate.graph, network);
+    cases::explore(base, &|case| {
+        let graph = again(case)?.graph;
+        Some(judged(&graph, &Network::new(&graph)))
+    })
+}
+
+/// Tells for each finding what the author of a generated template calls its subjects.
+fn name_constructs(graph: &Graph, verdicts: &mut [Verdict]) {
+    let paths =
+        graph.resources.iter().filter_map(|it| Some((&*it.address, it.construct.as_ref()?)));
+    let paths: HashMap<&str, &Arc<str>> = paths.collect();
+    for verdict in verdicts {
+        let Verdict::Finding(finding) = verdict else { continue };
+        let named = |address: &String| {
+            let path = paths.get(address.as_str())?.to_string();
+            Some(Construct { address: address.clone(), path })
+        };
+        finding.constructs = finding.subjects.iter().filter_map(named).collect();
+    }
 }
 
 /// What could not be looked at: nothing is said of what stands there. Faults of the language are

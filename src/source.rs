@@ -73,6 +73,18 @@ impl SourceFile {
         (clamp(line + 1), clamp(column + 1))
     }
 
+    /// The same file with blanks for all that is outside a range: what is in it keeps its place.
+    #[must_use]
+    pub fn only(&self, range: std::ops::Range<usize>) -> Self {
+        let blank = |text: &str| -> String {
+            text.bytes().map(|byte| if byte == b'\n' { '\n' } else { ' ' }).collect()
+        };
+        let (before, rest) = self.text.split_at(range.start);
+        let (inside, after) = rest.split_at(range.end - range.start);
+        let text = [&blank(before), inside, &blank(after)].concat().into();
+        Self { path: self.path.clone(), text, lines: OnceLock::new() }
+    }
+
     /// The bytes of a line (from 1), without its line end; the empty range at the end of the text for
     /// a line that does not exist.
     pub fn line(&self, number: u32) -> std::ops::Range<usize> {
@@ -122,6 +134,12 @@ impl Sources {
     pub fn file(&self, id: FileId) -> Arc<SourceFile> {
         let files = self.files.read().unwrap_or_else(std::sync::PoisonError::into_inner);
         Arc::clone(&files[id.0 as usize])
+    }
+
+    /// All files that have been read so far.
+    pub fn ids(&self) -> Vec<FileId> {
+        let files = self.files.read().unwrap_or_else(std::sync::PoisonError::into_inner);
+        (0..u32::try_from(files.len()).unwrap_or(u32::MAX)).map(FileId).collect()
     }
 
     /// The text under a span.

@@ -211,7 +211,20 @@ impl Symbol {
             }
             Form::Part { .. } | Form::Call { .. } => {}
         });
-        Unknown { inputs }
+        Unknown { inputs, first: self.first() }
+    }
+
+    /// The names of the inputs to ask about first: of what a condition guards nothing matters before the
+    /// condition is decided.
+    fn first(&self) -> BTreeSet<Arc<str>> {
+        match self.form() {
+            Form::Input { name, .. } => BTreeSet::from([Arc::clone(name)]),
+            Form::Attribute { address, name, .. } => {
+                BTreeSet::from([format!("{address}.{name}").into()])
+            }
+            Form::Part { of, .. } => of.first(),
+            Form::Call { function, operands } => first_of(function, operands),
+        }
     }
 
     /// Whether an attribute of `resource` stands anywhere inside.
@@ -240,6 +253,13 @@ impl fmt::Display for Symbol {
     }
 }
 
+/// The names of the inputs to ask about first, where a function cannot be carried out.
+pub fn first_of(function: &str, operands: &[Operand]) -> BTreeSet<Arc<str>> {
+    let in_turn = matches!(function, "?:" | "&&" | "||");
+    let mut all = operands.iter().map(Operand::first).filter(|first| !first.is_empty());
+    if in_turn { all.next().unwrap_or_default() } else { all.flatten().collect() }
+}
+
 fn write_list(f: &mut fmt::Formatter<'_>, operands: &[Operand]) -> fmt::Result {
     for (index, operand) in operands.iter().enumerate() {
         if index > 0 {
@@ -265,6 +285,14 @@ impl Operand {
             Self::Symbol(symbol) => symbol.0.size,
             Self::Text(_) | Self::Literal(_) => 1,
             Self::List(items) => items.iter().map(Self::size).fold(1, u32::saturating_add),
+        }
+    }
+
+    fn first(&self) -> BTreeSet<Arc<str>> {
+        match self {
+            Self::Symbol(symbol) => symbol.first(),
+            Self::Text(_) | Self::Literal(_) => BTreeSet::new(),
+            Self::List(items) => items.iter().flat_map(Self::first).collect(),
         }
     }
 
@@ -299,18 +327,23 @@ pub struct Input {
 pub struct Unknown {
     /// At least one, in order.
     pub inputs: BTreeSet<Input>,
+    /// The names of those to ask about first.
+    pub first: BTreeSet<Arc<str>>,
 }
 
 impl Unknown {
     /// Open because of one input.
     pub fn new(name: impl Into<Arc<str>>, why: Why) -> Self {
-        Self { inputs: BTreeSet::from([Input { name: name.into(), why }]) }
+        let name = name.into();
+        let first = BTreeSet::from([Arc::clone(&name)]);
+        Self { inputs: BTreeSet::from([Input { name, why }]), first }
     }
 
     /// Open because of either.
     #[must_use]
     pub fn and(mut self, other: Self) -> Self {
         self.inputs.extend(other.inputs);
+        self.first.extend(other.first);
         self
     }
 }

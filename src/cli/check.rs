@@ -2,16 +2,19 @@
 
 use std::io::Read;
 
+use eksdns_lint::checks::ALL;
 use eksdns_lint::cloudformation;
 use eksdns_lint::finding::Severity;
+use eksdns_lint::suppress::Date;
 use eksdns_lint::terraform::Values;
 use eksdns_lint::{Options, Request, Run, report};
 
 use super::output::{self, complain};
+use super::targets::Target;
 use super::{Arguments, FAILED, FINDINGS, FailOn, Format, OK};
 
 /// Analyses the named paths and returns the exit code.
-pub(super) fn check(arguments: &Arguments, values: Values) -> u8 {
+pub(super) fn check(arguments: &Arguments, values: Values, targets: &[Target]) -> u8 {
     let (stdin, paths): (Vec<_>, Vec<_>) =
         arguments.paths.iter().cloned().partition(|path| path.as_os_str() == "-");
     let stdin = match (!stdin.is_empty()).then(input).transpose() {
@@ -22,15 +25,15 @@ pub(super) fn check(arguments: &Arguments, values: Values) -> u8 {
         }
     };
     let request = Request {
-        paths,
         stdin,
-        options: Options { eks_public_dns: !arguments.no_eks_public_dns },
+        options: Options { eks_public_dns: !arguments.no_eks_public_dns, today: today() },
         parameters: cloudformation::Values {
             files: arguments.parameter_files.clone(),
             given: arguments.parameters.clone(),
         },
         values,
         matrix: arguments.tfvars_matrix.clone(),
+        ..arguments.selection.request(paths)
     };
     if arguments.explain_values {
         return explain(&request);
@@ -47,7 +50,7 @@ pub(super) fn check(arguments: &Arguments, values: Values) -> u8 {
     run.failures.iter().for_each(|failure| complain("error", failure));
     let nothing_seen = run.outcome.counts.roots == 0 && run.outcome.findings.is_empty();
     let silent = nothing_seen && !run.failures.is_empty();
-    if !silent && let Err(error) = print(arguments, &run) {
+    if !silent && let Err(error) = print(arguments, targets, &run) {
         complain("error", &format!("the report could not be written: {error}"));
         return FAILED;
     }
@@ -73,6 +76,13 @@ fn explain(request: &Request) -> u8 {
     if explained.failures.is_empty() { OK } else { FAILED }
 }
 
+/// The day by the clock of this machine, in UTC.
+fn today() -> Option<Date> {
+    const DAY: u64 = 24 * 60 * 60;
+    let since = std::time::SystemTime::now().duration_since(std::time::UNIX_EPOCH).ok()?;
+    Some(Date::from_days(i64::try_from(since.as_secs() / DAY).ok()?))
+}
+
 /// All of the standard input, within the size of a plan.
 fn input() -> std::io::Result<String> {
     const MAX: u64 = 256 * 1024 * 1024;
@@ -84,14 +94,35 @@ fn input() -> std::io::Result<String> {
     Ok(text)
 }
 
-fn print(arguments: &Arguments, run: &Run) -> std::io::Result<()> {
-    let colour = output::colour(arguments.color);
-    let sources = run.workspace.sources();
-    let text = match arguments.format {
-        Format::Text => report::text(&run.outcome, sources, colour),
-        Format::Json => report::json(&run.outcome, sources),
+fn print(arguments: &Arguments, targets: &[Target], run: &Run) -> std::io::Result<()> {
+    let subject = report::Subject {
+        outcome: &run.outcome,
+        workspace: &run.workspace,
+        rules: ALL.iter().map(|check| check.rule).collect(),
+        failures: &run.failures,
+        warnings: &run.warnings,
     };
-    output::write(&text, colour)
+    let sources = run.workspace.sources();
+    for target in targets {
+        let colour = target.file.is_none() && output::colour(arguments.color);
+        let text = match target.format {
+            Format::Text => report::text(&run.outcome, sources, colour),
+            Format::Json => report::json(&run.outcome, sources),
+            Format::Sarif => report::sarif(&subject),
+            Format::Github => report::github(&subject),
+            Format::Gitlab => report::gitlab(&subject),
+            Format::Junit => report::junit(&subject),
+            Format::Markdown => report::markdown(&subject),
+        };
+        if target.format == Format::Github {
+            output::summary(&report::markdown(&subject))?;
+        }
+        match &target.file {
+            Some(file) => output::write_file(file, &text)?,
+            None => output::write(&text, colour)?,
+        }
+    }
+    Ok(())
 }
 
 fn exit_code(failed: bool, worst: Option<Severity>, fail_on: FailOn) -> u8 {

@@ -1,7 +1,9 @@
 //! The only place that writes: the report to one stream, everything else to the other.
 
 use std::ffi::OsString;
+use std::fs::OpenOptions;
 use std::io::{ErrorKind, IsTerminal, Result, Write, stderr, stdout};
+use std::path::Path;
 
 use anstream::{AutoStream, ColorChoice};
 use eksdns_lint::report::escape;
@@ -16,6 +18,41 @@ pub(super) fn write(text: &str, colour: bool) -> Result<()> {
         Err(error) if error.kind() == ErrorKind::BrokenPipe => Ok(()),
         result => result,
     }
+}
+
+/// Writes a file, whole or not at all: beside it first, then in its place.
+pub(super) fn write_file(path: &Path, text: &str) -> Result<()> {
+    let told = |error: std::io::Error| {
+        std::io::Error::new(error.kind(), format!("{}: {error}", path.display()))
+    };
+    let name = path.file_name().unwrap_or_default().to_string_lossy();
+    let beside = path.with_file_name(format!(".{name}.{}.part", std::process::id()));
+    let written = OpenOptions::new()
+        .write(true)
+        .create_new(true)
+        .open(&beside)
+        .and_then(|mut file| file.write_all(text.as_bytes()))
+        .and_then(|()| std::fs::rename(&beside, path));
+    if written.is_err() {
+        // What is left of it helps nobody; where it cannot be removed, the first error says more.
+        let _ = std::fs::remove_file(&beside);
+    }
+    written.map_err(told)
+}
+
+/// Adds to the summary of a workflow's step, where there is one; more than a MiB is not taken.
+pub(super) fn summary(text: &str) -> Result<()> {
+    const MAX: usize = 1024 * 1024;
+    let Some(path) = std::env::var_os("GITHUB_STEP_SUMMARY").filter(|path| !path.is_empty()) else {
+        return Ok(());
+    };
+    let mut end = text.len().min(MAX - 1024);
+    while !text.is_char_boundary(end) {
+        end -= 1;
+    }
+    let cut = if end < text.len() { "\n\nMore than a summary takes was found.\n" } else { "" };
+    let mut file = OpenOptions::new().append(true).create(true).open(path)?;
+    file.write_all(format!("{}{cut}", &text[..end]).as_bytes())
 }
 
 /// Says something that is not a finding.

@@ -44,6 +44,9 @@ fn block(network: &IpNet, at: u128, host_bits: u64, prefix: u64) -> String {
 mod tests {
     use super::blocks;
 
+    /// The examples of
+    /// <https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/intrinsic-function-reference-cidr.html>:
+    /// six blocks with the mask /27 (5 bits for hosts), a /24 of a /16 (8), an IPv6 subnet (64).
     #[test]
     fn cuts_blocks_as_the_reference_shows() {
         assert_eq!(

@@ -1,12 +1,13 @@
 //! Conditions: true, false, or open with an identity.
 
+use std::collections::BTreeSet;
 use std::sync::Arc;
 
 use super::evaluate::{Evaluator, Memo, text};
 use super::parameters::plain_text;
 use super::scope::Scope;
 use super::syntax::{Content, NodeId};
-use crate::graph::Value;
+use crate::graph::{Map, Node, Value};
 use crate::unknown::{Form, Operand, Symbol, Why};
 
 impl Evaluator<'_> {
@@ -113,6 +114,14 @@ impl Evaluator<'_> {
         if left.is_known() && right.is_known() {
             return Value::Bool(false);
         }
+        if let (Value::Unknown(symbol), Value::String(text))
+        | (Value::String(text), Value::Unknown(symbol)) = (&left, &right)
+        {
+            let (case, mut compared) = (self.shared.case, self.shared.compared.borrow_mut());
+            if let Some(truth) = compared.equals(case, symbol, text) {
+                return Value::Bool(truth);
+            }
+        }
         operands.sort();
         self.open(argument, "==", operands.to_vec())
     }
@@ -136,12 +145,53 @@ impl Evaluator<'_> {
             Value::Bool(false) => self.value(otherwise, scope),
             condition => {
                 let (then, otherwise) = (self.value(then, scope), self.value(otherwise, scope));
-                if same(&then, &otherwise) {
-                    return then;
+                self.either(&condition, &then, &otherwise, at)
+            }
+        }
+    }
+
+    /// One of two values, with what is the same in both.
+    fn either(&self, condition: &Value, then: &Value, otherwise: &Value, at: NodeId) -> Value {
+        if same(then, otherwise) {
+            return then.clone();
+        }
+        let node = |a: &Node, b: &Node| {
+            let value = self.either(condition, &a.value, &b.value, at);
+            Node::new(value, if same(&a.value, &b.value) { a.span } else { self.tree().span(at) })
+        };
+        match (then, otherwise) {
+            (Value::Map(a), Value::Map(b)) if a.rest.is_none() && b.rest.is_none() => {
+                let nothing = Node::new(Value::Null, self.tree().span(at));
+                let keys: BTreeSet<_> = a.entries.keys().chain(b.entries.keys()).collect();
+                if !self.spend(keys.len() as u64) {
+                    return Value::Unknown(self.over_budget_symbol(at));
                 }
-                let arms = [then.operand(), otherwise.operand()];
-                let operands = std::iter::once(condition.operand()).chain(arms).collect();
+                let entry = |key: &Arc<str>| {
+                    let of = |map: &'_ Map| map.entries.get(key).cloned();
+                    let (a, b) = (of(a), of(b));
+                    node(a.as_ref().unwrap_or(&nothing), b.as_ref().unwrap_or(&nothing))
+                };
+                Value::map(keys.into_iter().map(|key| (Arc::clone(key), entry(key))).collect())
+            }
+            (Value::List { items: a, rest: None }, Value::List { items: b, rest: None })
+                if a.len() == b.len() && self.spend(a.len() as u64) =>
+            {
+                Value::list(a.iter().zip(b.iter()).map(|(a, b)| node(a, b)).collect::<Vec<_>>())
+            }
+            _ => {
+                let operands = [condition, then, otherwise].map(Value::operand).to_vec();
                 self.open(at, "?:", operands)
+            }
+        }
+    }
+
+    /// Tells which of the declared conditions are decided.
+    pub(super) fn tell_conditions(&self) {
+        let mut names: Vec<_> = self.conditions.keys().collect();
+        names.sort();
+        for name in names {
+            if let Value::Bool(truth) = self.truth(name) {
+                self.shared.compared.borrow_mut().decided(self.own(name), truth);
             }
         }
     }

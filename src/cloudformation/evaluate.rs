@@ -1,20 +1,22 @@
 //! Evaluates the nodes of one template, within a budget of steps and depth.
 
 use std::cell::{Cell, RefCell};
-use std::collections::{BTreeSet, HashMap};
+use std::collections::{BTreeMap, BTreeSet, HashMap};
 use std::rc::Rc;
 use std::sync::Arc;
 
 use super::Template;
+use super::compared::Compared;
+use super::deployment::Deployment;
 use super::nested::Child;
 use super::parameters::{self, Passed, scalar};
 use super::scope::{self, Scope};
 use super::stacks::Stacks;
 use super::syntax::{Content, Entry, NodeId, Tree};
 use super::template::{Declared, Member, Transforms};
-use crate::graph::{Gap, Known, Map, Node, Problem, Value};
+use crate::graph::{Asked, Case, Gap, Known, Map, Node, Problem, Value, Want};
 use crate::source::{FileId, SourceFile, Span};
-use crate::unknown::{Operand, Symbol, Why};
+use crate::unknown::{Operand, Symbol, Why, first_of};
 
 /// How deep evaluation may go, through aliases, conditions and attributes.
 const MAX_DEPTH: u32 = 250;
@@ -43,21 +45,30 @@ pub(super) struct Shared<'a> {
     pub(super) stacks: Option<&'a Stacks>,
     /// What is known of imports.
     pub(super) known: &'a Known,
-    /// Names of exports that are imported.
-    pub(super) wanted: RefCell<BTreeSet<Arc<str>>>,
+    /// What is asked of other stacks.
+    pub(super) wanted: RefCell<BTreeMap<Asked, Want>>,
     /// The id of the next resource.
     pub(super) next: Cell<u32>,
     /// The files of the nested stacks.
     pub(super) loaded: RefCell<BTreeSet<FileId>>,
     /// How many stacks there are so far.
     pub(super) count: Cell<u32>,
+    /// What symbols are taken to be.
+    pub(super) case: &'a Case,
+    /// What conditions compare, and what they leave open.
+    pub(super) compared: RefCell<Compared>,
     steps: Cell<u64>,
     budget: Cell<u64>,
     depth: Cell<u32>,
 }
 
 impl<'a> Shared<'a> {
-    pub(super) fn new(stacks: Option<&'a Stacks>, known: &'a Known) -> Rc<Self> {
+    /// How many steps have been taken.
+    pub(super) fn steps(&self) -> u64 {
+        self.steps.get()
+    }
+
+    pub(super) fn new(stacks: Option<&'a Stacks>, known: &'a Known, case: &'a Case) -> Rc<Self> {
         Rc::new(Self {
             stacks,
             known,
@@ -65,11 +76,22 @@ impl<'a> Shared<'a> {
             next: Cell::new(0),
             loaded: RefCell::default(),
             count: Cell::new(0),
+            case,
+            compared: RefCell::default(),
             steps: Cell::new(0),
             budget: Cell::new(BASE_STEPS),
             depth: Cell::new(0),
         })
     }
+}
+
+/// Which of the stacks of a root it is.
+pub(super) struct Position<'p> {
+    /// What stands before the names of its resources.
+    pub(super) prefix: &'p str,
+    /// How many stacks it is nested in.
+    pub(super) nesting: u32,
+    pub(super) deployment: Arc<Deployment>,
 }
 
 /// One stack being evaluated: a template with the values of its parameters.
@@ -82,6 +104,7 @@ pub(super) struct Evaluator<'a> {
     pub(super) prefix: Arc<str>,
     /// How many stacks it is nested in.
     pub(super) nesting: u32,
+    pub(super) deployment: Arc<Deployment>,
     /// The stacks nested in it, by the position of their resource.
     pub(super) children: RefCell<HashMap<usize, Child<'a>>>,
     pub(super) outputs: HashMap<Arc<str>, Member>,
@@ -103,7 +126,7 @@ impl<'a> Evaluator<'a> {
         template: &'a Template,
         root: NodeId,
         shared: &Rc<Shared<'a>>,
-        (prefix, nesting): (&str, u32),
+        Position { prefix, nesting, deployment }: Position<'_>,
         passed: Passed<'_>,
     ) -> Self {
         let tree = &template.parsed.tree;
@@ -116,11 +139,12 @@ impl<'a> Evaluator<'a> {
             shared: Rc::clone(shared),
             prefix: prefix.into(),
             nesting,
+            deployment,
             children: RefCell::default(),
             outputs: HashMap::new(),
             gaps: Vec::new(),
             problems: Vec::new(),
-            parameters: parameters::read(tree, root, prefix, passed),
+            parameters: parameters::read(tree, root, prefix, passed, shared),
             mappings: tree.get(root, "Mappings"),
             conditions: HashMap::new(),
             resources: Vec::new(),
@@ -299,13 +323,16 @@ impl<'a> Evaluator<'a> {
     }
 
     pub(super) fn steps(&self) -> u64 {
-        self.shared.steps.get()
+        self.shared.steps()
     }
 
     /// A pure function of operands of which at least one is open.
     pub(super) fn symbol(&self, at: NodeId, function: &str, operands: Vec<Operand>) -> Symbol {
+        let first = first_of(function, &operands);
         Symbol::call(function, operands).unwrap_or_else(|| {
-            Symbol::input(format!("{function} at {}", self.place(at)), Why::Budget)
+            let name: Arc<str> = format!("{function} at {}", self.place(at)).into();
+            self.shared.compared.borrow_mut().hide(Arc::clone(&name), &first);
+            Symbol::input(name, Why::Budget)
         })
     }
 

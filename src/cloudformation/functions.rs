@@ -35,6 +35,7 @@ impl Evaluator<'_> {
             "Fn::Cidr" => self.cidr(argument, at, scope),
             "Fn::GetAZs" => self.zones(argument, at, scope),
             "Fn::ImportValue" => self.import(argument, at, scope),
+            "Fn::GetStackOutput" => self.stack_output(argument, at, scope),
             "Fn::Base64" => self.base64(argument, at, scope),
             "Fn::Length" => self.length(argument, at, scope),
             "Fn::ToJsonString" => self.json_string(argument, at, scope),
@@ -217,24 +218,6 @@ impl Evaluator<'_> {
                 self.open(at, "Fn::GetAZs", vec![Operand::Symbol(symbol)])
             }
         }
-    }
-
-    fn import(&self, argument: NodeId, at: NodeId, scope: &Scope) -> Value {
-        let name = match self.value(argument, scope) {
-            Value::Unknown(symbol) => super::text::spell(&symbol),
-            value => match text(&value) {
-                Some(name) => {
-                    let asked = (format!("Fn::ImportValue {name}").into(), "".into());
-                    self.shared.wanted.borrow_mut().insert(name.clone());
-                    if let Some(value) = self.shared.known.get(&asked) {
-                        return value.clone();
-                    }
-                    name.to_string()
-                }
-                None => return self.invalid(at, "Fn::ImportValue needs a name"),
-            },
-        };
-        Value::Unknown(Symbol::input(format!("Fn::ImportValue {name}"), Why::ReadAtApply))
     }
 
     fn base64(&self, argument: NodeId, at: NodeId, scope: &Scope) -> Value {

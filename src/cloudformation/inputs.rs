@@ -39,6 +39,17 @@ impl Inputs {
         (inputs, failures)
     }
 
+    /// Values that a manifest gives; what is no text is left out.
+    pub(super) fn of_mapping(members: Option<&serde_json::Map<String, Value>>) -> Self {
+        Self(members.map(of_mapping).unwrap_or_default().into_iter().collect())
+    }
+
+    /// These values and, of the others, those that they do not have.
+    #[must_use]
+    pub fn or(&self, others: &Self) -> Self {
+        Self(others.0.iter().chain(&self.0).map(|(k, v)| (k.clone(), v.clone())).collect())
+    }
+
     /// The value of a parameter.
     pub(super) fn get(&self, name: &str) -> Option<&Arc<str>> {
         self.0.get(name)

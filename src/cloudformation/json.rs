@@ -2,6 +2,7 @@
 
 use jsonc_parser::ast::{ObjectPropName, Value};
 use jsonc_parser::common::{Range, Ranged};
+use jsonc_parser::errors::ParseErrorKind;
 use jsonc_parser::{CollectOptions, ParseOptions, parse_to_ast};
 
 use super::syntax::{Builder, Content, Entry, MAX_DEPTH, NodeId, Parsed};
@@ -21,6 +22,9 @@ const STRICT: ParseOptions = ParseOptions {
     allow_extended_string_escapes: false,
 };
 
+/// What is said of a comment, which YAML would take for something else.
+pub(super) const COMMENT: &str = "not valid JSON: comments are not allowed";
+
 /// Reads a JSON text. A text that cannot be parsed has no root and at least one problem.
 pub(super) fn parse(file: FileId, source: &SourceFile) -> Parsed {
     let mut builder = Builder::new(file, source);
@@ -34,7 +38,11 @@ pub(super) fn parse(file: FileId, source: &SourceFile) -> Parsed {
         }),
         Err(error) => {
             let place = builder.place(error.range().start);
-            builder.problem(place, format!("not valid JSON: {}", error.kind()));
+            let message = match error.kind() {
+                ParseErrorKind::CommentsNotAllowed => COMMENT.to_owned(),
+                kind => format!("not valid JSON: {kind}"),
+            };
+            builder.problem(place, message);
             None
         }
     };

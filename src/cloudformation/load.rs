@@ -5,14 +5,17 @@ use std::rc::Rc;
 use std::sync::Arc;
 
 use super::Template;
-use super::evaluate::{Evaluator, Shared};
+use super::deployment::Deployment;
+use super::evaluate::{Evaluator, Position, Shared};
 use super::inputs::Inputs;
 use super::parameters::Passed;
+use super::references::needs_left_out;
 use super::scope::Scope;
 use super::stacks::Stacks;
+use super::standins;
 use super::syntax::{Entry, NodeId, Tree};
 use super::template::{Declared, Presence, Section, declare};
-use crate::graph::{Gap, Graph, Known, Language, Mode, Node, Offer, Resource, Value, Want};
+use crate::graph::{Case, Gap, Graph, Known, Language, Mode, Node, Offer, Resource, Value};
 use crate::source::Span;
 use crate::unknown::{ResourceId, Symbol, Unknown, Why};
 
@@ -20,13 +23,15 @@ use crate::unknown::{ResourceId, Symbol, Unknown, Why};
 pub(super) fn graph(
     template: &Template,
     stacks: Option<&Stacks>,
-    inputs: &Inputs,
-    known: &Known,
+    (inputs, deployment): (&Inputs, &Arc<Deployment>),
+    (known, case): (&Known, &Case),
 ) -> Graph {
     let (parsed, source) = (&template.parsed, &template.source);
     let mut graph = Graph::new(source.path.clone(), Language::CloudFormation);
-    let shared = Shared::new(stacks, known);
-    let Some(root) = prepare(template, &shared, ("", 0), Passed::Operator(inputs)) else {
+    let shared = Shared::new(stacks, known, case);
+    let deployment = Arc::clone(deployment);
+    let place = Position { prefix: "", nesting: 0, deployment };
+    let Some(root) = prepare(template, &shared, place, Passed::Operator(inputs)) else {
         graph.problems.clone_from(&parsed.problems);
         let place = Span::new(template.file, 0..0);
         graph.gaps.push(Gap {
@@ -41,14 +46,12 @@ pub(super) fn graph(
     builder.stack(&root, &Place { calls: Vec::new(), exists: Ok(()) });
     let Builder { mut graph, resources } = builder;
     graph.resources = resources.into_values().collect();
+    graph.guards = shared.compared.take().guards(shared.steps());
+    let existing = graph.resources.iter().filter(|resource| resource.exists.is_ok());
+    let mut nodes = existing.flat_map(|resource| resource.body.values());
+    graph.guards.refused = nodes.any(|node| needs_left_out(&node.value));
     parameters(&mut graph);
-    let wanted = shared.wanted.take().into_iter();
-    graph.wants = wanted
-        .map(|name| {
-            let asked = (format!("Fn::ImportValue {name}").into(), "".into());
-            Want { name: format!("export {name}").into(), region: Value::Null, asked }
-        })
-        .collect();
+    graph.wants = shared.wanted.take().into_values().collect();
     graph
 }
 
@@ -56,7 +59,7 @@ pub(super) fn graph(
 pub(super) fn prepare<'a>(
     template: &'a Template,
     shared: &Rc<Shared<'a>>,
-    place: (&str, u32),
+    place: Position<'_>,
     passed: Passed<'_>,
 ) -> Option<Evaluator<'a>> {
     let parsed = &template.parsed;
@@ -135,6 +138,7 @@ impl Builder {
             self.resource(evaluator, at, place);
         }
         exports(evaluator, place, &mut self.graph);
+        evaluator.tell_conditions();
     }
 
     /// Adds one resource, the stack behind it, or the gap where others may be behind it.
@@ -142,16 +146,21 @@ impl Builder {
         let declared = &evaluator.resources[at];
         match &declared.presence {
             Presence::LeftOut => {}
-            Presence::Opaque(open) => match evaluator.child(at) {
-                Ok(child) => {
+            Presence::Opaque(open) => match evaluator.below(at) {
+                Ok(stacks) => {
                     let calls = place.calls.iter().copied().chain([declared.member.span]);
                     let exists = both(&place.exists, open.as_ref());
-                    self.stack(&child, &Place { calls: calls.collect(), exists });
+                    let place = Place { calls: calls.collect(), exists };
+                    for stack in &stacks {
+                        self.stack(stack, &place);
+                    }
                 }
                 Err(why) => self.graph.gaps.push(opaque(evaluator, declared, why)),
             },
             Presence::Resource(id, open) => {
                 let body = body(evaluator, at, *id, &mut self.graph.gaps);
+                let body = standins::properties(&declared.written, body);
+                let deployment = &evaluator.deployment;
                 let resource = Resource {
                     address: Arc::clone(&declared.address),
                     mode: Mode::Managed,
@@ -159,9 +168,12 @@ impl Builder {
                     body,
                     span: declared.member.span,
                     exists: both(&place.exists, open.as_ref()),
-                    region: Value::Unknown(Symbol::input("AWS::Region", Why::NoValue)),
-                    account: "".into(),
+                    region: deployment
+                        .pseudo("AWS::Region")
+                        .unwrap_or_else(|| evaluator.pseudo("AWS::Region")),
+                    account: deployment.account.clone().unwrap_or_default(),
                     calls: place.calls.clone(),
+                    construct: evaluator.construct(at).cloned(),
                 };
                 self.resources.insert(*id, resource);
             }
@@ -250,13 +262,21 @@ fn exports(evaluator: &Evaluator<'_>, place: &Place, graph: &mut Graph) {
         }
         if let Some(value) = tree.get(member.node, "Value") {
             let node = evaluator.node(value, scope);
+            let region = evaluator.deployment.region();
+            if let (0, Some(stack), true) =
+                (evaluator.nesting, &evaluator.deployment.name, place.exists.is_ok())
+            {
+                let name = format!("output {stack}.{}", member.name).into();
+                let (region, value) = (region.clone(), node.value.clone());
+                graph.offers.push(Offer { name, region, value });
+            }
             let export = tree.get(member.node, "Export").and_then(|it| tree.get(it, "Name"));
             let name = export.map(|name| evaluator.value(name, scope));
             if let (Some(Value::String(name)), Some(Value::Bool(true)) | None) = (name, &exists)
                 && place.exists.is_ok()
             {
                 let (name, value) = (format!("export {name}").into(), node.value.clone());
-                graph.offers.push(Offer { name, region: Value::Null, value });
+                graph.offers.push(Offer { name, region, value });
             }
             if node.value != Value::Null {
                 graph.exports.push(node);
@@ -274,7 +294,7 @@ fn parameters(graph: &mut Graph) {
             && let (Some(Value::String(name)), Some(value)) = (of("Name"), of("Value"))
         {
             let (name, value) = (format!("parameter {name}").into(), value.clone());
-            graph.offers.push(Offer { name, region: Value::Null, value });
+            graph.offers.push(Offer { name, region: resource.region.clone(), value });
         }
     }
 }

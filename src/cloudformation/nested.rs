@@ -4,12 +4,14 @@ use std::collections::{BTreeSet, HashMap};
 use std::rc::Rc;
 use std::sync::Arc;
 
-use super::evaluate::{Evaluator, Memo, text};
+use super::deployment::Deployment;
+use super::evaluate::{Evaluator, Memo, Position, text};
 use super::parameters::{Passed, declared, is_required};
 use super::scope::Scope;
 use super::stacks::Target;
+use super::syntax::NodeId;
 use super::template::Presence;
-use super::{Template, load};
+use super::{Template, load, sets};
 use crate::graph::{Node, Value};
 use crate::unknown::{Form, Operand, Symbol, Why};
 
@@ -57,16 +59,33 @@ impl<'a> Evaluator<'a> {
 
     fn instance(&self, at: usize) -> Result<Rc<Evaluator<'a>>, Why> {
         let template = self.nested_template(at).ok_or(Why::UnresolvedModule)?;
+        let address = &self.resources[at].address;
+        self.stack(
+            template,
+            address,
+            &self.passed(at).0,
+            self.deployment.nested(self.construct(at)),
+        )
+    }
+
+    /// A stack below this one.
+    pub(super) fn stack(
+        &self,
+        template: &'a Template,
+        address: &str,
+        passed: &HashMap<Arc<str>, Value>,
+        deployment: Deployment,
+    ) -> Result<Rc<Evaluator<'a>>, Why> {
         let count = &self.shared.count;
         if self.nesting >= MAX_NESTING || count.get() >= MAX_STACKS || !self.spend(1000) {
             return Err(Why::Budget);
         }
         count.set(count.get() + 1);
         self.shared.loaded.borrow_mut().insert(template.file);
-        let passed = self.passed(at).0;
-        let prefix = format!("{}.", self.resources[at].address);
-        let place = (&*prefix, self.nesting + 1);
-        load::prepare(template, &self.shared, place, Passed::Parent(&passed))
+        let prefix = format!("{address}.");
+        let (nesting, deployment) = (self.nesting + 1, Arc::new(deployment));
+        let place = Position { prefix: &prefix, nesting, deployment };
+        load::prepare(template, &self.shared, place, Passed::Parent(passed))
             .map(Rc::new)
             .ok_or(Why::Unparsable)
     }
@@ -75,6 +94,9 @@ impl<'a> Evaluator<'a> {
     /// and is passed what it needs.
     pub(super) fn nested_template(&self, at: usize) -> Option<&'a Template> {
         let stacks = self.shared.stacks?;
+        if let Some(written) = self.written_out(at) {
+            return stacks.written_in(self.template, written);
+        }
         let targets = self.targets(at);
         let mut found = targets.iter().map(|target| stacks.find(self.template, target));
         let template = found.next()??;
@@ -93,6 +115,9 @@ impl<'a> Evaluator<'a> {
 
     /// Where the template of a nested stack is said to be: each of the branches, if it is a conditional.
     pub(super) fn targets(&self, at: usize) -> Vec<Target> {
+        if let Some(path) = self.asset(at) {
+            return vec![Target::Path(path.to_string())];
+        }
         match self.location(at) {
             None => Vec::new(),
             Some(Value::Unknown(symbol)) => branches(&symbol).unwrap_or_default(),
@@ -102,21 +127,35 @@ impl<'a> Evaluator<'a> {
 
     fn location(&self, at: usize) -> Option<Value> {
         let resource = &self.resources[at];
-        let name = match &*resource.kind {
-            "AWS::CloudFormation::Stack" => "TemplateURL",
-            "AWS::Serverless::Application" => "Location",
-            _ => return None,
-        };
-        let entry = self.tree().entry(resource.properties?, name)?;
+        let entry = self.tree().entry(resource.properties?, location(&resource.kind)?)?;
         Some(self.property(at, &entry.key, entry.value))
     }
 
+    /// The file that a deploying tool puts at the location
+    /// (<https://docs.aws.amazon.com/cdk/v2/guide/assets.html>, metadata of assets).
+    fn asset(&self, at: usize) -> Option<&Arc<str>> {
+        let resource = &self.resources[at];
+        let tree = self.tree();
+        let metadata = tree.get(resource.member.node, "Metadata")?;
+        let of = tree.text(tree.get(metadata, "aws:asset:property")?)?;
+        let path = tree.text(tree.get(metadata, "aws:asset:path")?);
+        path.filter(|_| Some(&**of) == location(&resource.kind))
+    }
+
+    /// The template of a stack set that is written in its property.
+    fn written_out(&self, at: usize) -> Option<NodeId> {
+        let resource = &self.resources[at];
+        let is_set = &*resource.kind == sets::KIND;
+        self.tree().get(resource.properties.filter(|_| is_set)?, "TemplateBody")
+    }
+
     /// What is passed to a nested stack, and whether that is all.
-    fn passed(&self, at: usize) -> (HashMap<Arc<str>, Value>, bool) {
+    pub(super) fn passed(&self, at: usize) -> (HashMap<Arc<str>, Value>, bool) {
         let resource = &self.resources[at];
         let parameters = resource.properties.and_then(|it| self.tree().entry(it, "Parameters"));
         let Some(entry) = parameters else { return (HashMap::new(), true) };
         match self.property(at, &entry.key, entry.value) {
+            list @ Value::List { .. } => sets::pairs(&list),
             Value::Map(map) => {
                 let set = map.entries.iter();
                 let value = |(name, node): (&Arc<str>, &Node)| {
@@ -141,13 +180,21 @@ impl<'a> Evaluator<'a> {
         }
     }
 
+    /// The stacks behind a resource.
+    pub(super) fn below(&self, at: usize) -> Result<Vec<Rc<Evaluator<'a>>>, Why> {
+        if &*self.resources[at].kind == sets::KIND {
+            return self.set(at);
+        }
+        self.child(at).map(|child| vec![child])
+    }
+
     /// Looks at everything that is nested in this stack, at any depth.
     pub(super) fn visit_nested(&self) {
         for at in self.nested() {
-            if matches!(self.resources[at].presence, Presence::Opaque(_))
-                && let Ok(child) = self.child(at)
-            {
-                child.visit_nested();
+            if matches!(self.resources[at].presence, Presence::Opaque(_)) {
+                for child in self.below(at).unwrap_or_default() {
+                    child.visit_nested();
+                }
             }
         }
     }
@@ -186,11 +233,17 @@ impl<'a> Evaluator<'a> {
 
     /// The positions of the resources that are stacks of their own.
     pub(super) fn nested(&self) -> impl Iterator<Item = usize> {
-        let is_stack = |at: &usize| {
-            let kind = &*self.resources[*at].kind;
-            matches!(kind, "AWS::CloudFormation::Stack" | "AWS::Serverless::Application")
-        };
+        let is_stack = |at: &usize| location(&self.resources[*at].kind).is_some();
         (0..self.resources.len()).filter(is_stack)
+    }
+}
+
+/// The property that says where the template of a stack is.
+fn location(kind: &str) -> Option<&'static str> {
+    match kind {
+        "AWS::CloudFormation::Stack" | sets::KIND => Some("TemplateURL"),
+        "AWS::Serverless::Application" => Some("Location"),
+        _ => None,
     }
 }
 

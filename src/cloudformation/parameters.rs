@@ -1,9 +1,10 @@
 //! Parameters with their defaults, and what plain scalars stand for.
 
-use std::collections::HashMap;
+use std::collections::{BTreeSet, HashMap};
 use std::net::IpAddr;
 use std::sync::Arc;
 
+use super::evaluate::Shared;
 use super::inputs::Inputs;
 use super::syntax::{Content, Entry, NodeId, Tree};
 use crate::graph::{Node, Number, Value};
@@ -35,6 +36,7 @@ pub(super) fn read(
     root: NodeId,
     prefix: &str,
     passed: Passed<'_>,
+    shared: &Shared<'_>,
 ) -> HashMap<Arc<str>, Value> {
     let value = |entry: &Entry| {
         let kind = tree.get(entry.value, "Type").and_then(|kind| tree.text(kind));
@@ -57,10 +59,31 @@ pub(super) fn read(
                 None => of_default(false),
             },
         };
-        let name = || format!("{prefix}{}", entry.key);
-        value.unwrap_or_else(|| Value::Unknown(Symbol::input(name(), Why::NoValue)))
+        value.unwrap_or_else(|| {
+            let symbol = Symbol::input(format!("{prefix}{}", entry.key), Why::NoValue);
+            let taken = shared.case.text(&symbol).filter(|_| !is_stored(kind));
+            if let Some(text) = taken {
+                return typed(text, kind, span);
+            }
+            if let Some(texts) = allowed(tree, entry).filter(|_| !is_stored(kind) && !is_list(kind))
+            {
+                shared.compared.borrow_mut().allow(symbol.clone(), texts);
+            }
+            Value::Unknown(symbol)
+        })
     };
     declared(tree, root).iter().map(|entry| (Arc::clone(&entry.key), value(entry))).collect()
+}
+
+/// All texts that a parameter takes, where it says so.
+fn allowed(tree: &Tree, entry: &Entry) -> Option<BTreeSet<Arc<str>>> {
+    let texts = tree.elements(tree.get(entry.value, "AllowedValues")?)?.iter();
+    let text = |&node| match tree.content(node) {
+        Content::Scalar { text, plain: true } => Some(plain_text(text)),
+        Content::Scalar { text, .. } => Some(Arc::clone(text)),
+        _ => None,
+    };
+    texts.map(text).collect()
 }
 
 /// Whether the value is the name of what Systems Manager stores.

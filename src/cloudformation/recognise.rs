@@ -19,7 +19,8 @@ pub(super) fn template(file: FileId, source: &SourceFile) -> Option<Parsed> {
     let parsed = if text.trim_start().starts_with('{') {
         let parsed = json::parse(file, source);
         // CloudFormation takes what is no JSON for YAML, where trailing commas are allowed.
-        if parsed.root.is_some() || text.len() > MAX_YAML_IN_BRACES {
+        let comment = parsed.problems.iter().any(|problem| problem.message == json::COMMENT);
+        if parsed.root.is_some() || comment || text.len() > MAX_YAML_IN_BRACES {
             parsed
         } else {
             let yaml = yaml::parse(file, source);

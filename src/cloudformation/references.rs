@@ -7,7 +7,7 @@ use super::scope::Scope;
 use super::syntax::NodeId;
 use super::template::{Declared, Presence};
 use crate::graph::Value;
-use crate::unknown::{Step, Symbol, Why};
+use crate::unknown::{Form, Operand, Step, Symbol, Why};
 
 impl Evaluator<'_> {
     /// What a name stands for, in `Ref` and in `${Name}`.
@@ -29,16 +29,26 @@ impl Evaluator<'_> {
         if let Some(&at) = self.index.get(name) {
             return attribute_of(&self.resources[at], "id");
         }
+        if let Some(value) = self.deployment.pseudo(name) {
+            return value;
+        }
         match &**name {
             "AWS::NoValue" => Value::Null,
             "AWS::NotificationARNs" | "AWS::StackId" | "AWS::StackName" => {
-                Value::Unknown(Symbol::input(self.own(name), Why::NoValue))
+                self.pseudo(&self.own(name))
             }
             "AWS::AccountId" | "AWS::Partition" | "AWS::Region" | "AWS::URLSuffix" => {
-                Value::Unknown(Symbol::input(Arc::clone(name), Why::NoValue))
+                self.pseudo(name)
             }
             _ => Value::Unknown(self.undeclared(name, name)),
         }
+    }
+
+    /// What nobody says but the operator, or the case.
+    pub(super) fn pseudo(&self, name: &str) -> Value {
+        let symbol = Symbol::input(name, Why::NoValue);
+        let taken = self.shared.case.text(&symbol).cloned();
+        taken.map_or(Value::Unknown(symbol), Value::String)
     }
 
     /// A macro may declare what the template itself does not.
@@ -119,6 +129,14 @@ impl Evaluator<'_> {
         value
     }
 
+    /// The construct that a resource is made by: its metadata name it, or what is known of the stack.
+    pub(super) fn construct(&self, at: usize) -> Option<&Arc<str>> {
+        let member = &self.resources[at].member;
+        let metadata = self.tree().get(member.node, "Metadata");
+        let path = metadata.and_then(|it| self.tree().text(self.tree().get(it, "aws:cdk:path")?));
+        path.or_else(|| self.deployment.construct(&member.name))
+    }
+
     /// The argument of `Fn::GetAtt`, in either form.
     pub(super) fn get_att(&self, argument: NodeId, at: NodeId, scope: &Scope) -> Value {
         let tree = self.tree();
@@ -154,6 +172,45 @@ impl Evaluator<'_> {
     }
 }
 
+/// Why there is no value of a resource whose condition is false.
+const LEFT_OUT: &str = "which its condition leaves out";
+
+/// Whether a value refers to a resource that does not exist, whatever conditions are still open:
+/// CloudFormation refuses the template then.
+pub(super) fn needs_left_out(value: &Value) -> bool {
+    match value {
+        Value::Null | Value::Bool(_) | Value::Number(_) | Value::String(_) => false,
+        Value::List { items, rest } => {
+            items.iter().any(|item| needs_left_out(&item.value))
+                || rest.as_ref().is_some_and(is_left_out)
+        }
+        Value::Map(map) => {
+            map.entries.values().any(|node| needs_left_out(&node.value))
+                || map.rest.as_ref().is_some_and(is_left_out)
+        }
+        Value::Unknown(symbol) => is_left_out(symbol),
+    }
+}
+
+fn is_left_out(symbol: &Symbol) -> bool {
+    match symbol.form() {
+        Form::Input { why: Why::Invalid(why), .. } => why.ends_with(LEFT_OUT),
+        Form::Input { .. } | Form::Attribute { .. } => false,
+        Form::Part { of, .. } => is_left_out(of),
+        Form::Call { function, operands } => {
+            &**function != "?:" && operands.iter().any(any_left_out)
+        }
+    }
+}
+
+fn any_left_out(operand: &Operand) -> bool {
+    match operand {
+        Operand::Symbol(symbol) => is_left_out(symbol),
+        Operand::List(items) => items.iter().any(any_left_out),
+        Operand::Text(_) | Operand::Literal(_) => false,
+    }
+}
+
 /// An attribute that only AWS knows.
 fn attribute_of(declared: &Declared, name: &str) -> Value {
     let logical = &declared.address;
@@ -164,7 +221,7 @@ fn attribute_of(declared: &Declared, name: &str) -> Value {
         }
         Presence::Opaque(_) => Symbol::input(format!("{logical}.{name}"), Why::UnresolvedModule),
         Presence::LeftOut => {
-            let why = format!("reference to {logical}, which its condition leaves out");
+            let why = format!("reference to {logical}, {LEFT_OUT}");
             Symbol::input(Arc::clone(logical), Why::Invalid(why.into()))
         }
     })

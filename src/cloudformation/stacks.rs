@@ -4,18 +4,24 @@ use std::collections::{BTreeMap, BTreeSet, HashMap};
 use std::path::{Component, Path, PathBuf};
 use std::sync::Arc;
 
-use super::evaluate::{Evaluator, Shared};
+use super::assembly::Assembly;
+use super::deployment::Deployment;
+use super::evaluate::{Evaluator, Position, Shared};
 use super::inputs::Inputs;
 use super::parameters::{Passed, declared};
+use super::syntax::NodeId;
 use super::{Template, load, parse};
-use crate::graph::{Graph, Known};
-use crate::source::{FileId, Workspace};
+use crate::graph::{Case, Graph, Known};
+use crate::source::{Complaint, FileId, Workspace};
 
 /// No longer chain of files is read for templates that nobody named.
 const MAX_READ: usize = 1000;
 
 /// Which templates are nested is told before anything is known of imports.
 static NOTHING: Known = Known::new();
+
+/// Nor what is chosen.
+static ANY: Case = Case::ANY;
 
 /// The templates of a run: roots, and those that are nested in others.
 #[derive(Debug, Default)]
@@ -27,6 +33,16 @@ pub struct Stacks {
     names: HashMap<String, Vec<PathBuf>>,
     roots: Vec<PathBuf>,
     inputs: Inputs,
+    /// Those of templates that have their own.
+    own: BTreeMap<PathBuf, Inputs>,
+    /// What manifests say of the stacks of templates.
+    deployments: HashMap<PathBuf, Arc<Deployment>>,
+    /// The files behind what is uploaded from a folder, by the last part of its key.
+    assets: HashMap<(PathBuf, Arc<str>), PathBuf>,
+    /// Templates that stand in others.
+    written: HashMap<(FileId, NodeId), Template>,
+    /// What cannot be used of manifests.
+    complaints: Vec<Complaint>,
 }
 
 /// Where the template of a nested stack is said to be.
@@ -60,9 +76,17 @@ impl Target {
 }
 
 impl Stacks {
-    /// Finds out which templates are nested, and reads those that nobody named.
-    pub fn new(workspace: &Workspace, found: Vec<(PathBuf, Template)>, inputs: Inputs) -> Self {
-        let mut stacks = Self { inputs, ..Self::default() };
+    /// Finds out which templates are nested, and reads those that nobody named. What a root is given is
+    /// its `own`, or else `inputs`.
+    pub fn new(
+        workspace: &Workspace,
+        mut found: Vec<(PathBuf, Template)>,
+        assemblies: Vec<Assembly>,
+        inputs: Inputs,
+        own: BTreeMap<PathBuf, Inputs>,
+    ) -> Self {
+        let mut stacks = Self { inputs, own, ..Self::default() };
+        let folders = stacks.describe(workspace, assemblies, &mut found);
         let mut waiting: Vec<PathBuf> = found.iter().map(|(path, _)| path.clone()).collect();
         let given: BTreeSet<PathBuf> = waiting.iter().cloned().collect();
         for (path, template) in found {
@@ -88,10 +112,65 @@ impl Stacks {
             nests.insert(path.clone(), stacks.nested_in(template));
         }
         stacks.roots = roots(given, &nests, |path| stacks.loaded_by(path));
+        stacks.leftovers(&folders);
         stacks
     }
 
+    /// Takes what assemblies say, and the templates that they name. Gives their folders.
+    fn describe(
+        &mut self,
+        workspace: &Workspace,
+        assemblies: Vec<Assembly>,
+        found: &mut Vec<(PathBuf, Template)>,
+    ) -> BTreeSet<PathBuf> {
+        let mut folders = BTreeSet::new();
+        for assembly in assemblies {
+            folders.extend(assembly.folders);
+            self.complaints.extend(assembly.complaints);
+            self.assets.extend(assembly.assets);
+            for (path, deployment) in assembly.stacks {
+                if found.iter().all(|(known, _)| *known != path) {
+                    found.extend(fetch(workspace, &path));
+                }
+                self.deployments.insert(path, Arc::new(deployment));
+            }
+        }
+        self.complaints.sort();
+        self.complaints.dedup();
+        folders
+    }
+
+    /// Templates in the folder of an assembly that is no stack of it: an earlier run has left them.
+    fn leftovers(&mut self, folders: &BTreeSet<PathBuf>) {
+        let described: BTreeSet<&Path> =
+            self.deployments.keys().filter_map(|path| path.parent()).collect();
+        let of_assembly = |folder: &Path| folders.contains(folder) && described.contains(folder);
+        let left = self.roots.iter().filter(|path| {
+            path.parent().is_some_and(of_assembly) && !self.deployments.contains_key(*path)
+        });
+        let reason = "is no stack of the manifest beside it, and is analysed alone";
+        let complaints: Vec<_> = left.map(|path| Complaint::new(path, reason)).collect();
+        self.complaints.extend(complaints);
+    }
+
+    /// What manifests say that cannot be used.
+    pub fn complaints(&self) -> &[Complaint] {
+        &self.complaints
+    }
+
+    fn deployment(&self, path: &Path) -> Arc<Deployment> {
+        self.deployments.get(path).cloned().unwrap_or_default()
+    }
+
+    /// A template that stands in another.
+    pub(super) fn written_in(&self, outer: &Template, node: NodeId) -> Option<&Template> {
+        self.written.get(&(outer.file, node))
+    }
+
     fn add(&mut self, path: PathBuf, template: Template) {
+        for (node, inner) in template.written() {
+            self.written.insert((template.file, node), inner);
+        }
         self.places.insert(template.file, path.clone());
         if let Some(name) = path.file_name().and_then(|name| name.to_str()) {
             self.names.entry(name.to_owned()).or_default().push(path.clone());
@@ -110,18 +189,37 @@ impl Stacks {
     }
 
     /// Evaluates a root with everything that is nested in it, and with what is known of imports.
-    pub fn load(&self, path: &Path, known: &Known) -> Option<Graph> {
+    ///
+    /// Symbols are what `case` takes them to be.
+    pub fn load(&self, path: &Path, known: &Known, case: &Case) -> Option<Graph> {
         let template = self.templates.get(path)?;
-        Some(load::graph(template, Some(self), &self.inputs, known))
+        let deployment = self.deployment(path);
+        let inputs = self.inputs(path).or(&deployment.parameters);
+        Some(load::graph(template, Some(self), (&inputs, &deployment), (known, case)))
     }
 
-    /// Names of given parameters that no root declares.
+    /// What a root is given.
+    fn inputs(&self, path: &Path) -> &Inputs {
+        self.own.get(path).unwrap_or(&self.inputs)
+    }
+
+    /// Names of given parameters that no root declares, and of configured ones that no root with such
+    /// declares.
     pub fn undeclared(&self) -> Vec<Arc<str>> {
-        let roots = self.roots.iter().filter_map(|path| self.templates.get(path));
-        let all = roots
-            .filter_map(|template| Some(declared(&template.parsed.tree, template.parsed.root?)));
-        let names: BTreeSet<_> = all.flatten().map(|entry| Arc::clone(&entry.key)).collect();
-        self.inputs.undeclared(&names)
+        let declared = self.roots.iter().flat_map(|path| self.declared(path)).collect();
+        let mut undeclared = self.inputs.undeclared(&declared);
+        let declared = self.own.keys().flat_map(|path| self.declared(path)).collect();
+        undeclared.extend(self.own.values().flat_map(|own| own.undeclared(&declared)));
+        undeclared.sort();
+        undeclared.dedup();
+        undeclared
+    }
+
+    fn declared(&self, path: &Path) -> BTreeSet<Arc<str>> {
+        let template = self.templates.get(path);
+        let all = template
+            .and_then(|template| Some(declared(&template.parsed.tree, template.parsed.root?)));
+        all.into_iter().flatten().map(|entry| Arc::clone(&entry.key)).collect()
     }
 
     /// The template that a nested stack of `parent` names.
@@ -129,9 +227,18 @@ impl Stacks {
         let parent = self.places.get(&parent.file)?;
         match target {
             Target::Path(path) => self.templates.get(&beside(parent, path)?),
-            Target::Key(key) => self.templates.get(&self.ending(parent, key)?),
+            Target::Key(key) => match self.uploaded(parent, key) {
+                Some(path) => self.templates.get(path),
+                None => self.templates.get(&self.ending(parent, key)?),
+            },
         }
         .filter(|template| template.parsed.root.is_some())
+    }
+
+    /// The file that an assembly uploads under a key.
+    fn uploaded(&self, parent: &Path, key: &str) -> Option<&PathBuf> {
+        let name = Arc::from(key.rsplit('/').next()?);
+        self.assets.get(&(parent.parent()?.to_owned(), name))
     }
 
     /// The one path that shares most of its end with a key; of several, the one beside the parent.
@@ -157,8 +264,12 @@ impl Stacks {
 
     /// A stack with nothing nested, to see what it nests.
     fn alone<'a>(&'a self, template: &'a Template) -> Option<Evaluator<'a>> {
-        let shared = Shared::new(Some(self), &NOTHING);
-        load::prepare(template, &shared, ("", 0), Passed::Operator(&self.inputs))
+        let shared = Shared::new(Some(self), &NOTHING, &ANY);
+        let path = self.places.get(&template.file)?;
+        let deployment = self.deployment(path);
+        let inputs = self.inputs(path).or(&deployment.parameters);
+        let place = Position { prefix: "", nesting: 0, deployment };
+        load::prepare(template, &shared, place, Passed::Operator(&inputs))
     }
 
     /// The templates that a root really nests, with its parameters and conditions.
@@ -191,6 +302,9 @@ impl Stacks {
             }
             match target {
                 Target::Path(nested) => missing.extend(beside(path, &nested)),
+                Target::Key(key) if self.uploaded(path, &key).is_some() => {
+                    missing.extend(self.uploaded(path, &key).cloned());
+                }
                 Target::Key(key) => {
                     let above = path.ancestors().skip(1);
                     let above = above.take_while(|folder| folder.starts_with(workspace.root()));
@@ -229,6 +343,7 @@ fn beside(file: &Path, path: &str) -> Option<PathBuf> {
 
 fn may_nest(template: &Template) -> bool {
     let text = &template.source.text;
+    // Stack sets too.
     text.contains("AWS::CloudFormation::Stack") || text.contains("AWS::Serverless::Application")
 }
 

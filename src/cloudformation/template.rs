@@ -5,6 +5,7 @@ use std::sync::Arc;
 
 use super::evaluate::Evaluator;
 use super::scope::Scope;
+use super::standins;
 use super::syntax::{Entry, NodeId, Tree};
 use crate::graph::{Gap, Problem, Value};
 use crate::source::Span;
@@ -26,6 +27,8 @@ pub(super) struct Declared {
     /// The name with those of the stacks that it is nested in.
     pub(super) address: Arc<str>,
     pub(super) kind: Arc<str>,
+    /// The type as it is written, which may stand for another.
+    pub(super) written: Arc<str>,
     pub(super) properties: Option<NodeId>,
     pub(super) presence: Presence,
 }
@@ -44,7 +47,7 @@ pub(super) enum Presence {
 impl Declared {
     /// What its attributes are called after is not what its properties say.
     pub(super) fn is_custom(&self) -> bool {
-        self.kind.starts_with("Custom::") || &*self.kind == "AWS::CloudFormation::CustomResource"
+        self.written.starts_with("Custom::") || &*self.kind == "AWS::CloudFormation::CustomResource"
     }
 
     /// Whether other resources are behind it, in another template.
@@ -54,8 +57,9 @@ impl Declared {
 }
 
 /// Resources that are whole stacks.
-const OPAQUE: [&str; 3] = [
+const OPAQUE: [&str; 4] = [
     "AWS::CloudFormation::Stack",
+    "AWS::CloudFormation::StackSet",
     "AWS::Serverless::Application",
     "AWS::ServiceCatalog::CloudFormationProvisionedProduct",
 ];
@@ -189,10 +193,8 @@ pub(super) fn declare(
         };
         // A type that a function or a tag gives (`!Rain::Module`) stands for resources of any kind.
         let kind = tree.text(kind).map_or_else(|| "".into(), |kind| member.scope.expand(kind));
-        let kind: Arc<str> = match &*kind {
-            "AWSQS::EKS::Cluster" => "AWS::EKS::Cluster".into(),
-            other => other.into(),
-        };
+        let written: Arc<str> = kind;
+        let kind: Arc<str> = standins::kind(&written).into();
         let exists = match tree.get(member.node, "Condition") {
             None => Value::Bool(true),
             Some(condition) => evaluator.named_condition(condition, &member.scope),
@@ -210,7 +212,7 @@ pub(super) fn declare(
         };
         let properties = tree.get(member.node, "Properties");
         let address = evaluator.own(&member.name);
-        declared.push(Declared { member, address, kind, properties, presence });
+        declared.push(Declared { member, address, kind, written, properties, presence });
     }
     declared
 }

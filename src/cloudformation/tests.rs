@@ -1,6 +1,7 @@
 //! What the tests of this front end share.
 
 mod conditions;
+mod extensions;
 mod functions;
 mod hostile;
 mod parameters;

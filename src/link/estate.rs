@@ -4,7 +4,7 @@ use std::collections::{BTreeMap, BTreeSet, HashMap};
 use std::sync::Arc;
 
 use super::{FOREIGN, Links, Place, of_root};
-use crate::graph::{Graph, Node, Resource, Value};
+use crate::graph::{Graph, Guards, Node, Resource, Value};
 use crate::unknown::{Form, ResourceId, Symbol, Why};
 
 /// Roots that belong together, as one graph.
@@ -93,6 +93,8 @@ fn estate(links: &Links, graphs: Vec<(usize, Graph)>) -> Estate {
                 all.gaps.append(&mut graph.gaps);
                 all.problems.append(&mut graph.problems);
                 all.exports.append(&mut graph.exports);
+                // Parameters of two stacks may have one name: what is chosen is not told apart here.
+                all.guards = Guards::default();
             }
         }
     }

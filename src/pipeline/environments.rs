@@ -32,14 +32,16 @@ pub(super) struct Environments {
 }
 
 impl Environments {
+    /// One after the other, with the values of each root.
     pub(super) fn new(
         workspace: &Workspace,
         front: &FrontEnds,
-        inputs: &Inputs,
+        inputs: &[Inputs],
         pattern: Option<&str>,
         failures: &mut Vec<String>,
     ) -> Self {
-        let plain = |_: &Root| Some(Setting { inputs: inputs.clone(), ..Setting::default() });
+        let plain =
+            |inputs: &Inputs| Some(Setting { inputs: inputs.clone(), ..Setting::default() });
         let files = match pattern.map(|pattern| files(workspace, front, pattern)) {
             None => BTreeMap::new(),
             Some(Ok(files)) => files,
@@ -49,7 +51,7 @@ impl Environments {
             }
         };
         if files.is_empty() {
-            let settings = front.roots.iter().map(plain).collect();
+            let settings = inputs.iter().map(plain).collect();
             return Self { all: vec![Environment { name: None, settings }] };
         }
         let with_files: BTreeSet<usize> =
@@ -57,10 +59,10 @@ impl Environments {
         let mut all = Vec::new();
         for (name, files) in files {
             let mut settings = Vec::new();
-            for (at, root) in front.roots.iter().enumerate() {
+            for (at, inputs) in inputs.iter().enumerate() {
                 settings.push(match files.get(&at) {
                     None if with_files.contains(&at) => None,
-                    None => plain(root),
+                    None => plain(inputs),
                     Some(file) => match inputs.with_file(workspace, file) {
                         Ok(inputs) => Some(Setting { inputs, ..Setting::default() }),
                         Err(reasons) => {
@@ -141,12 +143,13 @@ impl Environments {
     }
 }
 
-type Key = (&'static str, finding::Severity, String, Span, Vec<String>);
+type Key = (&'static str, finding::Severity, String, Span, Vec<String>, Vec<Arc<str>>);
 
 /// Findings with equal keys are one fault in several environments.
 fn key(finding: &Finding) -> Key {
     let subjects = finding.subjects.clone();
-    (finding.rule.id, finding.severity, finding.message.clone(), finding.primary.span, subjects)
+    let (span, under) = (finding.primary.span, finding.environments.under.clone());
+    (finding.rule.id, finding.severity, finding.message.clone(), span, subjects, under)
 }
 
 /// The files of each environment by the position of the root.

@@ -4,21 +4,51 @@ use rayon::prelude::*;
 
 use super::environments::Environment;
 use super::front::FrontEnds;
-use super::guarded;
-use crate::graph::{Graph, Known};
+use super::{Read, guarded};
+use crate::graph::{Case, Graph, Known};
 use crate::link::{self, Estate, Links};
 use crate::source::Workspace;
 
 /// A chain of roots longer than this is not followed to its end.
 const ROUNDS: usize = 6;
 
+/// The roots of an environment, loaded.
+pub(super) struct Loaded {
+    /// Those that name each other are one.
+    pub(super) estates: Vec<Estate>,
+    links: Links,
+    /// What each root is told of the others.
+    told: Vec<Known>,
+}
+
+impl Loaded {
+    /// The estate of one root that names no other, as it is in a case.
+    pub(super) fn again(
+        &self,
+        given: &Read<'_>,
+        environment: &Environment,
+        (root, case): (usize, &Case),
+    ) -> Option<Estate> {
+        let (workspace, front) = (given.workspace, &given.front);
+        let mut setting = environment.settings[root].clone()?;
+        setting.known.clone_from(&self.told[root]);
+        let graph = front.load(workspace, &front.roots[root], &setting, case);
+        if self.told[root].is_empty() {
+            return Some(Estate { roots: vec![root], graph });
+        }
+        let mut graphs: Vec<Option<Graph>> = self.told.iter().map(|_| None).collect();
+        graphs[root] = Some(graph);
+        link::join(&self.links, graphs).pop()
+    }
+}
+
 /// Loads every root of an environment and joins those that name each other.
 pub(super) fn all(
-    workspace: &Workspace,
-    front: &FrontEnds,
+    given: &Read<'_>,
     environment: &Environment,
     failures: &mut Vec<String>,
-) -> Vec<Estate> {
+) -> Loaded {
+    let (workspace, front) = (given.workspace, &given.front);
     let count = front.roots.len();
     let mut told = vec![Known::new(); count];
     let every: Vec<usize> = (0..count).collect();
@@ -34,7 +64,8 @@ pub(super) fn all(
         load(workspace, front, environment, (&learned, &known), &mut graphs, failures);
         told = known;
     }
-    link::join(&links, graphs)
+    let estates = link::join(&links, graphs);
+    Loaded { estates, links, told }
 }
 
 /// Evaluates some of the roots with what they are told.
@@ -53,7 +84,7 @@ fn load(
             setting.known.clone_from(&told[at]);
             let root = &front.roots[at];
             let name = workspace.display(root.path());
-            Some((at, guarded(&name, || front.load(workspace, root, &setting))))
+            Some((at, guarded(&name, || front.load(workspace, root, &setting, &Case::ANY))))
         })
         .collect();
     for (at, result) in loaded {

@@ -1,14 +1,15 @@
 //! The front ends: which roots the files hold, and the graph of each; plans beside their roots.
 
-use std::collections::{BTreeSet, HashMap};
+use std::collections::{BTreeMap, BTreeSet, HashMap};
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
 use rayon::prelude::*;
 
 use super::guarded;
-use crate::cloudformation::{self, Inputs, Stacks, Template};
-use crate::graph::{Graph, Language};
+use super::policy::Policies;
+use crate::cloudformation::{self, Assembly, Inputs, Stacks, Template, may_be_assembly};
+use crate::graph::{Case, Graph, Language};
 use crate::source::{Complaint, Discovered, Named, ReadError, Workspace, is_terraform};
 use crate::terraform::{Plan, Project, Setting, may_be_plan};
 
@@ -56,9 +57,11 @@ impl FrontEnds {
         found: &Discovered,
         stdin: Option<&str>,
         inputs: Inputs,
+        policies: &Policies,
     ) -> Self {
         let mut front = Self::default();
         let (mut templates, mut plans) = (Vec::new(), Vec::new());
+        let mut assemblies = Vec::new();
         let candidates = found.candidates.par_iter();
         let read = candidates.map(|path| {
             let read = guarded(&workspace.display(path), || read_candidate(workspace, path));
@@ -68,6 +71,7 @@ impl FrontEnds {
             match result {
                 Ok(Ok(Candidate::Nothing)) => continue,
                 Ok(Ok(Candidate::Template(it))) => templates.push((path.clone(), it)),
+                Ok(Ok(Candidate::Assembly(it))) => assemblies.push(it),
                 Ok(Ok(Candidate::Plan(plan))) => plans.push((path.clone(), Arc::new(plan))),
                 Ok(Err(error)) => {
                     front.refuse(found, path, &error);
@@ -89,13 +93,22 @@ impl FrontEnds {
             }
         }
         front.read_terraform(workspace, found, plans);
-        match guarded("the nested stacks", || Stacks::new(workspace, templates, inputs)) {
+        let mut own = BTreeMap::new();
+        for (path, _) in &templates {
+            let configured = policies.parameters(workspace, path, &inputs, &mut front.failures);
+            own.extend(configured.map(|inputs| (path.clone(), inputs)));
+        }
+        let stacks = || Stacks::new(workspace, templates, assemblies, inputs, own);
+        match guarded("the nested stacks", stacks) {
             Ok(stacks) => {
+                front.skipped.extend_from_slice(stacks.complaints());
                 front.roots.extend(stacks.roots().iter().cloned().map(Root::CloudFormation));
                 front.stacks = stacks;
             }
             Err(failure) => front.failures.push(failure),
         }
+        // What is excluded is no root, and is still read where a root needs it.
+        front.roots.retain(|root| !policies.excludes(workspace, root));
         front.roots.sort_by_cached_key(|root| {
             (!matches!(root, Root::Terraform(_)), root.path().to_owned())
         });
@@ -151,7 +164,14 @@ impl FrontEnds {
         }
     }
 
-    pub(super) fn load(&self, workspace: &Workspace, root: &Root, setting: &Setting) -> Graph {
+    /// The graph of a root; the symbols of a template are what the case takes them to be.
+    pub(super) fn load(
+        &self,
+        workspace: &Workspace,
+        root: &Root,
+        setting: &Setting,
+        case: &Case,
+    ) -> Graph {
         match root {
             Root::Terraform(path) => {
                 let plan = self.plans.get(path).cloned();
@@ -161,7 +181,7 @@ impl FrontEnds {
             Root::Plan(_, plan) => plan.load(workspace),
             Root::CloudFormation(path) => self
                 .stacks
-                .load(path, &setting.known)
+                .load(path, &setting.known, case)
                 .unwrap_or_else(|| Graph::new(workspace.display(path), Language::CloudFormation)),
         }
     }
@@ -179,15 +199,20 @@ impl FrontEnds {
 /// What a file that may be one turns out to be.
 enum Candidate {
     Template(Template),
+    Assembly(Assembly),
     Plan(Plan),
     Nothing,
 }
 
 fn read_candidate(workspace: &Workspace, path: &Path) -> Result<Candidate, ReadError> {
     let json = path.extension().is_some_and(|ending| ending == "json");
-    let wanted = |text: &str| may_be_template(text) || may_be_plan(text);
+    let is_assembly = |text: &str| may_be_assembly(path, text);
+    let wanted = |text: &str| may_be_template(text) || may_be_plan(text) || is_assembly(text);
     let Some(file) = workspace.read_if(path, wanted)? else { return Ok(Candidate::Nothing) };
     let text = Arc::clone(&workspace.sources().file(file).text);
+    if is_assembly(&text) {
+        return Ok(Candidate::Assembly(Assembly::read(workspace, path)));
+    }
     if (json || text.trim_start().starts_with('{'))
         && may_be_plan(&text)
         && let Some(plan) = Plan::read(workspace, file)

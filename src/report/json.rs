@@ -30,7 +30,17 @@ struct JsonFinding<'a> {
     help: &'a str,
     fingerprint: String,
     #[serde(skip_serializing_if = "Vec::is_empty")]
+    constructs: Vec<JsonConstruct<'a>>,
+    #[serde(skip_serializing_if = "Vec::is_empty")]
     environments: Vec<&'a str>,
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    conditions: Vec<&'a str>,
+}
+
+#[derive(Serialize)]
+struct JsonConstruct<'a> {
+    address: &'a str,
+    path: &'a str,
 }
 
 #[derive(Serialize)]
@@ -119,7 +129,13 @@ fn json_finding<'a>(
         labels: finding.labels.iter().map(label).collect(),
         help: &finding.help,
         fingerprint,
+        constructs: finding
+            .constructs
+            .iter()
+            .map(|one| JsonConstruct { address: &one.address, path: &one.path })
+            .collect(),
         environments: finding.environments.with.iter().map(|name| &**name).collect(),
+        conditions: finding.environments.under.iter().map(|text| &**text).collect(),
     }
 }
 
@@ -142,7 +158,7 @@ fn place(span: Span, sources: &Sources) -> Place {
 }
 
 /// The same JSON, whose strings carry no character that steers or deceives a terminal.
-fn ascii_controls(json: &str) -> String {
+pub(super) fn ascii_controls(json: &str) -> String {
     let mut out = String::with_capacity(json.len() + 1);
     for c in json.chars() {
         if c != '\n' && is_unsafe(c) {

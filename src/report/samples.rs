@@ -39,6 +39,7 @@ pub(super) fn finding(primary: Span, labels: Vec<Note>) -> Finding {
                aws_vpc_peering_connection.peer.id"
             .to_owned(),
         subjects: vec!["aws_vpc.client".to_owned(), "aws_vpc.eks".to_owned()],
+        constructs: Vec::new(),
         environments: Environments::default(),
     }
 }
@@ -76,5 +77,5 @@ pub(super) fn sample(reversed: bool) -> (Outcome, Sources) {
         undecided(at(eks, "resource"), &["var.vpc_id", "var.c"]),
     ];
     let counts = Counts { roots: 2, vpcs: 3, clusters: 1 };
-    (Outcome { findings, undecided: open, counts, unseen: Vec::new() }, sources)
+    (Outcome { findings, undecided: open, counts, ..Outcome::default() }, sources)
 }

@@ -9,7 +9,7 @@ use codespan_reporting::term::{self, Config, Styles, StylesWriter};
 use super::escape::escape;
 use super::excerpt::{AFTER_FIRST, BEFORE_LAST, Excerpt, Excerpts};
 use super::order::Ordered;
-use crate::finding::{Finding, Outcome, Severity, Undecided};
+use crate::finding::{Construct, Finding, Outcome, Severity, Undecided};
 use crate::source::{FileId, Note, Sources};
 use crate::unknown::Why;
 
@@ -51,7 +51,12 @@ fn snippet(finding: &Finding, sources: &Sources, colour: bool) -> String {
         .with_code(finding.rule.id)
         .with_message(escape(&finding.message))
         .with_labels(labels);
-    if !finding.environments.with.is_empty() {
+    if !finding.constructs.is_empty() {
+        let named = |one: &Construct| format!("{} ({})", one.path, one.address);
+        let all: Vec<_> = finding.constructs.iter().map(named).collect();
+        diagnostic = diagnostic.with_note(escape(&format!("made by {}", all.join(", "))));
+    }
+    if !finding.environments.is_empty() {
         diagnostic = diagnostic.with_note(escape(&finding.environments.to_string()).into_owned());
     }
     if !finding.help.is_empty() {
@@ -183,7 +188,7 @@ fn unseen(outcome: &Outcome) -> String {
 }
 
 /// What was looked at, what was found, and what would decide the rest.
-fn last_line(outcome: &Outcome, ordered: &Ordered<'_>) -> String {
+pub(super) fn last_line(outcome: &Outcome, ordered: &Ordered<'_>) -> String {
     let counts = outcome.counts;
     let looked_at =
         [count(counts.roots, "root"), count(counts.vpcs, "VPC"), count(counts.clusters, "cluster")];

@@ -149,6 +149,11 @@ impl Workspace {
         if path.starts_with(&self.root) { Ok(path) } else { Err(ReadError::Outside) }
     }
 
+    /// The path of a file by the name that reports have for it.
+    pub fn path(&self, file: FileId) -> PathBuf {
+        normalize(&self.cwd.join(&self.sources.file(file).path))
+    }
+
     /// How reports name a canonical path: relative to the working directory, with `/`.
     pub fn display(&self, path: &Path) -> String {
         let mut base = self.cwd.components().peekable();

@@ -89,6 +89,7 @@ impl Evaluator<'_> {
             region: own.unwrap_or(place.region),
             account: place.account,
             calls: instance.calls.clone(),
+            construct: None,
         })
     }
 

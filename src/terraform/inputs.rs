@@ -37,6 +37,8 @@ pub enum Given {
 pub struct Inputs {
     /// Weaker than any file.
     environment: Arc<Layer>,
+    /// Stronger than the folder's files, weaker than what the command line has.
+    configured: Arc<Layer>,
     /// Stronger than the folder's files.
     matrix: Arc<Layer>,
     /// The strongest.
@@ -56,28 +58,19 @@ enum Entry {
 impl Inputs {
     /// Reads what was given. The second part says what could not be read, and where.
     pub fn read(workspace: &Workspace, values: &Values) -> (Self, Vec<String>) {
-        let (mut environment, mut all) = (Layer::new(), Layer::new());
-        let mut failures = Vec::new();
-        let text = |name: &str, shown: String, text: &str| {
-            let file = workspace.sources().add(shown, text);
-            (Arc::from(name), Entry::Text(text.into(), Span::new(file, 0..text.len())))
-        };
+        let mut environment = Layer::new();
         for (name, value) in &values.environment {
-            environment.extend([text(name, format!("TF_VAR_{name}"), value)]);
+            environment.extend([text(workspace, name, format!("TF_VAR_{name}"), value)]);
         }
-        for given in &values.given {
-            match given {
-                Given::Value(name, value) => {
-                    all.extend([text(name, format!("--var {name}"), value)]);
-                }
-                Given::File(path) => match layer(workspace, path) {
-                    Ok(layer) => all.extend(layer),
-                    Err(reasons) => failures.extend(reasons),
-                },
-            }
-        }
-        let (environment, given) = (Arc::new(environment), Arc::new(all));
+        let (given, failures) = layers(workspace, &values.given, "--var");
+        let (environment, given) = (Arc::new(environment), Arc::new(given));
         (Self { environment, given, ..Self::default() }, failures)
+    }
+
+    /// The same, and the values of a configuration. The second part says what could not be read.
+    pub fn configured(&self, workspace: &Workspace, given: &[Given]) -> (Self, Vec<String>) {
+        let (configured, failures) = layers(workspace, given, "variable");
+        (Self { configured: Arc::new(configured), ..self.clone() }, failures)
     }
 
     /// The same, and the values of a file for one environment.
@@ -87,13 +80,15 @@ impl Inputs {
 
     /// Whether these are the very same values.
     pub fn is_same(&self, other: &Self) -> bool {
-        let layers =
-            |inputs: &Self| [&inputs.environment, &inputs.matrix, &inputs.given].map(Arc::as_ptr);
+        let layers = |inputs: &Self| {
+            let Self { environment, configured, matrix, given } = inputs;
+            [environment, configured, matrix, given].map(Arc::as_ptr)
+        };
         layers(self) == layers(other)
     }
 
     /// Values whose variable none of the roots declares, as warnings: those of the command line for
-    /// `all`, those of a matrix file for the roots that have it.
+    /// `all`, those of a configuration or a matrix file for the roots that have it.
     pub(super) fn undeclared(
         &self,
         workspace: &Workspace,
@@ -111,13 +106,14 @@ impl Inputs {
         };
         let mut warnings = unused(&self.given, all);
         warnings.extend(unused(&self.matrix, own));
+        warnings.extend(unused(&self.configured, own));
         warnings
     }
 
     /// Texts that cannot be read as the variable's type wants them.
     pub(super) fn malformed(&self, workspace: &Workspace, roots: &[&Module]) -> BTreeSet<String> {
         let mut found = BTreeSet::new();
-        for (name, entry) in self.environment.iter().chain(&*self.given) {
+        for (name, entry) in self.environment.iter().chain(&*self.configured).chain(&*self.given) {
             let Entry::Text(text, span) = entry else { continue };
             let wanted = |root: &&Module| root.variables.contains_key(name) && !is_text(root, name);
             if roots.iter().any(wanted) && parse::expression(text, *span).is_none() {
@@ -145,6 +141,29 @@ fn place(workspace: &Workspace, span: Span) -> String {
     let file = workspace.sources().file(span.file);
     let (line, column) = file.position(span.start);
     format!("{}:{line}:{column}", file.path)
+}
+
+/// A value that is a text, under the name that reports show.
+fn text(workspace: &Workspace, name: &str, shown: String, text: &str) -> (Arc<str>, Entry) {
+    let file = workspace.sources().add(shown, text);
+    (Arc::from(name), Entry::Text(text.into(), Span::new(file, 0..text.len())))
+}
+
+/// Values and files in their order; later ones win.
+fn layers(workspace: &Workspace, all: &[Given], shown: &str) -> (Layer, Vec<String>) {
+    let (mut layers, mut failures) = (Layer::new(), Vec::new());
+    for given in all {
+        match given {
+            Given::Value(name, value) => {
+                layers.extend([text(workspace, name, format!("{shown} {name}"), value)]);
+            }
+            Given::File(path) => match layer(workspace, path) {
+                Ok(layer) => layers.extend(layer),
+                Err(reasons) => failures.extend(reasons),
+            },
+        }
+    }
+    (layers, failures)
 }
 
 /// The values of a file that was named, wherever it is.
@@ -192,6 +211,7 @@ impl Evaluator<'_> {
         }
         let inputs = &self.setting.inputs;
         let strong = inputs.given.get(name).or_else(|| inputs.matrix.get(name));
+        let strong = strong.or_else(|| inputs.configured.get(name));
         let file = || module.tfvars.get(name).map(|expr| Entry::Expr(Arc::clone(expr)));
         let entry = strong.cloned().or_else(file);
         let entry = entry.or_else(|| inputs.environment.get(name).cloned());

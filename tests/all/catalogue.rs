@@ -6,6 +6,8 @@ use std::path::Path;
 use eksdns_lint::checks::ALL;
 use eksdns_lint::finding::Rule;
 
+use crate::support::program;
+
 const SECTIONS: [&str; 6] = [
     "## What it finds",
     "## Why it matters",
@@ -92,21 +94,43 @@ fn every_doc_has_its_sections_in_order() {
 }
 
 #[test]
-fn the_readme_lists_every_rule() {
+fn the_readme_has_the_table_that_the_program_prints() {
     let readme = std::fs::read_to_string(top().join("README.md")).unwrap();
-    let table = readme.split("<!-- rules -->").nth(1).expect("two `<!-- rules -->`");
-    let rows: Vec<Vec<_>> = table
-        .lines()
-        .filter(|line| line.starts_with("| [`"))
-        .map(|line| line.trim_matches('|').split(" | ").map(str::trim).collect())
-        .collect();
-    let written: Vec<_> = rows.iter().map(|row| (row[0].to_owned(), row[1].to_owned())).collect();
-    let expected = rules().map(|rule| {
+    let table = readme.split("<!-- rules -->\n").nth(1).expect("two `<!-- rules -->`");
+    let printed = printed(&["rules", "--format", "markdown"]);
+    assert_eq!(table, printed);
+    for rule in rules() {
         let severities: Vec<_> = rule.severities.iter().map(|one| one.as_str()).collect();
-        (format!("[`{0}`](rules/{0}.md)", rule.id), severities.join(", "))
-    });
-    assert_eq!(written, expected.collect::<Vec<_>>());
-    for (row, rule) in rows.iter().zip(rules()) {
-        assert_eq!(row.get(2).copied(), Some(rule.summary), "{}: not its summary", rule.id);
+        let row = format!(
+            "| [`{0}`](rules/{0}.md) | {1} | {2} |\n",
+            rule.id,
+            severities.join(", "),
+            rule.summary
+        );
+        assert!(printed.contains(&row), "{row}");
     }
+}
+
+fn printed(arguments: &[&str]) -> String {
+    let ran = program(top()).args(arguments).output().unwrap();
+    assert_eq!((ran.status.code(), ran.stderr.as_slice()), (Some(0), &b""[..]), "{arguments:?}");
+    String::from_utf8(ran.stdout).unwrap()
+}
+
+#[test]
+fn every_rule_is_listed_and_explained_whole() {
+    let json: serde_json::Value =
+        serde_json::from_str(&printed(&["rules", "--format", "json"])).unwrap();
+    let text = printed(&["rules"]);
+    for (at, rule) in rules().enumerate() {
+        assert_eq!(json["rules"][at]["id"], rule.id);
+        assert_eq!(json["rules"][at]["summary"], rule.summary);
+        let line = text.lines().nth(at).unwrap();
+        assert!(line.starts_with(rule.id) && line.ends_with(rule.summary), "{line}");
+        assert_eq!(printed(&["explain", rule.id]), rule.doc);
+    }
+    let ran = program(top()).args(["explain", "forward-loop"]).output().unwrap();
+    let told = String::from_utf8(ran.stderr).unwrap();
+    assert_eq!(ran.status.code(), Some(2));
+    assert!(told.contains("did you mean forwarding-loop"), "{told}");
 }

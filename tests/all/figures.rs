@@ -161,7 +161,8 @@ fn sound_figures_are_clean() {
                 "figure {number} ({writing}), private only"
             );
         }
-        for options in [Options::default(), Options { eks_public_dns: false }] {
+        for options in [Options::default(), Options { eks_public_dns: false, ..Options::default() }]
+        {
             for changes in [vec![], vec![public(writing)]] {
                 assert_eq!(rules(&findings(4, writing, &changes, options)), [], "{writing}");
             }
@@ -172,7 +173,7 @@ fn sound_figures_are_clean() {
 /// Before December 2019, figures 1 to 3 do not resolve for the client.
 #[test]
 fn before_december_2019() {
-    let options = Options { eks_public_dns: false };
+    let options = Options { eks_public_dns: false, ..Options::default() };
     for writing in WRITINGS {
         for number in 1..=3 {
             assert_eq!(

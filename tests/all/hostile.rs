@@ -140,6 +140,94 @@ fn bombs_do_not_go_off() {
     }
 }
 
+/// A VPC whose finding shows that the other files are still analysed.
+const GOOD: &str = "
+Resources:
+  Vpc: {Type: AWS::EC2::VPC, Properties: {CidrBlock: 10.0.0.0/16}}
+  Rule:
+    Type: AWS::Route53Resolver::ResolverRule
+    Properties: {RuleType: FORWARD, DomainName: 'https://example.com', TargetIps: [{Ip: 192.0.2.1}]}
+";
+
+/// What is printed of a bad template beside a good one, whose finding must be there.
+fn beside_good(name: &str, text: &[u8]) -> crate::support::Ran {
+    let tree = Tree::new(&[("good/good.yaml", GOOD)]);
+    tree.write(&format!("bad/{name}"), text);
+    let ran = tree.run(&[]);
+    assert!(ran.stdout.contains("good/good.yaml:"), "{name}: {ran:?}");
+    assert!(!ran.stderr.contains("panicked") && !ran.stderr.contains("a bug"), "{name}: {ran:?}");
+    ran
+}
+
+#[test]
+fn bad_templates_cost_no_more_than_themselves() {
+    let vpc = "{Type: AWS::EC2::VPC, Properties: {CidrBlock: 10.0.0.0/16}}";
+    let deep = "[".repeat(10_000);
+    let laugh = |n: u32| format!("  - &l{n} [*l{0}, *l{0}]\n", n - 1);
+    let laughs = (1..40).map(laugh).collect::<Vec<_>>().concat();
+    for (name, text, expected) in [
+        ("deep.yaml", format!("Resources:\n  A: {{Type: AWS::X::Y, P: {deep}"), "nested more than"),
+        (
+            "deep.json",
+            format!("{{\"Resources\": {{\"A\": {{\"Type\": \"AWS::X::Y\", \"P\": {deep}"),
+            "bad/deep.json:1:",
+        ),
+        (
+            "laughs.yaml",
+            format!(
+                "X:\n  - &l0 [a, a]\n{laughs}Resources: {{A: {{Type: AWS::X::Y, Properties: {{P: *l39}}}}}}\n"
+            ),
+            "2 roots",
+        ),
+        (
+            "two.yaml",
+            format!("Resources: {{A: {vpc}}}\n---\nResources: {{B: {vpc}}}\n"),
+            "a second one starts",
+        ),
+        ("tab.yaml", format!("Resources:\n\tA: {vpc}\n"), "bad/tab.yaml:2:"),
+        ("bom.yaml", format!("\u{feff}Resources: {{A: {vpc}}}\n"), "2 roots, 2 VPCs"),
+        (
+            "bom.json",
+            "\u{feff}{\"Resources\": {\"A\": {\"Type\": \"AWS::EC2::VPC\"}}}".to_owned(),
+            "2 roots, 2 VPCs",
+        ),
+        ("crlf.yaml", format!("Resources:\r\n  A: {vpc}\r\n"), "2 roots, 2 VPCs"),
+        (
+            "comment.json",
+            "{\"Resources\": { // no\n \"A\": {\"Type\": \"AWS::EC2::VPC\"}}}".to_owned(),
+            "bad/comment.json:1:",
+        ),
+        (
+            "tabs.json",
+            "{\t\"Resources\": {\n\t\"A\": {\"Type\": \"AWS::EC2::VPC\"}}}".to_owned(),
+            "2 roots, 2 VPCs",
+        ),
+        ("twice.yaml", format!("Resources:\n  A: {vpc}\n  A: {vpc}\n"), "already on line 2"),
+        ("list.yaml", format!("- Resources: {{A: {vpc}}}\n"), "1 root"),
+        (
+            "list.json",
+            "[{\"Resources\": {\"A\": {\"Type\": \"AWS::EC2::VPC\"}}}]".to_owned(),
+            "1 root",
+        ),
+    ] {
+        let ran = beside_good(name, text.as_bytes());
+        assert!(ran.stdout.contains(expected), "{name}: {}", ran.stdout);
+    }
+    let wide: Vec<u8> = GOOD.encode_utf16().flat_map(u16::to_le_bytes).collect();
+    let ran = beside_good("wide.yaml", &[&[0xff, 0xfe][..], &wide].concat());
+    assert_eq!(ran.stderr, "warning: bad/wide.yaml: is not UTF-8 (byte 0)\n");
+    let ran = beside_good(
+        "big.json",
+        format!("{{\"Resources\": \"{}\"}}", "x".repeat(60 << 20)).as_bytes(),
+    );
+    assert_eq!(ran.stderr, "warning: bad/big.json: is larger than 32 MiB\n");
+    let long = format!(
+        "{{\"Resources\": {{{}}}}}",
+        vec!["\"A\": {\"Type\": \"A::B\"}"; 200_000].join(",")
+    );
+    assert!(beside_good("long.json", long.as_bytes()).stdout.contains("2 roots"));
+}
+
 #[cfg(unix)]
 mod unix {
     use std::os::unix::ffi::OsStrExt;

@@ -7,6 +7,9 @@ use std::path::Path;
 const TABLE: &[(&str, &[&str])] = &[
     ("source", &[]),
     ("unknown", &[]),
+    ("near", &[]),
+    ("suppress", &["checks", "finding", "near", "source"]),
+    ("config", &["checks", "finding", "near", "source"]),
     ("finding", &["source", "unknown"]),
     ("trace", &["source", "unknown"]),
     ("graph", &["source", "unknown"]),

@@ -3,16 +3,19 @@
 #![allow(clippy::unwrap_used, reason = "helpers of tests may fail as tests do")]
 
 mod analysis;
+mod assemblies;
 mod broken;
 mod catalogue;
 mod clean;
 mod cli;
+mod config;
 mod designs;
 mod differential;
 mod docs;
 mod faults;
 mod figures;
 mod fixtures;
+mod formats;
 mod hostile;
 mod inputs;
 mod layers;
@@ -25,4 +28,5 @@ mod project;
 mod properties;
 mod stacks;
 mod support;
+mod suppress;
 mod values;

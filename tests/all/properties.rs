@@ -1,5 +1,6 @@
 //! What holds of every design: both languages say the same, and knowing less never says more.
 
+mod surroundings;
 mod topology;
 
 use std::collections::BTreeMap;
@@ -10,13 +11,18 @@ use proptest::prelude::*;
 use regex::Regex;
 
 use crate::support::Tree;
+use surroundings::{cloudformation_roots, terraform_roots};
 use topology::{Blocks, topologies};
 
 fn findings(name: &str, text: &str) -> Vec<Finding> {
-    let tree = Tree::new(&[(name, text)]);
+    findings_in(&[(name, text)])
+}
+
+fn findings_in(files: &[(&str, &str)]) -> Vec<Finding> {
+    let tree = Tree::new(files);
     let top = tree.path("");
     let run = check(std::slice::from_ref(&top), &top, Options::default()).unwrap();
-    assert_eq!(run.failures, Vec::<String>::new(), "{text}");
+    assert_eq!(run.failures, Vec::<String>::new(), "{files:?}");
     run.outcome.findings
 }
 
@@ -53,6 +59,16 @@ proptest! {
             terraform(&topology.terraform()),
             cloudformation(&topology.cloudformation())
         );
+    }
+
+    #[test]
+    fn two_roots_say_what_one_says(topology in topologies()) {
+        let (network, eks) = terraform_roots(topology.terraform());
+        let roots = findings_in(&[("network/main.tf", &*network), ("eks/main.tf", &*eks)]);
+        prop_assert_eq!(rules(&roots), terraform(&topology.terraform()), "{}\n{}", network, eks);
+        let (network, eks) = cloudformation_roots(topology.cloudformation());
+        let stacks = findings_in(&[("network.yaml", &*network), ("eks.yaml", &*eks)]);
+        prop_assert_eq!(rules(&stacks), rules(&roots), "{}\n{}", network, eks);
     }
 
     #[test]

@@ -193,3 +193,105 @@ Resources:
     let closed = tree.run(&["--parameter", "Env=prod"]);
     assert_eq!(closed.code, Some(0), "{closed:?}");
 }
+
+/// A set with two Regions, of which one overrides what its group says; the template is `TEMPLATE`.
+fn set(template: &str) -> String {
+    format!(
+        "
+Parameters: {{Names: {{Type: String, Default: 'true'}}}}
+Resources:
+  Set:
+    Type: AWS::CloudFormation::StackSet
+    Properties:
+      StackSetName: nets
+      PermissionModel: SELF_MANAGED
+      Parameters:
+        - {{ParameterKey: Hostnames, ParameterValue: !Ref Names}}
+        - {{ParameterKey: Cidr, ParameterValue: 10.0.0.0/16}}
+      StackInstancesGroup:
+        - DeploymentTargets: {{Accounts: ['111122223333']}}
+          Regions: [eu-west-1, us-east-1]
+        - DeploymentTargets: {{OrganizationalUnitIds: [ou-1]}}
+          Regions: [eu-west-1]
+          ParameterOverrides: [{{ParameterKey: Hostnames, ParameterValue: 'false'}}]
+{template}"
+    )
+}
+
+/// A VPC with a cluster in it.
+fn both() -> String {
+    let outputs = NETWORK.find("Outputs:").unwrap();
+    let cluster = CLUSTER.split_once("Resources:\n").unwrap().1;
+    format!("{}{}", &NETWORK[..outputs], cluster.replace("!Ref Subnets", "[!Ref A, !Ref B]"))
+}
+
+#[test]
+fn a_stack_set_is_a_stack_in_each_region() {
+    let fault = "Set[eu-west-1/2].Vpc has DNS hostnames off";
+    let url = set("      TemplateURL: https://b.s3.amazonaws.com/net.yaml\n");
+    let tree = Tree::new(&[("set.yaml", &url), ("net.yaml", &both())]);
+    let body = both().replace('\n', "\n        ");
+    let written = set(&format!("      TemplateBody: |\n        {body}\n"));
+    let inside = Tree::new(&[("set.yaml", &written)]);
+    for (tree, place) in [(&tree, "net.yaml:8:60"), (&inside, "set.yaml:26:68")] {
+        let ran = tree.run(&[]);
+        assert_eq!(ran.code, Some(1), "{ran:?}");
+        assert!(ran.stdout.contains("1 root, 3 VPCs, 3 clusters: 1 error"), "{}", ran.stdout);
+        assert!(ran.stdout.contains(fault), "{}", ran.stdout);
+        assert!(ran.stdout.contains(place), "{}", ran.stdout);
+        let all = tree.run(&["--parameter", "Names=false"]);
+        assert!(all.stdout.contains("likewise"), "one block is one finding: {}", all.stdout);
+    }
+}
+
+#[test]
+fn a_stack_set_that_is_not_written_out_is_not_seen() {
+    let known = "      TemplateURL: net.yaml\n";
+    for text in [
+        set("      TemplateBody: !Sub '{}'\n"),
+        set(known).replace("Regions: [eu-west-1]", "Regions: !Ref Regions"),
+        set(known).replace("StackInstancesGroup", "Other"),
+    ] {
+        let tree = Tree::new(&[("set.yaml", &text), ("net.yaml", &both())]);
+        let ran = tree.run(&["set.yaml"]);
+        assert_eq!(ran.code, Some(0), "{ran:?}");
+        assert!(ran.stdout.contains("not seen: Set ("), "{}", ran.stdout);
+    }
+}
+
+#[test]
+fn a_serverless_application_is_a_nested_stack() {
+    let main = "
+Transform: AWS::Serverless-2016-10-31
+Globals: {Function: {Timeout: 3}}
+Resources:
+  Net:
+    Type: AWS::Serverless::Application
+    Properties: {Location: ./net.yaml, Parameters: {Cidr: 10.0.0.0/16, Hostnames: 'false'}}
+  Fn: {Type: 'AWS::Serverless::Function', Properties: {VpcConfig: {SubnetIds: [!GetAtt Net.Outputs.Subnets]}}}
+";
+    let tree = Tree::new(&[("template.yaml", main), ("net.yaml", &both())]);
+    let ran = tree.run(&[]);
+    assert!(ran.stdout.contains("1 root, 1 VPC, 1 cluster: 1 error"), "{}", ran.stdout);
+    let package =
+        main.replace("Location: ./net.yaml", "Location: https://s3.amazonaws.com/b/net.yaml");
+    let tree = Tree::new(&[("template.yaml", &package), ("net.yaml", &both())]);
+    assert!(tree.run(&[]).stdout.contains("1 root, 1 VPC, 1 cluster: 1 error"));
+}
+
+#[test]
+fn parameter_files_of_every_form_are_taken() {
+    let tree = tree("nested/network.yaml", "nested/cluster.yaml");
+    for (name, text) in [
+        ("cli.json", r#"[{"ParameterKey": "Dns", "ParameterValue": "true"}]"#),
+        ("overrides.json", r#"["Dns=true"]"#),
+        ("pipeline.json", r#"{"Parameters": {"Dns": true}, "StackPolicy": {}}"#),
+        ("sync.yaml", "template-file-path: main.yaml\nparameters: {Dns: 'true'}\ntags: {}\n"),
+        ("samconfig.toml", "[default.deploy.parameters]\nparameter_overrides = 'Dns=\"true\"'\n"),
+        ("samconfig.yaml", "default: {global: {parameters: {parameter_overrides: [Dns=true]}}}\n"),
+    ] {
+        tree.write(&format!("values/{name}"), text);
+        let ran = tree.run(&["main.yaml", "--parameter-file", &format!("values/{name}")]);
+        assert_eq!((ran.code, &*ran.stderr), (Some(0), ""), "{name}: {}", ran.stdout);
+    }
+}

@@ -111,3 +111,38 @@ fn json() {
     let (workspace, graph) = load(template);
     assert_eq!(workspace.sources().text(graph.resources[0].span), r#""A""#);
 }
+
+#[test]
+fn every_kind_of_place_after_other_letters_and_before_comments() {
+    let template = r#"
+Resources:
+  # 日本語 — ünï
+  A:
+    Type: A::B
+    Properties:
+      Ключ: "日本 ${x}" # é
+      Tail: 'é' # "not this"
+      Flow: [日本, "b # no", 'c', !Sub "é-${A.X}", {k: v}] # after
+      Sub: !Sub
+        - "é ${V} z"   # why
+        - {V: !GetAtt A.X}
+      "quoted key": &anchor plain value   # anchor
+      Again: *anchor
+      Text: !Join ["", [é, !Ref A]] # last
+"#;
+    for (path, expected) in [
+        ("A.Ключ", "\"日本 ${x}\""),
+        ("A.Tail", "'é'"),
+        ("A.Flow", "[日本, \"b # no\", 'c', !Sub \"é-${A.X}\", {k: v}]"),
+        ("A.Sub", "!Sub\n        - \"é ${V} z\"   # why\n        - {V: !GetAtt A.X}"),
+        ("A.quoted key", "plain value"),
+        ("A.Again", "*anchor"),
+        ("A.Text", "!Join [\"\", [é, !Ref A]]"),
+    ] {
+        assert_eq!(text(template, path), expected, "{path}");
+    }
+    let (workspace, graph) = load(template);
+    let Value::List { items, .. } = property(&graph, "A.Flow").value else { panic!() };
+    let texts: Vec<_> = items.iter().map(|it| workspace.sources().text(it.span)).collect();
+    assert_eq!(texts, ["日本", "\"b # no\"", "'c'", "!Sub \"é-${A.X}\"", "{k: v}"]);
+}

@@ -80,6 +80,7 @@ pub(super) fn graph(file: FileId, path: &str, text: &str) -> Graph {
             region,
             account,
             calls: Vec::new(),
+            construct: None,
         });
     }
     let outputs = &document.configuration.root_module.outputs;

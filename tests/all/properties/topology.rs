@@ -22,6 +22,12 @@ pub(super) struct Topology {
     domain: u8,
     on_client: bool,
     on_eks: bool,
+    /// Rules of security groups as resources of their own.
+    apart: bool,
+    /// The rule comes with a Profile.
+    pub(super) profile: bool,
+    pub(super) dhcp: u8,
+    pub(super) zone: u8,
 }
 
 pub(super) fn topologies() -> impl Strategy<Value = Topology> {
@@ -32,8 +38,9 @@ pub(super) fn topologies() -> impl Strategy<Value = Topology> {
     (
         (any::<bool>(), mostly(), mostly(), mostly(), choice(3), choice(3), choice(3)),
         (mostly(), choice(2), mostly(), rarely(), choice(3), mostly(), rarely()),
+        (any::<bool>(), any::<bool>(), choice(3), choice(2)),
     )
-        .prop_map(|(a, b)| Topology {
+        .prop_map(|(a, b, c)| Topology {
             public: a.0,
             private: a.1,
             hostnames: a.2,
@@ -48,6 +55,10 @@ pub(super) fn topologies() -> impl Strategy<Value = Topology> {
             domain: b.4,
             on_client: b.5,
             on_eks: b.6,
+            apart: c.0,
+            profile: c.1,
+            dhcp: c.2,
+            zone: c.3,
         })
 }
 
@@ -106,16 +117,26 @@ impl Topology {
             add("aws_vpc_security_group_ingress_rule", "client", body);
         }
         for (group, vpc, rules) in self.groups() {
+            let group = group.to_lowercase();
             let mut body = format!("  vpc_id = aws_vpc.{}.id\n", vpc.to_lowercase());
-            for (way, protocol, block) in rules {
+            for (index, (way, protocol, block)) in rules.into_iter().enumerate() {
                 let way = way.to_lowercase();
+                if self.apart {
+                    let own = format!(
+                        "  security_group_id = aws_security_group.{group}.id\n  cidr_ipv4 = \"{block}\"\n  \
+                         ip_protocol = \"{protocol}\"\n  from_port = 53\n  to_port = 53\n"
+                    );
+                    let kind = format!("aws_vpc_security_group_{way}_rule");
+                    add(&kind, &format!("{group}{index}"), own);
+                    continue;
+                }
                 let _ = write!(
                     body,
                     "  {way} {{\n    protocol = \"{protocol}\"\n    from_port = 53\n    to_port = 53\n    \
                      cidr_blocks = [\"{block}\"]\n  }}\n"
                 );
             }
-            add("aws_security_group", &group.to_lowercase(), body);
+            add("aws_security_group", &group, body);
         }
         for (endpoint, direction, vpc, pinned) in self.endpoints() {
             let name = endpoint.to_lowercase();
@@ -145,13 +166,7 @@ impl Topology {
              target_ip {{\n    ip = \"10.2.1.10\"\n  }}\n"
         );
         add("aws_route53_resolver_rule", "eks", body);
-        for vpc in self.associated() {
-            let vpc = vpc.to_lowercase();
-            let body = format!(
-                "  resolver_rule_id = aws_route53_resolver_rule.eks.id\n  vpc_id = aws_vpc.{vpc}.id\n"
-            );
-            add("aws_route53_resolver_rule_association", &vpc, body);
-        }
+        out.extend(self.terraform_around());
         out
     }
 
@@ -203,7 +218,10 @@ impl Topology {
         }
         for (group, vpc, rules) in self.groups() {
             let of = |wanted: &str| {
-                let mut rules = rules.iter().filter(|(way, ..)| *way == wanted).peekable();
+                let inside = |(way, ..): &&(&str, &str, &str)| {
+                    *way == wanted && (!self.apart || wanted == "Egress")
+                };
+                let mut rules = rules.iter().filter(inside).peekable();
                 rules.peek()?;
                 let rule = |(_, protocol, block): &(&str, &str, &str)| {
                     format!("{{IpProtocol: {protocol}, FromPort: 53, ToPort: 53, CidrIp: {block}}}")
@@ -211,11 +229,20 @@ impl Topology {
                 let all: Vec<_> = rules.map(rule).collect();
                 Some(format!(", SecurityGroup{wanted}: [{}]", all.join(", ")))
             };
-            let rules = [of("Ingress"), of("Egress")].into_iter().flatten().collect::<String>();
+            let inside = [of("Ingress"), of("Egress")].into_iter().flatten().collect::<String>();
+            // A rule of its own does not take away that all is allowed out by default.
+            let own = rules.iter().enumerate().filter(|_| self.apart);
+            for (index, (way, protocol, block)) in own.filter(|(_, rule)| rule.0 == "Ingress") {
+                let body = format!(
+                    "GroupId: !Ref {group}Group, IpProtocol: {protocol}, FromPort: 53, ToPort: 53, \
+                     CidrIp: {block}"
+                );
+                add(&format!("{group}{way}{index}"), &format!("EC2::SecurityGroup{way}"), body);
+            }
             add(
                 &format!("{group}Group"),
                 "EC2::SecurityGroup",
-                format!("VpcId: !Ref {vpc}{rules}"),
+                format!("VpcId: !Ref {vpc}{inside}"),
             );
         }
         for (endpoint, direction, vpc, pinned) in self.endpoints() {
@@ -242,10 +269,7 @@ impl Topology {
              [{{Ip: 10.2.0.10}}, {{Ip: 10.2.1.10}}]"
         );
         add("Rule", "Route53Resolver::ResolverRule", body);
-        for vpc in self.associated() {
-            let body = format!("ResolverRuleId: !Ref Rule, VPCId: !Ref {vpc}");
-            add(&format!("RuleIn{vpc}"), "Route53Resolver::ResolverRuleAssociation", body);
-        }
+        out.extend(self.cloudformation_around());
         out
     }
 
@@ -284,7 +308,7 @@ impl Topology {
         [("Outbound", "OUTBOUND", "Client", [None, None])].into_iter().chain(inbound).collect()
     }
 
-    fn associated(&self) -> impl Iterator<Item = &'static str> {
+    pub(super) fn associated(&self) -> impl Iterator<Item = &'static str> {
         let client = self.on_client.then_some("Client");
         client.into_iter().chain(self.on_eks.then_some("Eks"))
     }

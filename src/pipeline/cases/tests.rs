@@ -1,0 +1,454 @@
+//! What is said in all cases at once against what is said with each choice of parameters given.
+
+use std::collections::{BTreeMap, BTreeSet};
+use std::fmt::Write as _;
+use std::path::PathBuf;
+use std::sync::Arc;
+use std::sync::atomic::{AtomicUsize, Ordering};
+
+use proptest::prelude::*;
+use proptest::test_runner::{Config, TestRunner};
+
+use super::{Explored, Reading, explore, fault};
+use crate::checks;
+use crate::cloudformation::{Inputs, Stacks, Values, parse};
+use crate::dns::Assumptions;
+use crate::finding::{Finding, Severity};
+use crate::graph::{Case, Graph, Known, Taken};
+use crate::network::Network;
+use crate::source::Workspace;
+use crate::unknown::{Symbol, Why};
+
+const ASSUMED: Assumptions = Assumptions { eks_public_dns: true };
+
+/// A template in a folder of its own.
+struct Written {
+    workspace: Workspace,
+    path: PathBuf,
+    _folder: tempfile::TempDir,
+}
+
+impl Written {
+    fn new(text: &str) -> Self {
+        let folder = tempfile::tempdir().unwrap();
+        let path = folder.path().canonicalize().unwrap().join("t.yaml");
+        std::fs::write(&path, text).unwrap();
+        let workspace = Workspace::new(path.parent().unwrap(), path.parent().unwrap()).unwrap();
+        Self { workspace, path, _folder: folder }
+    }
+
+    fn stacks(&self, given: &[(String, String)]) -> Stacks {
+        let values = Values { given: given.to_vec(), ..Values::default() };
+        let inputs = Inputs::read(&self.workspace, &values).0;
+        let file = self.workspace.read(&self.path).unwrap();
+        let template = parse(&self.workspace, file).unwrap();
+        Stacks::new(
+            &self.workspace,
+            vec![(self.path.clone(), template)],
+            Vec::new(),
+            inputs,
+            BTreeMap::new(),
+        )
+    }
+
+    /// What it says in all cases.
+    fn explored(&self) -> Explored {
+        let stacks = self.stacks(&[]);
+        let graph = |case: &Case| stacks.load(&self.path, &Known::new(), case).unwrap();
+        explore(reading(&graph(&Case::ANY)), &|case| Some(reading(&graph(case))))
+    }
+
+    /// What it says with the values of all parameters.
+    fn given(&self, values: &[(String, String)]) -> Reading {
+        reading(&self.stacks(values).load(&self.path, &Known::new(), &Case::ANY).unwrap())
+    }
+}
+
+fn reading(graph: &Graph) -> Reading {
+    Reading::new(graph, checks::run(&Network::new(graph), ASSUMED, |_| true, |_| true))
+}
+
+fn explored(text: &str) -> Explored {
+    Written::new(text).explored()
+}
+
+type Faults = BTreeMap<String, Severity>;
+
+fn worst<'f>(findings: impl Iterator<Item = &'f Finding>) -> Faults {
+    let mut faults = Faults::new();
+    for finding in findings {
+        let worst = faults.entry(format!("{:?}", fault(finding))).or_insert(finding.severity);
+        *worst = finding.severity.max(*worst);
+    }
+    faults
+}
+
+/// The parameters of the random templates, and what each is given: `other` stands for all else.
+const PARAMETERS: [(&str, &[&str]); 4] = [
+    ("Env", &["dev", "prod"]),
+    ("Mode", &["private", "public", "other"]),
+    ("Size", &["", "other"]),
+    ("Tier", &["one", "two", "three"]),
+];
+
+/// The parts of the template that may stand under a condition: as they are, and as they may be besides.
+const PARTS: [(&str, &[&str]); 13] = [
+    ("EnableDnsHostnames: true", &["EnableDnsHostnames: false", ""]),
+    ("Direction: INBOUND", &["Direction: OUTBOUND"]),
+    (
+        "TargetIps: [{Ip: 10.2.0.10}, {Ip: 10.2.1.10}]",
+        &["TargetIps: [{Ip: 10.2.0.10}]", "TargetIps: [{Ip: 10.2.9.9}]"],
+    ),
+    ("EndpointPrivateAccess: true", &["EndpointPrivateAccess: false", ""]),
+    ("VPCId: !Ref Client", &["VPCId: !Ref Eks"]),
+    ("ResolverEndpointId: !Ref Outbound", &["ResolverEndpointId: !Ref Inbound"]),
+    ("DestinationCidrBlock: !GetAtt Eks.CidrBlock", &["DestinationCidrBlock: 10.9.0.0/16"]),
+    ("DestinationCidrBlock: !GetAtt Client.CidrBlock", &["DestinationCidrBlock: 10.9.0.0/16"]),
+    ("FromPort: 443", &["FromPort: 444"]),
+    ("CidrIp: 10.1.0.0/16", &["CidrIp: 10.8.0.0/16"]),
+    (
+        "SubnetId: !Ref ClientA, RouteTableId: !Ref ClientTable",
+        &["SubnetId: !Ref ClientA, RouteTableId: !Ref EksTable"],
+    ),
+    (
+        "DomainName: eks.amazonaws.com",
+        &["DomainName: \"https://eks.amazonaws.com\"", "DomainName: example.org"],
+    ),
+    ("EndpointPublicAccess: false", &["EndpointPublicAccess: true"]),
+];
+
+/// The resources that may stand under a condition.
+const RESOURCES: [&str; 9] = [
+    "ToEks",
+    "ToClient",
+    "EksTableOfA",
+    "Rule",
+    "Association",
+    "Api",
+    "Inbound",
+    "Peering",
+    "Cluster",
+];
+
+const TEMPLATE: &str = include_str!("design.yaml");
+
+/// Which condition stands where.
+#[derive(Debug, Clone)]
+struct Design {
+    conditions: Vec<String>,
+    /// A part, its other form, and the conditions: of two the second is within the first.
+    parts: Vec<(usize, usize, usize, Option<usize>)>,
+    resources: Vec<(usize, usize)>,
+    /// An element of a list that is left out.
+    element: Option<(usize, bool)>,
+}
+
+fn condition(at: usize) -> impl Strategy<Value = String> {
+    let atom = (0..PARAMETERS.len()).prop_flat_map(|parameter| {
+        let (name, values) = PARAMETERS[parameter];
+        proptest::sample::select(values.to_vec()).prop_map(move |value| {
+            let value = if value == "other" { "private" } else { value };
+            format!("!Equals [!Ref {name}, \"{value}\"]")
+        })
+    });
+    let leaf = match at {
+        0 => atom.boxed(),
+        _ => prop_oneof![atom, (0..at).prop_map(|other| format!("!Condition C{other}"))].boxed(),
+    };
+    leaf.prop_recursive(2, 4, 3, |inner| {
+        prop_oneof![
+            inner.clone().prop_map(|one| format!("!Not [{one}]")),
+            (inner.clone(), inner.clone()).prop_map(|(a, b)| format!("!And [{a}, {b}]")),
+            (inner.clone(), inner).prop_map(|(a, b)| format!("!Or [{a}, {b}]")),
+        ]
+    })
+}
+
+fn designs() -> impl Strategy<Value = Design> {
+    (1..=5usize).prop_flat_map(|count| {
+        let conditions: Vec<_> = (0..count).map(|at| condition(at).boxed()).collect();
+        let part = (0..PARTS.len()).prop_flat_map(move |part| {
+            (Just(part), 0..PARTS[part].1.len(), 0..count, proptest::option::of(0..count))
+        });
+        let resource = (0..RESOURCES.len(), 0..count);
+        let parts = proptest::collection::vec(part, 0..3);
+        let resources = proptest::collection::vec(resource, 0..3);
+        let element = proptest::option::of((0..count, any::<bool>()));
+        (conditions, parts, resources, element).prop_map(
+            |(conditions, parts, resources, element)| Design {
+                conditions,
+                parts,
+                resources,
+                element,
+            },
+        )
+    })
+}
+
+impl Design {
+    fn text(&self) -> String {
+        let mut text = String::from("Parameters:\n");
+        for (name, values) in PARAMETERS {
+            let closed = !values.contains(&"other");
+            let allowed = if closed {
+                format!(", AllowedValues: [{}]", values.join(", "))
+            } else {
+                String::new()
+            };
+            let _ = writeln!(text, "  {name}: {{Type: String{allowed}}}");
+        }
+        text.push_str("Conditions:\n");
+        for (at, condition) in self.conditions.iter().enumerate() {
+            let _ = writeln!(text, "  C{at}: {condition}");
+        }
+        let mut body = TEMPLATE.to_owned();
+        let mut done = BTreeSet::new();
+        for &(part, other, first, second) in self.parts.iter().filter(|it| done.insert(it.0)) {
+            let (from, others) = PARTS[part];
+            assert!(body.contains(from), "{from}");
+            let (key, value) = from
+                .rsplit_once(": ")
+                .filter(|_| !from.contains('{'))
+                .unwrap_or_else(|| from.split_once(": ").unwrap());
+            let otherwise = others[other]
+                .strip_prefix(key)
+                .map_or("!Ref AWS::NoValue", |it| it.trim_start_matches([':', ' ']));
+            let choice = match second {
+                None => format!("!If [C{first}, {value}, {otherwise}]"),
+                Some(second) => {
+                    format!("!If [C{first}, {value}, !If [C{second}, {otherwise}, {value}]]")
+                }
+            };
+            body = body.replacen(from, &format!("{key}: {choice}"), 1);
+        }
+        for &(resource, condition) in &self.resources {
+            let head = format!("  {}:\n    Type", RESOURCES[resource]);
+            assert!(
+                body.contains(&head)
+                    || body.contains(&format!("  {}:\n    Condition", RESOURCES[resource])),
+                "{head}"
+            );
+            let with = format!("  {}:\n    Condition: C{condition}\n    Type", RESOURCES[resource]);
+            body = body.replacen(&head, &with, 1);
+        }
+        if let Some((condition, swapped)) = self.element {
+            let from =
+                "- {IpProtocol: tcp, FromPort: 53, ToPort: 53, CidrIp: !GetAtt Client.CidrBlock}";
+            assert!(body.contains(from));
+            let rule = from.trim_start_matches("- ");
+            let nothing = "!Ref AWS::NoValue";
+            let (then, otherwise) = if swapped { (nothing, rule) } else { (rule, nothing) };
+            body = body.replacen(from, &format!("- !If [C{condition}, {then}, {otherwise}]"), 1);
+        }
+        text + &body
+    }
+}
+
+fn assignments() -> Vec<Vec<(String, String)>> {
+    let mut all = vec![Vec::new()];
+    for (name, values) in PARAMETERS {
+        let with = |given: &Vec<(String, String)>| -> Vec<Vec<(String, String)>> {
+            let one = |value: &&str| {
+                let mut given = given.clone();
+                given.push((name.to_owned(), (*value).to_owned()));
+                given
+            };
+            values.iter().map(one).collect()
+        };
+        all = all.iter().flat_map(with).collect();
+    }
+    all
+}
+
+fn point(given: &[(String, String)]) -> Case {
+    given.iter().fold(Case::ANY, |case, (name, value)| {
+        case.with(Symbol::input(name.as_str(), Why::NoValue), Taken::Is(value.as_str().into()))
+    })
+}
+
+/// What holds under a choice of parameters is what comes out when it is given: no more, and no less
+/// but where a verdict is said to be open.
+#[test]
+fn cases_say_what_each_choice_says() {
+    let (compared, guarded, missed): (AtomicUsize, AtomicUsize, AtomicUsize) = Default::default();
+    let config =
+        Config { cases: 24, max_shrink_iters: 24, failure_persistence: None, ..Config::default() };
+    TestRunner::new_with_rng(
+        config,
+        proptest::test_runner::TestRng::deterministic_rng(
+            proptest::test_runner::RngAlgorithm::ChaCha,
+        ),
+    )
+    .run(&designs(), |design| {
+        let text = design.text();
+        let written = Written::new(&text);
+        let explored = written.explored();
+        for given in assignments() {
+            let point = point(&given);
+            let separate = written.given(&given);
+            if separate.guards.refused {
+                continue;
+            }
+            let separate = worst(separate.findings());
+            let holds = |cases: &[Case]| cases.iter().any(|case| point.implies(case));
+            let here = explored.findings.iter().filter(|one| holds(&one.cases));
+            let here = worst(here.map(|one| &one.finding));
+            for (fault, severity) in &separate {
+                compared.fetch_add(1, Ordering::Relaxed);
+                if here.get(fault) != Some(severity) {
+                    let open = explored.undecided.iter().any(|it| fault.contains(it.rule.id));
+                    prop_assert!(open, "{fault} is missing with {given:?} in\n{text}");
+                    missed.fetch_add(1, Ordering::Relaxed);
+                }
+            }
+            for fault in here.keys() {
+                prop_assert!(
+                    separate.contains_key(fault),
+                    "{fault} is wrong with {given:?} in\n{text}"
+                );
+            }
+        }
+        let under = explored.findings.iter().filter(|it| !it.cases.iter().any(Case::is_empty));
+        guarded.fetch_add(under.count(), Ordering::Relaxed);
+        Ok(())
+    })
+    .unwrap_or_else(|failure| panic!("{failure}"));
+    let (compared, missed) = (compared.into_inner(), missed.into_inner());
+    println!("{compared} findings compared, {missed} left open, {guarded:?} under conditions");
+    assert!(guarded.into_inner() > 5);
+    assert!(missed * 50 <= compared, "{missed} of {compared} are left open");
+}
+
+/// The findings of a rule, each with where it holds.
+fn under(explored: &Explored, rule: &str) -> Vec<String> {
+    let own = explored.findings.iter().filter(|it| it.finding.rule.id == rule && it.reported);
+    own.map(|it| it.finding.environments.to_string()).collect()
+}
+
+fn rule_and_association(conditions: &str, rule: &str, association: &str) -> Explored {
+    explored(&format!(
+        "Parameters:\n  Env: {{Type: String, AllowedValues: [dev, test, prod]}}\n  Mode: {{Type: String}}\n\
+         Conditions:\n{conditions}\
+         Resources:\n  Vpc: {{Type: AWS::EC2::VPC, Properties: {{CidrBlock: 10.0.0.0/16}}}}\n  Rule:\n    \
+         Type: AWS::Route53Resolver::ResolverRule\n    {rule}\n    Properties: {{RuleType: FORWARD, \
+         DomainName: corp.example, ResolverEndpointId: rslvr-out-1, TargetIps: [{{Ip: 172.16.0.53}}]}}\n  \
+         Association:\n    Type: AWS::Route53Resolver::ResolverRuleAssociation\n    {association}\n    \
+         Properties: {{ResolverRuleId: !Ref Rule, VPCId: !Ref Vpc}}\n"
+    ))
+}
+
+const PROD: &str = "  Prod: !Equals [!Ref Env, prod]\n  Dev: !Equals [!Ref Env, dev]\n  \
+                    NotProd: !Not [!Condition Prod]\n  Private: !Equals [!Ref Mode, private]\n";
+
+#[test]
+fn a_contradiction_is_never_reported() {
+    let all = rule_and_association(PROD, "Condition: Prod", "Condition: Prod");
+    assert_eq!(under(&all, "unassociated-rule"), [""; 0]);
+    let all = rule_and_association(PROD, "Condition: Dev", "Condition: NotProd");
+    assert_eq!(under(&all, "unassociated-rule"), [""; 0]);
+}
+
+#[test]
+fn a_finding_names_the_least_that_has_to_be_chosen() {
+    let of = |rule, association| {
+        under(&rule_and_association(PROD, rule, association), "unassociated-rule")
+    };
+    assert_eq!(of("Condition: Prod", "Condition: Dev"), ["under Condition Prod (Env = prod)"]);
+    assert_eq!(
+        of("Condition: NotProd", "Condition: Prod"),
+        ["under Condition NotProd (Env = dev or Env = test)"]
+    );
+    assert_eq!(of("DependsOn: Vpc", "Condition: NotProd"), ["under Condition Prod (Env = prod)"]);
+    // Dev, test and prod are all there are.
+    let conditions = "  A: !Equals [!Ref Env, dev]\n  B: !Equals [!Ref Env, test]\n  \
+                      C: !Or [!Condition A, !Condition B]\n  N: !Equals [!Ref Env, x]\n";
+    let of = |rule, association| {
+        under(&rule_and_association(conditions, rule, association), "unassociated-rule")
+    };
+    assert_eq!(of("Condition: C", "Condition: A"), ["under Condition B (Env = test)"]);
+    assert_eq!(of("DependsOn: Vpc", "Condition: C"), ["where Condition C is false (Env = prod)"]);
+    assert_eq!(of("DependsOn: Vpc", "Condition: N"), [""], "x is not allowed");
+}
+
+#[test]
+fn two_switches_that_fail_together_stay_open() {
+    let all = rule_and_association(PROD, "Condition: Prod", "Condition: Private");
+    assert_eq!(under(&all, "unassociated-rule"), [""; 0]);
+    let verdicts = all.verdicts();
+    let open = verdicts.iter().any(|verdict| match verdict {
+        crate::finding::Verdict::Undecided(open) => {
+            let names: Vec<&Arc<str>> = open.unknown.inputs.iter().map(|it| &it.name).collect();
+            open.rule.id == "unassociated-rule"
+                && names.iter().map(|name| &***name).eq(["Env", "Mode"])
+        }
+        crate::finding::Verdict::Finding(_) => false,
+    });
+    assert!(open, "{verdicts:?}");
+    // A fault of what stands under both is one whenever it is there.
+    let conditions = "  Both: !And [!Equals [!Ref Env, prod], !Equals [!Ref Mode, private]]\n  \
+                      Never: !Equals [!Ref Env, x]\n";
+    let all = rule_and_association(conditions, "Condition: Both", "Condition: Never");
+    assert_eq!(
+        under(&all, "unassociated-rule"),
+        ["under Condition Both (Env = prod, Mode = private)"]
+    );
+}
+
+/// A rule with targets under conditions of a shape.
+fn shaped(count: usize, resources: usize, property: impl Fn(usize) -> String) -> String {
+    let mut text = String::from("Parameters:\n");
+    for at in 0..count {
+        let _ = writeln!(text, "  P{at}: {{Type: String}}");
+    }
+    text.push_str("Conditions:\n");
+    for at in 0..count {
+        let _ = writeln!(text, "  C{at}: !Equals [!Ref P{at}, \"true\"]");
+    }
+    text.push_str(
+        "Resources:\n  Vpc: {Type: AWS::EC2::VPC, Properties: {CidrBlock: 10.0.0.0/16}}\n",
+    );
+    for at in 0..resources {
+        let _ = writeln!(text, "  R{at}:\n    Type: AWS::EC2::SecurityGroup\n    {}", property(at));
+    }
+    text
+}
+
+/// Each shape of 40 conditions, and how many cases are looked at.
+#[test]
+fn conditions_are_not_enumerated() {
+    let group = |vpc: &str| format!("Properties: {{GroupDescription: x, VpcId: {vpc}}}");
+    let nested = |from: usize| {
+        (0..40).rev().fold("!Ref Vpc".to_owned(), |inner, at| {
+            format!("!If [C{}, vpc-{at}, {inner}]", (at + from) % 40)
+        })
+    };
+    let all: Vec<String> = (0..40).map(|at| format!("!Condition C{at}")).collect();
+    let and = || {
+        let ten = |at: usize| format!("!And [{}]", all[at * 10..at * 10 + 10].join(", "));
+        format!("!And [{}, {}, {}, {}]", ten(0), ten(1), ten(2), ten(3))
+    };
+    for (name, text, cases) in [
+        (
+            "each its own",
+            shaped(40, 500, |at| group(&format!("!If [C{}, vpc-1, !Ref Vpc]", at % 40))),
+            81,
+        ),
+        ("nested", shaped(40, 500, |_| group(&nested(0))), 81),
+        (
+            "all on all",
+            shaped(40, 500, |at| group(&format!("!If [All, vpc-{at}, !Ref Vpc]")))
+                .replace("Resources:", &format!("  All: {}\nResources:", and())),
+            81,
+        ),
+        (
+            "existence",
+            shaped(40, 500, |at| format!("Condition: C{}\n    {}", at % 40, group("!Ref Vpc"))),
+            81,
+        ),
+    ] {
+        let started = std::time::Instant::now();
+        let explored = explored(&text);
+        println!("{name}: {} cases, {:?}", explored.cases, started.elapsed());
+        assert!(explored.cases <= cases, "{name}: {}", explored.cases);
+    }
+}

@@ -1,0 +1,353 @@
+//! The configuration: where it is found, what it changes, what is wrong in it, its schema, its template.
+
+use std::collections::BTreeSet;
+use std::path::Path;
+
+use eksdns_lint::checks::ALL;
+use eksdns_lint::config::{ASSUMPTIONS, KEYS, ROOT};
+
+use crate::support::{Ran, Tree};
+
+/// A rule that no VPC has.
+const FLAWED: &str = include_str!("../../fixtures/unassociated-rule/flag.tf");
+
+/// A cluster that nobody reaches while the variable is not given.
+const OPEN: &str = r#"
+variable "private" { default = false }
+variable "tags" {
+  type    = map(string)
+  default = {}
+}
+resource "aws_eks_cluster" "c" {
+  vpc_config {
+    subnet_ids              = ["subnet-1", "subnet-2"]
+    endpoint_private_access = var.private
+    endpoint_public_access  = try(var.tags["public"], "no") == "yes"
+  }
+}
+"#;
+
+const STACK: &str = "Parameters:\n  Private: {Type: String, Default: 'false'}\nResources:\n  C:\n    \
+                     Type: AWS::EKS::Cluster\n    Properties:\n      ResourcesVpcConfig:\n        \
+                     SubnetIds: [subnet-1, subnet-2]\n        EndpointPrivateAccess: !Ref Private\n        \
+                     EndpointPublicAccess: false\n";
+
+fn rules(ran: &Ran) -> Vec<String> {
+    let json: serde_json::Value = serde_json::from_str(&ran.stdout).unwrap_or_default();
+    let all = json["findings"].as_array().cloned().unwrap_or_default();
+    let rule = |one: &serde_json::Value| {
+        format!("{} {}", one["rule"].as_str().unwrap(), one["severity"].as_str().unwrap())
+    };
+    all.iter().map(rule).collect()
+}
+
+fn found(tree: &Tree, arguments: &[&str]) -> Vec<String> {
+    let arguments: Vec<_> = arguments.iter().copied().chain(["--format", "json"]).collect();
+    let ran = tree.run(&arguments);
+    assert_eq!(ran.stderr, "", "{arguments:?}");
+    rules(&ran)
+}
+
+const FAULT: &str = "unassociated-rule error";
+
+#[test]
+fn the_nearest_file_holds_up_to_the_repository() {
+    let off = "ignore = [\"unassociated-rule\"]\n";
+    let tree = Tree::new(&[("eksdns-lint.toml", off), ("repo/a/b/main.tf", FLAWED)]);
+    std::fs::create_dir_all(tree.path("repo/.git")).unwrap();
+    assert_eq!(found(&tree, &["repo/a/b"]), [FAULT], "it stands above the repository");
+    tree.write("repo/eksdns-lint.toml", off);
+    for path in ["repo", "repo/a/b", "repo/a/b/main.tf"] {
+        assert!(found(&tree, &[path]).is_empty(), "{path}");
+    }
+    assert_eq!(found(&tree, &["repo", "--no-config"]), [FAULT]);
+    tree.write("repo/a/eksdns-lint.toml", "");
+    assert_eq!(found(&tree, &["repo/a/b"]), [FAULT], "the nearest wins");
+    assert!(found(&tree, &["repo"]).is_empty(), "from the named folder upward, not below it");
+    assert!(found(&tree, &["repo/a", "--config", "eksdns-lint.toml"]).is_empty());
+    assert!(found(&tree, &["repo", "repo/a/b"]).len() == 1, "the longest named path decides");
+}
+
+#[test]
+fn rules_are_chosen_and_severities_given() {
+    let tree = Tree::new(&[("main.tf", FLAWED)]);
+    for (text, arguments, expected) in [
+        ("select = ['public-answer']", &[][..], &[][..]),
+        ("select = ['unassociated-rule']", &[], &[FAULT]),
+        ("select = ['unassociated-rule']\nignore = ['unassociated-rule']", &[], &[]),
+        (
+            "ignore = ['unassociated-rule']",
+            &["--select", "unassociated-rule,public-answer"],
+            &[FAULT],
+        ),
+        ("select = ['unassociated-rule']", &["--select", "public-answer"], &[]),
+        ("", &["--ignore", "public-answer, unassociated-rule"], &[]),
+        ("", &["--select", "unassociated-rule", "--ignore", "unassociated-rule"], &[]),
+        ("[severities]\nunassociated-rule = 'note'", &[], &["unassociated-rule note"]),
+    ] {
+        tree.write("eksdns-lint.toml", text);
+        assert_eq!(found(&tree, arguments), expected, "{text} {arguments:?}");
+    }
+}
+
+#[test]
+fn what_is_excluded_is_not_analysed_even_when_it_is_named() {
+    let call = "module \"m\" {\n  source = \"../kept\"\n}\n";
+    let tree = Tree::new(&[
+        ("examples/a/main.tf", FLAWED),
+        ("examples/caller/main.tf", call),
+        ("kept/main.tf", FLAWED),
+        ("x.yaml", "Resources:\n  T: {Type: AWS::SNS::Topic}\n"),
+    ]);
+    for (text, arguments, expected) in [
+        ("exclude = ['examples/']", &["."][..], 1),
+        ("exclude = ['/examples/**']", &["."], 1),
+        ("exclude = ['examples/']", &["examples/a/main.tf"], 0),
+        ("exclude = ['examples/', '!examples/a/']", &["."], 2),
+        ("exclude = ['examples/a/*.tf']", &["examples/a", "x.yaml"], 0),
+        ("exclude = ['main.tf', 'x.yaml']", &["kept/main.tf", "x.yaml"], 0),
+        ("exclude = ['*.yaml']", &["x.yaml", "examples/a/main.tf"], 1),
+    ] {
+        tree.write("eksdns-lint.toml", text);
+        assert_eq!(found(&tree, arguments).len(), expected, "{text} {arguments:?}");
+    }
+    tree.write("examples/caller/main.tf", call.replace("../", "../../"));
+    tree.write("eksdns-lint.toml", "exclude = ['kept/']");
+    assert_eq!(found(&tree, &["examples/caller"]), [FAULT], "a root needs it");
+}
+
+#[test]
+fn roots_get_their_values() {
+    let tree = Tree::new(&[
+        ("live/prod/main.tf", OPEN),
+        ("live/dev/main.tf", OPEN),
+        ("stacks/c.yaml", STACK),
+        ("prod.tfvars", "private = true\n"),
+        ("p.json", "{\"Parameters\": {\"Private\": \"true\"}}"),
+    ]);
+    let count = |text: &str, arguments: &[&str]| {
+        tree.write("eksdns-lint.toml", text);
+        found(&tree, arguments).len()
+    };
+    let prod = "[[roots]]\npath = 'live/prod'\n";
+    assert_eq!(count("", &["."]), 3);
+    assert_eq!(count(&format!("{prod}tfvars = ['prod.tfvars']"), &["."]), 2);
+    assert_eq!(count(&format!("{prod}tfvars = ['prod.tfvars']"), &["live/prod"]), 0);
+    assert_eq!(count(&format!("{prod}variables = {{ private = true }}"), &["."]), 2);
+    assert_eq!(count(&format!("{prod}[roots.variables.tags]\npublic = 'yes'"), &["."]), 2);
+    let both = format!("{prod}tfvars = ['prod.tfvars']\nvariables = {{ private = false }}");
+    assert_eq!(count(&both, &["live"]), 2, "a value beats the files");
+    let all = "[[roots]]\npath = 'live/*'\nvariables = { private = true }";
+    assert_eq!(count(all, &["live"]), 0);
+    assert_eq!(count(all, &["live", "--var", "private=false"]), 2, "the command line wins");
+    let stack = "[[roots]]\npath = 'stacks/*.yaml'\n";
+    assert_eq!(count(&format!("{stack}parameters = {{ Private = true }}"), &["stacks"]), 0);
+    assert_eq!(count(&format!("{stack}parameter-files = ['p.json']"), &["stacks/c.yaml"]), 0);
+    let given = ["stacks", "--parameter", "Private=false"];
+    assert_eq!(count(&format!("{stack}parameters = {{ Private = true }}"), &given), 1);
+    tree.write("eksdns-lint.toml", "[[roots]]\npath = 'live/stage'\n");
+    let ran = tree.run(&["."]);
+    assert_eq!(ran.stderr, "warning: eksdns-lint.toml:2:8: live/stage is no root of this run\n");
+    assert_eq!(tree.run(&["live/dev"]).stderr, "", "other roots are not seen");
+    tree.write("eksdns-lint.toml", format!("{stack}parameters = {{ Privat = true }}"));
+    assert!(tree.run(&["stacks"]).stderr.contains("parameter Privat\n"));
+}
+
+#[test]
+fn what_is_assumed_can_be_told() {
+    let tree = Tree::new(&[("main.tf", "terraform {\n}\n")]);
+    let shown = |arguments: &[&str]| {
+        let arguments: Vec<_> = ["config", "show"].iter().chain(arguments).copied().collect();
+        let ran = tree.run(&arguments);
+        assert_eq!((ran.code, ran.stderr.as_str()), (Some(0), ""));
+        ran.stdout
+    };
+    assert!(shown(&[]).contains("assumptions.eks-public-dns = true  # default\n"));
+    tree.write("eksdns-lint.toml", "[assumptions]\neks-public-dns = false\n");
+    let line = "assumptions.eks-public-dns = false  # eksdns-lint.toml:2:18\n";
+    assert!(shown(&[]).contains(line) && !shown(&["--no-config"]).contains(line));
+    let chosen = shown(&["--select", "public-answer"]);
+    assert!(chosen.contains("select = [\"public-answer\"]  # --select\n"), "{chosen}");
+    insta::assert_snapshot!(shown(&["--select", "public-answer", "--ignore", "public-answer"]), @r#"
+    # for .
+    select = ["public-answer"]  # --select
+    ignore = ["public-answer"]  # --ignore
+    exclude = []  # default
+    inline-suppressions = "allow"  # default
+    assumptions.eks-public-dns = false  # eksdns-lint.toml:2:18
+    "#);
+}
+
+#[test]
+fn an_assumption_reaches_the_simulation() {
+    let figure = include_str!("../../fixtures/missing-inbound-endpoint/pass-public-dns.tf");
+    let tree = Tree::new(&[("main.tf", figure)]);
+    let rules = |text: &str, arguments: &[&str]| {
+        tree.write("eksdns-lint.toml", text);
+        found(&tree, arguments)
+    };
+    let option = rules("", &["--no-eks-public-dns"]);
+    assert_ne!(rules("", &[]), option);
+    assert_eq!(rules("[assumptions]\neks-public-dns = false", &[]), option);
+}
+
+#[test]
+fn what_is_wrong_is_told_with_its_place_and_nothing_is_analysed() {
+    let tree = Tree::new(&[("main.tf", FLAWED)]);
+    for (text, message) in [
+        ("\nselct = []", "2:1: unknown key selct; did you mean select?"),
+        (
+            "[assumptions]\neks-dns = true",
+            "2:1: unknown key eks-dns in [assumptions]; known: eks-public-dns",
+        ),
+        (
+            "[[roots]]\npath = 'a'\ntfvar = []",
+            "3:1: unknown key tfvar in [[roots]]; did you mean tfvars?",
+        ),
+        ("[[roots]]\n", "1:1: a table of [[roots]] needs a path"),
+        (
+            "select = ['public_anwser']",
+            "1:11: unknown rule public_anwser; did you mean public-answer?",
+        ),
+        (
+            "[severities]\nblocked-api = 'note'",
+            "2:1: unknown rule blocked-api; did you mean blocked-api-port or",
+        ),
+        (
+            "[severities]\npublic-answer = 'high'",
+            "2:17: a severity must be \"error\", \"warning\" or \"note\"",
+        ),
+        ("select = 'all'", "1:10: select must be a list of texts"),
+        ("exclude = ['a/{b']", "1:12: not a pattern of paths"),
+        ("inline-suppressions = false", "1:23: inline-suppressions must be \"allow\" or \"deny\""),
+        ("a = ", "1:5: not valid TOML"),
+        (
+            "[[roots]]\npath = 'a'\nvariables = { a = 2020-01-01 }",
+            "3:19: variables cannot have a datetime as value",
+        ),
+    ] {
+        tree.write("eksdns-lint.toml", text);
+        let ran = tree.run(&["."]);
+        assert_eq!((ran.code, ran.stdout.as_str()), (Some(2), ""), "{text}");
+        let expected = format!("error: eksdns-lint.toml:{message}");
+        assert!(ran.stderr.starts_with(&expected), "{text}: {}", ran.stderr);
+        assert_eq!(ran.stderr.lines().count(), 1, "{}", ran.stderr);
+        assert_eq!(tree.run(&["config", "show"]).stderr, ran.stderr);
+    }
+    assert_eq!(tree.run(&["--config", "none.toml"]).stderr, "error: none.toml: does not exist\n");
+    let ran = tree.run(&["--select", "public-anser"]);
+    assert_eq!(ran.code, Some(2));
+    assert!(ran.stderr.contains("unknown rule; did you mean public-answer?"), "{}", ran.stderr);
+}
+
+fn schema() -> serde_json::Value {
+    let path = Path::new(env!("CARGO_MANIFEST_DIR")).join("eksdns-lint.schema.json");
+    serde_json::from_str(&std::fs::read_to_string(path).unwrap()).unwrap()
+}
+
+#[test]
+fn the_schema_has_the_keys_of_the_parser_and_no_others() {
+    let schema = schema();
+    let keys = |at: &str| -> BTreeSet<String> {
+        schema.pointer(at).unwrap().as_object().unwrap().keys().cloned().collect()
+    };
+    let own = |keys: &[&str]| keys.iter().map(|&key| key.to_owned()).collect::<BTreeSet<_>>();
+    assert_eq!(keys("/properties"), own(KEYS));
+    assert_eq!(keys("/properties/roots/items/properties"), own(ROOT));
+    assert_eq!(keys("/properties/assumptions/properties"), own(ASSUMPTIONS));
+    let ids: Vec<_> = ALL.iter().map(|check| check.rule.id).collect();
+    let known = &schema["definitions"]["rule"]["enum"];
+    assert_eq!(*known, serde_json::json!(ids), "write the rules as the checks have them");
+}
+
+/// Every key, with a value that has an effect.
+const WHOLE: &str = r#"
+select = ["public-answer"]
+ignore = ["public-answer"]
+exclude = ["examples/"]
+inline-suppressions = "deny"
+[severities]
+public-answer = "note"
+[[roots]]
+path = "."
+tfvars = ["a.tfvars"]
+variables = { private = true, tags = { a = "b" } }
+parameter-files = []
+parameters = { A = ["a", "b"], B = 1 }
+[assumptions]
+eks-public-dns = false
+"#;
+
+#[test]
+fn the_schema_and_the_parser_agree() {
+    let validator = jsonschema::validator_for(&schema()).unwrap();
+    let accepts = |text: &str| {
+        let table: toml::Table = text.parse().unwrap();
+        validator.is_valid(&serde_json::to_value(table).unwrap())
+    };
+    let tree = Tree::new(&[("main.tf", OPEN), ("a.tfvars", "")]);
+    let parses = |text: &str| {
+        tree.write("eksdns-lint.toml", text);
+        let ran = tree.run(&["config", "show"]);
+        assert!(ran.code == Some(0) || ran.stderr.contains("eksdns-lint.toml:"), "{}", ran.stderr);
+        ran.code == Some(0)
+    };
+    assert!(accepts(WHOLE) && parses(WHOLE));
+    for key in KEYS.iter().chain(ROOT).chain(ASSUMPTIONS) {
+        assert!(
+            WHOLE.contains(&format!("{key} = ")) || WHOLE.contains(&format!("[{key}]")),
+            "{key}"
+        );
+    }
+    // One line of it broken at a time: both refuse it.
+    for (line, broken) in [
+        ("select = [\"public-answer\"]", "select = [\"public\"]"),
+        ("ignore = [\"public-answer\"]", "ignore = 1"),
+        ("exclude = [\"examples/\"]", "exclude = [1]"),
+        ("inline-suppressions = \"deny\"", "inline-suppressions = \"no\""),
+        ("public-answer = \"note\"", "public-answer = \"low\""),
+        ("public-answer = \"note\"", "answer = \"note\""),
+        ("path = \".\"", ""),
+        ("tfvars = [\"a.tfvars\"]", "tfvars = \"a.tfvars\""),
+        ("parameter-files = []", "parameter-file = []"),
+        ("parameters = { A = [\"a\", \"b\"], B = 1 }", "parameters = { A = { b = 1 } }"),
+        ("variables = { private = true", "variables = 1 # {"),
+        ("eks-public-dns = false", "eks-public-dns = \"no\""),
+        ("eks-public-dns = false", "public-dns = true"),
+    ] {
+        assert!(WHOLE.contains(line), "{line}");
+        let text = WHOLE.replace(line, broken);
+        assert!(!accepts(&text), "the schema takes {broken}");
+        assert!(!parses(&text), "the parser takes {broken}");
+    }
+}
+
+#[test]
+fn what_init_writes_is_whole_and_overwrites_nothing() {
+    let tree =
+        Tree::new(&[("main.tf", "terraform {\n}\n"), (".pre-commit-config.yaml", "repos: []\n")]);
+    let ran = tree.run(&["init"]);
+    assert_eq!((ran.code, ran.stderr.as_str()), (Some(0), ""));
+    assert!(ran.stdout.contains("eksdns-lint.toml: written\n"), "{}", ran.stdout);
+    assert!(ran.stdout.contains("stays as it is") && ran.stdout.contains("- id: eksdns-lint"));
+    let read = |name: &str| std::fs::read_to_string(tree.path(name)).unwrap();
+    assert_eq!(read(".pre-commit-config.yaml"), "repos: []\n");
+    assert!(read(".github/workflows/eksdns-lint.yml").contains("run: eksdns-lint"));
+    assert_eq!(tree.run(&["."]).code, Some(0), "all of it is comments");
+    let written = read("eksdns-lint.toml");
+    // Every key is told, and each line that is taken in is right.
+    let is_code = |line: &&str| {
+        line.starts_with(['[', ']'])
+            || line.split_once(" = ").is_some_and(|(key, _)| !key.contains(' '))
+    };
+    let lines = written.lines().filter_map(|line| line.strip_prefix("# ")).filter(is_code);
+    let uncommented = lines.map(|line| line.to_owned() + "\n").collect::<String>();
+    for key in KEYS.iter().chain(ROOT).chain(ASSUMPTIONS) {
+        assert!(uncommented.contains(key), "{key} is not told");
+    }
+    tree.write("eksdns-lint.toml", &uncommented);
+    let ran = tree.run(&["config", "show"]);
+    assert_eq!((ran.code, ran.stderr.as_str()), (Some(0), ""), "{uncommented}");
+    tree.run(&["init"]);
+    assert_eq!(read("eksdns-lint.toml"), uncommented, "it is not overwritten");
+}
