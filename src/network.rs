@@ -1,19 +1,27 @@
 //! The network as AWS's nouns, read from a graph once; no language is known beyond this point.
 
 mod addresses;
+mod attachments;
 mod attr;
 mod cidr;
 mod client_vpn;
 mod cluster;
 mod dhcp;
+mod direct_connect;
+mod fib;
 mod fields;
 mod firewall;
+mod forwarding;
+mod gateway_tables;
 mod groups;
+mod hybrid;
 mod id;
 mod name;
+mod nat;
 mod open;
 mod peering;
 mod placement;
+mod prefix_list;
 mod profile;
 mod resolver;
 mod routing;
@@ -21,18 +29,22 @@ mod security_group;
 mod sharing;
 mod tables;
 mod ties;
+mod transit_gateway;
+mod transit_gateway_table;
 mod view;
 mod vpc;
 mod vpc_endpoint;
+mod vpn;
 mod zone;
 
 use std::collections::{HashMap, HashSet};
 use std::sync::Arc;
 
-use crate::graph::{Gap, Graph, Mode, Problem, Resource, Value};
+use crate::graph::{Gap, Graph, Language, Mode, Problem, Resource, Value};
 use crate::unknown::{Form, ResourceId, Unknown, Why};
 
 use fields::{Context, Fields};
+use forwarding::Forwarding;
 use id::{Entries, Registry};
 use placement::Placement;
 
@@ -41,32 +53,45 @@ pub use cidr::{Cidr, plus_two};
 pub use client_vpn::{ClientVpn, ClientVpnAssociation, ClientVpnAuthorization, ClientVpnRoute};
 pub use cluster::Cluster;
 pub use dhcp::{DhcpAssociation, DhcpOptions, NameServer};
+pub use direct_connect::{DxAssociation, DxInterface};
+pub use fib::{Entry, Fib, Matches, Origin};
 pub use fields::{Kind, Parse};
 pub use firewall::{
     BlockResponse, FirewallAction, FirewallAssociation, FirewallConfig, FirewallDomainList,
     FirewallRule, FirewallRuleGroup, GroupedFirewallRule,
 };
+pub use gateway_tables::Next;
 pub use groups::Permissions;
 pub use id::{Declared, Id, Key, Table};
 pub use name::{Domain, Label, Name, Pattern};
+pub use nat::NatGateway;
 pub use peering::{Peering, PeeringAccepter};
+pub use prefix_list::{PrefixList, PrefixListEntry};
 pub use profile::{Profile, ProfileAssociation, ProfileResource};
 pub use resolver::{
     DO53, Destination, EndpointAddress, EndpointDirection, EndpointFamily, ResolverConfig,
     ResolverEndpoint, ResolverRule, Reverse, RuleAssociation, RuleTarget, RuleType,
 };
 pub use routing::{
-    MainRouteTableAssociation, Route, RouteTable, RouteTableAssociation, TableRoute, Target,
+    MainRouteTableAssociation, Route, RouteDestination, RouteTable, RouteTableAssociation,
+    TableRoute, Target,
 };
 pub use security_group::{
     Direction, GroupAssociation, Peer, Permission, Protocol, SecurityGroup, SecurityGroupRule,
 };
 pub use sharing::{Handed, ResourceShare, ShareAccepter, ShareMember, SharePrincipal};
-pub use tables::Routes;
 pub use ties::{DnsServers, Tied};
+pub use transit_gateway::{
+    Attached, TransitGateway, TransitGatewayAccepter, TransitGatewayAttachment,
+};
+pub use transit_gateway_table::{
+    Prefixes, TransitGatewayAssociation, TransitGatewayDefault, TransitGatewayPropagation,
+    TransitGatewayRoute, TransitGatewayTable,
+};
 pub use view::{Acting, Contents, Through, View};
 pub use vpc::{Subnet, Vpc, VpcCidr, Zone};
 pub use vpc_endpoint::{VpcEndpoint, VpcEndpointPrivateDns, VpcEndpointType};
+pub use vpn::{VpnConnection, VpnGateway, VpnGatewayAttachment, VpnPropagation, VpnRoute};
 pub use zone::{HostedZone, Namespace, Record, Records, ZoneAssociation, ZoneAuthorization};
 
 /// Everything one root says about its network.
@@ -90,6 +115,50 @@ pub struct Network {
     pub peerings: Table<Peering>,
     /// Acceptances of peering connections.
     pub peering_accepters: Table<PeeringAccepter>,
+    /// NAT gateways.
+    pub nat_gateways: Table<NatGateway>,
+    /// Prefix lists.
+    pub prefix_lists: Table<PrefixList>,
+    /// Blocks of prefix lists that are resources of their own.
+    pub prefix_list_entries: Table<PrefixListEntry>,
+    /// Transit gateways.
+    pub transit_gateways: Table<TransitGateway>,
+    /// What is attached to transit gateways.
+    pub attachments: Table<TransitGatewayAttachment>,
+    /// Acceptances of attachments.
+    pub transit_gateway_accepters: Table<TransitGatewayAccepter>,
+    /// Route tables of transit gateways.
+    pub transit_gateway_tables: Table<TransitGatewayTable>,
+    /// Static routes of transit gateways.
+    pub transit_gateway_routes: Table<TransitGatewayRoute>,
+    /// Which attachment uses which table.
+    pub transit_gateway_associations: Table<TransitGatewayAssociation>,
+    /// Which attachment fills which table.
+    pub transit_gateway_propagations: Table<TransitGatewayPropagation>,
+    /// Other default tables of transit gateways.
+    pub transit_gateway_defaults: Table<TransitGatewayDefault>,
+    /// Virtual private gateways.
+    pub vpn_gateways: Table<VpnGateway>,
+    /// Which VPC has which gateway.
+    pub vpn_gateway_attachments: Table<VpnGatewayAttachment>,
+    /// Tables that take the routes of gateways.
+    pub vpn_propagations: Table<VpnPropagation>,
+    /// VPN connections.
+    pub vpn_connections: Table<VpnConnection>,
+    /// Static routes of VPN connections.
+    pub vpn_routes: Table<VpnRoute>,
+    /// What Direct Connect gateways are associated with.
+    pub dx_associations: Table<DxAssociation>,
+    /// Virtual interfaces of Direct Connect.
+    pub dx_interfaces: Table<DxInterface>,
+    /// Client VPN endpoints.
+    pub client_vpns: Table<ClientVpn>,
+    /// Interfaces of Client VPN endpoints.
+    pub client_vpn_associations: Table<ClientVpnAssociation>,
+    /// Routes of Client VPN endpoints.
+    pub client_vpn_routes: Table<ClientVpnRoute>,
+    /// What the clients of Client VPN endpoints may reach.
+    pub client_vpn_authorizations: Table<ClientVpnAuthorization>,
     /// Security groups.
     pub security_groups: Table<SecurityGroup>,
     /// Security group rules that are resources of their own.
@@ -146,14 +215,6 @@ pub struct Network {
     pub vpc_endpoints: Table<VpcEndpoint>,
     /// What turns their private names on or off.
     pub vpc_endpoint_dns: Table<VpcEndpointPrivateDns>,
-    /// Client VPN endpoints.
-    pub client_vpns: Table<ClientVpn>,
-    /// Which subnets they have interfaces in.
-    pub client_vpn_associations: Table<ClientVpnAssociation>,
-    /// Their routes.
-    pub client_vpn_routes: Table<ClientVpnRoute>,
-    /// Where their users are let in.
-    pub client_vpn_authorizations: Table<ClientVpnAuthorization>,
     /// EKS clusters.
     pub clusters: Table<Cluster>,
     /// What the language would refuse.
@@ -170,6 +231,8 @@ pub struct Network {
     hosts: Vec<(Arc<str>, crate::unknown::Symbol)>,
     placement: Placement,
     ties: HashMap<Id<Vpc>, ties::Ties>,
+    forwarding: Forwarding,
+    is_cloudformation: bool,
     regions: HashMap<Id<Cluster>, Option<Label>>,
     vpc_regions: HashMap<Id<Vpc>, Option<Label>>,
     views: HashMap<Id<Vpc>, View>,
@@ -182,6 +245,9 @@ impl Network {
         let mut kinds = Kinds::declare(&registry);
         registry.bring::<Vpc, RouteTable>("main");
         registry.bring::<Cluster, SecurityGroup>("cluster");
+        registry.bring::<TransitGateway, TransitGatewayTable>(transit_gateway_table::DEFAULT);
+        registry.bring::<VpnConnection, TransitGatewayAttachment>(transit_gateway::ATTACHMENT);
+        registry.bring::<DxAssociation, TransitGatewayAttachment>(transit_gateway::ATTACHMENT);
         kinds.read(&registry);
         let context = Context { registry: &registry };
         let regions = |clusters: &Table<Cluster>| {
@@ -196,6 +262,7 @@ impl Network {
         network.locate();
         network.ties = network.tie_all();
         network.views = network.view_all();
+        network.forwarding = Forwarding::of(&network);
         network
     }
 
@@ -262,6 +329,8 @@ macro_rules! kinds {
                     hosts: hosts(registry.graph),
                     placement: Placement::default(),
                     ties: HashMap::new(),
+                    forwarding: Forwarding::default(),
+                    is_cloudformation: registry.graph.language == Language::CloudFormation,
                     regions: HashMap::new(),
                     vpc_regions: HashMap::new(),
                     views: HashMap::new(),
@@ -281,6 +350,28 @@ kinds! {
     main_route_tables: MainRouteTableAssociation,
     peerings: Peering,
     peering_accepters: PeeringAccepter,
+    nat_gateways: NatGateway,
+    prefix_lists: PrefixList,
+    prefix_list_entries: PrefixListEntry,
+    transit_gateways: TransitGateway,
+    attachments: TransitGatewayAttachment,
+    transit_gateway_accepters: TransitGatewayAccepter,
+    transit_gateway_tables: TransitGatewayTable,
+    transit_gateway_routes: TransitGatewayRoute,
+    transit_gateway_associations: TransitGatewayAssociation,
+    transit_gateway_propagations: TransitGatewayPropagation,
+    transit_gateway_defaults: TransitGatewayDefault,
+    vpn_gateways: VpnGateway,
+    vpn_gateway_attachments: VpnGatewayAttachment,
+    vpn_propagations: VpnPropagation,
+    vpn_connections: VpnConnection,
+    vpn_routes: VpnRoute,
+    dx_associations: DxAssociation,
+    dx_interfaces: DxInterface,
+    client_vpns: ClientVpn,
+    client_vpn_associations: ClientVpnAssociation,
+    client_vpn_routes: ClientVpnRoute,
+    client_vpn_authorizations: ClientVpnAuthorization,
     security_groups: SecurityGroup,
     security_group_rules: SecurityGroupRule,
     group_associations: GroupAssociation,
@@ -309,10 +400,6 @@ kinds! {
     namespaces: Namespace,
     vpc_endpoints: VpcEndpoint,
     vpc_endpoint_dns: VpcEndpointPrivateDns,
-    client_vpns: ClientVpn,
-    client_vpn_associations: ClientVpnAssociation,
-    client_vpn_routes: ClientVpnRoute,
-    client_vpn_authorizations: ClientVpnAuthorization,
     clusters: Cluster,
 }
 
@@ -401,7 +488,8 @@ fn name_of(graph: &Graph, key: &Key) -> Arc<str> {
                 "cluster" => format!("the cluster security group of {address}"),
                 "default" => format!("the default security group of {address}"),
                 "main" => format!("the main route table of {address}"),
-                _ => format!("the VPC of {address}"),
+                "vpc" => format!("the VPC of {address}"),
+                other => format!("the {other} of {address}"),
             }
             .into()
         }

@@ -1,33 +1,82 @@
 //! What becomes of a packet: routes there and back, and security groups, in Batfish's words.
 
+mod connection;
 mod filter;
+mod outside;
 mod route;
+mod transit_gateway;
 
 use std::net::IpAddr;
 
 use crate::network::{
-    Cidr, Cluster, Id, Network, Peering, Protocol, RouteTable, SecurityGroup, Subnet, Target, Tri,
-    Vpc,
+    Cidr, Cluster, Id, Network, Peering, Protocol, RouteTable, SecurityGroup, Subnet, Target,
+    TransitGateway, TransitGatewayAttachment, TransitGatewayTable, Tri, Vpc, VpnGateway,
 };
 use crate::source::{Note, Span};
 use crate::trace::Steps;
 use crate::unknown::{Unknown, Why};
+
+use connection::Connections;
+
+pub use outside::client_vpn_admits;
 
 /// What becomes of a packet at one stage.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum Disposition {
     /// It goes on, or arrives.
     Delivered,
-    /// No route of the table leads to the destination's VPC.
+    /// No route of the subnet's table leads to the destination.
     NoRoute(Missing),
     /// The most specific route leads out of the network (internet, VPN), or to another VPC.
     ExitsNetwork(Missing, Span),
+    /// No route of the transit gateway's table leads to the destination.
+    NoGatewayRoute(GatewayMissing),
+    /// The most specific route drops it: a blackhole.
+    NullRouted(Span),
+    /// What the route names does not take the packet.
+    NeighborUnreachable(Unreachable, Span),
+    /// It comes back to where it was.
+    Loop(Span),
     /// The security groups of the source let it not out.
     DeniedOut(Vec<Id<SecurityGroup>>),
     /// The security groups of the destination let it not in.
     DeniedIn(Vec<Id<SecurityGroup>>),
     /// The answer does not come back.
     NoReturn(Box<Disposition>),
+}
+
+/// Why what a route names does not take a packet.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Unreachable {
+    /// Nobody accepts the peering connection.
+    PeeringNotAccepted(Id<Peering>),
+    /// A peering connection carries nothing beyond its two VPCs, nor does a VPC that the packet passes:
+    /// no transit, no edge to edge
+    /// (<https://docs.aws.amazon.com/vpc/latest/peering/vpc-peering-basics.html#vpc-peering-limitations>).
+    NotTransitive,
+    /// The VPC is not attached to the transit gateway.
+    NotAttached(Id<TransitGateway>, Id<Vpc>),
+    /// The attachment has no interface in the zone of the subnet.
+    NoInterfaceInZone(Id<TransitGatewayAttachment>, Id<Subnet>),
+    /// No table of the transit gateway looks up what comes in by the attachment.
+    NotAssociated(Id<TransitGatewayAttachment>),
+    /// The virtual private gateway is not attached to the VPC.
+    GatewayNotAttached(Id<VpnGateway>, Id<Vpc>),
+    /// No connection of the virtual private gateway has a route to it, and BGP tells none.
+    NoVpnRoute(Id<VpnGateway>),
+    /// Direct Connect announces other blocks than the destination's.
+    NotAnnounced(Id<VpnGateway>),
+    /// Nothing leads to the VPC from outside.
+    NoWayIn(Id<Vpc>),
+}
+
+/// Where a packet is to arrive.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum End {
+    /// In a VPC.
+    Vpc(Id<Vpc>),
+    /// Outside the code.
+    Outside,
 }
 
 /// A route that is not there.
@@ -37,14 +86,31 @@ pub struct Missing {
     pub table: Id<RouteTable>,
     /// The subnet that the packet leaves from.
     pub subnet: Id<Subnet>,
-    /// The VPC that it should reach.
-    pub to: Id<Vpc>,
-    /// The block of that VPC that the route should cover, if it is known.
+    /// Where it should arrive.
+    pub to: End,
+    /// The block that the route should cover, if it is known.
     pub block: Option<Cidr>,
     /// The peering connection that the route should name, if one joins the two.
     pub peering: Option<Id<Peering>>,
+    /// The transit gateway that it should name, if both are attached to one.
+    pub gateway: Option<Id<TransitGateway>>,
     /// A route over that connection which does not help.
     pub near: Option<Near>,
+}
+
+/// A route of a transit gateway that is not there.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct GatewayMissing {
+    /// The table that is looked up.
+    pub table: Id<TransitGatewayTable>,
+    /// The attachment by which the packet comes in.
+    pub from: Id<TransitGatewayAttachment>,
+    /// Where it should arrive.
+    pub to: End,
+    /// The attachment of the destination, if there is one.
+    pub far: Option<Id<TransitGatewayAttachment>>,
+    /// The route that leads elsewhere.
+    pub taken: Option<Span>,
 }
 
 /// Why a route over the right connection does not help.
@@ -105,11 +171,26 @@ pub struct Flow<'a> {
     pub port: u16,
 }
 
+/// A part of a flow's way. Network ACLs stand between `Out` and `There`, and between `There` and `In`.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
+pub enum Stage {
+    /// Out of the source, by its security groups.
+    Out,
+    /// The way there, by routes.
+    There,
+    /// Into the destination, by its security groups.
+    In,
+    /// The way back, by routes.
+    Back,
+    /// The connections that both ways use: whether they are accepted.
+    Connections,
+}
+
 /// Every stage of a flow, each judged on its own, so that one fault does not hide the next.
 #[derive(Debug, Clone)]
 pub struct Journey {
-    /// Out of the source, the way there, into the destination, the way back.
-    pub stages: Vec<Result<Disposition, Unknown>>,
+    /// In the order of the way.
+    pub stages: Vec<(Stage, Result<Disposition, Unknown>)>,
     /// What it met.
     pub steps: Vec<Note>,
 }
@@ -117,10 +198,24 @@ pub struct Journey {
 impl Journey {
     /// The stages that certainly fail.
     pub fn faults(&self) -> impl Iterator<Item = &Disposition> {
-        self.stages.iter().filter_map(|stage| match stage {
+        self.stages.iter().filter_map(|(_, stage)| match stage {
             Ok(Disposition::Delivered) | Err(_) => None,
             Ok(fault) => Some(fault),
         })
+    }
+
+    /// Why a stage cannot be told.
+    pub fn open(&self, stage: Stage) -> Option<&Unknown> {
+        let own = self.stages.iter().filter(|(one, _)| *one == stage);
+        own.into_iter().find_map(|(_, end)| end.as_ref().err())
+    }
+
+    /// How it ends, if whatever only networks outside the code know is as it should be.
+    pub fn end_in_code(&self) -> Result<Disposition, Unknown> {
+        let in_code = |stage: Stage| matches!(stage, Stage::Out | Stage::In);
+        let mut stages = self.stages.clone();
+        stages.retain(|(stage, end)| end.is_ok() || in_code(*stage));
+        Self { stages, steps: Vec::new() }.end()
     }
 
     /// How it ends: one certain fault is enough; without one, an open stage leaves it open.
@@ -128,7 +223,7 @@ impl Journey {
         if let Some(fault) = self.faults().next() {
             return Ok(fault.clone());
         }
-        let open = self.stages.iter().filter_map(|stage| stage.as_ref().err().cloned());
+        let open = self.stages.iter().filter_map(|(_, stage)| stage.as_ref().err().cloned());
         open.reduce(Unknown::and).map_or(Ok(Disposition::Delivered), Err)
     }
 }
@@ -136,20 +231,46 @@ impl Journey {
 /// Follows a flow there and back.
 pub fn reach(network: &Network, flow: &Flow<'_>) -> Journey {
     let mut steps = Steps::default();
+    let mut connections = Connections::default();
     let out = filter::egress(network, flow, &mut steps);
-    let there = route::route(network, flow.from, flow.to, &mut steps);
+    let there = route::route(network, flow.from, flow.to, &mut connections, &mut steps);
     let into = filter::ingress(network, flow, &mut steps);
-    // Who does not know the way does not know from which address the packet arrives.
+    // Who does not know the way does not know from which address the packet arrives; what a gateway
+    // drops may come by another way, translated.
     let into = match (&there, into) {
         (Err(unknown), Ok(Disposition::DeniedIn(_))) => Err(unknown.clone()),
+        (Ok(fault), Ok(Disposition::DeniedIn(_))) if fault.is_at_gateway() => {
+            let name = "the address that the packet comes from";
+            Err(Unknown::new(name, Why::NotEvaluated("a way that does not hold".into())))
+        }
         (_, into) => into,
     };
-    let back = route::route(network, flow.to, flow.from, &mut steps);
+    let back = route::route(network, flow.to, flow.from, &mut connections, &mut steps);
     let back = back.map(|end| match end {
         Disposition::Delivered => end,
         fault => Disposition::NoReturn(Box::new(fault)),
     });
-    Journey { stages: vec![out, there, into, back], steps: steps.0 }
+    let connections = connections.judge(network, &mut steps);
+    let stages = [
+        (Stage::Out, out),
+        (Stage::There, there),
+        (Stage::In, into),
+        (Stage::Back, back),
+        (Stage::Connections, connections),
+    ];
+    Journey { stages: stages.into(), steps: steps.0 }
+}
+
+impl Disposition {
+    fn is_at_gateway(&self) -> bool {
+        matches!(
+            self,
+            Self::NoGatewayRoute(_)
+                | Self::NullRouted(_)
+                | Self::NeighborUnreachable(..)
+                | Self::Loop(_)
+        )
+    }
 }
 
 /// The managed subnets of a VPC, in the order of the code.
@@ -194,11 +315,12 @@ pub fn to_cluster(
     };
     // A host in a subnet that cannot be seen may fare better on the way there and back.
     let unsure = |mut journey: Journey| {
-        for stage in [1, 3] {
-            if let (Some(unknown), Ok(_)) = (&more, &journey.stages[stage])
-                && journey.stages[stage] != Ok(Disposition::Delivered)
+        for (stage, end) in &mut journey.stages {
+            let by_route = matches!(stage, Stage::There | Stage::Back);
+            if let (Some(unknown), true, Ok(_)) = (&more, by_route, &end)
+                && *end != Ok(Disposition::Delivered)
             {
-                journey.stages[stage] = Err(unknown.clone());
+                *end = Err(unknown.clone());
             }
         }
         journey
@@ -226,14 +348,15 @@ fn more_subnets(network: &Network, vpc: Id<Vpc>) -> Option<Unknown> {
 
 /// Whether something outside the code may have a way to a VPC: a gateway other than peering.
 pub fn from_outside(network: &Network, vpc: Id<Vpc>) -> bool {
-    let inside =
-        |target: &Target| matches!(target, Target::Peering(_) | Target::Internet | Target::Local);
+    let inside = |target: &Target| {
+        matches!(target, Target::Peering(_) | Target::Nat(_) | Target::Internet | Target::Local)
+    };
     subnets_of(network, vpc).is_empty()
         || subnets_of(network, vpc).into_iter().any(|subnet| {
             let Ok(table) = network.route_table_of(subnet) else { return true };
             let routes = network.routes_of(table);
             routes.open.is_some()
-                || routes.routes.iter().any(|(route, _)| !route.target.get().is_ok_and(inside))
+                || routes.entries.iter().any(|route| !route.target.as_ref().is_ok_and(inside))
         })
 }
 
@@ -245,10 +368,10 @@ pub fn connected(network: &Network, from: Id<Vpc>, to: Id<Vpc>) -> bool {
         _ => false,
     };
     let tables = subnets_of(network, from).into_iter();
-    let tables = tables.filter_map(|subnet| network.route_table_of(subnet).ok());
-    tables.into_iter().any(|table| {
-        let routes = network.routes_of(table).routes;
-        routes.iter().any(|(route, _)| route.target.get().is_ok_and(over))
+    let mut tables = tables.filter_map(|subnet| network.route_table_of(subnet).ok());
+    tables.any(|table| {
+        let routes = &network.routes_of(table).entries;
+        routes.iter().any(|route| route.target.as_ref().is_ok_and(over))
     })
 }
 
@@ -268,15 +391,17 @@ pub fn to_internet(network: &Network, vpc: Id<Vpc>) -> Tri {
             Err(unknown) => return Tri::Maybe(unknown),
         };
         let routes = network.routes_of(table);
-        let ways = routes.routes.iter().map(|(route, maybe)| match (route.target.get(), maybe) {
-            (Ok(Target::Internet), None) => Tri::Yes,
-            (Ok(Target::Internet), Some(unknown)) => Tri::Maybe(unknown.clone()),
+        // What BGP announces is the networks behind it, as far as nobody says otherwise.
+        let written = routes.entries.iter().filter(|route| !route.origin.is_announced());
+        let ways = written.map(|route| match (&route.target, &route.exists) {
+            (Ok(Target::Internet | Target::Nat(_)), Ok(())) => Tri::Yes,
+            (Ok(Target::Internet | Target::Nat(_)), Err(unknown)) => Tri::Maybe(unknown.clone()),
             (Ok(Target::Peering(_) | Target::Local), _) => Tri::No,
             (Ok(target), _) => {
                 let name = format!("a route to {}", target.noun());
                 Tri::Maybe(Unknown::new(name, Why::NotEvaluated("a path beyond it".into())))
             }
-            (Err(unknown), _) => Tri::Maybe(unknown),
+            (Err(unknown), _) => Tri::Maybe(unknown.clone()),
         });
         Tri::any(ways.chain(routes.open.clone().map(Tri::Maybe)))
     })))

@@ -3,7 +3,7 @@
 use crate::dns::{Client, Dns};
 use crate::finding::{Rule, Severity, Verdict};
 use crate::network::{Cluster, Declared, Network};
-use crate::reach::{Disposition, Journey, to_cluster};
+use crate::reach::{Disposition, Journey, Stage, to_cluster};
 use crate::source::Note;
 
 use super::{Check, Fault, Verdicts, managed};
@@ -67,7 +67,7 @@ fn judge(
         return;
     }
     for journey in connected {
-        if let Err(unknown) = &journey.stages[2] {
+        if let Some(unknown) = journey.open(Stage::In) {
             verdicts.undecided(unknown.clone(), cluster.span);
         }
     }

@@ -8,7 +8,7 @@ use crate::network::{
     Declared, Direction, EndpointDirection, Id, Network, Protocol, ResolverEndpoint, RuleType,
     SecurityGroup, Tri,
 };
-use crate::reach::{Disposition, Journey};
+use crate::reach::{Disposition, Journey, Stage};
 use crate::source::{Note, Span};
 
 use super::{Check, Fault, Verdicts, list, managed};
@@ -122,9 +122,9 @@ fn denied(journey: &Journey, direction: Direction) -> Option<&[Id<SecurityGroup>
 }
 
 fn open(verdicts: &mut Verdicts, legs: &[Leg], direction: Direction, span: Span) {
-    let stage = if direction == Direction::Egress { 0 } else { 2 };
+    let stage = if direction == Direction::Egress { Stage::Out } else { Stage::In };
     for journey in legs.iter().flat_map(|leg| [&leg.udp, &leg.tcp]) {
-        if let Err(unknown) = &journey.stages[stage] {
+        if let Some(unknown) = journey.open(stage) {
             verdicts.undecided(unknown.clone(), span);
         }
     }

@@ -6,7 +6,7 @@ use std::collections::BTreeMap;
 use crate::dns::{Dns, all_legs};
 use crate::finding::{Rule, Severity, Verdict};
 use crate::network::{Id, Key, Network, Peering, ResolverRule, RouteTable, RuleType, Vpc};
-use crate::reach::{Disposition, Journey, Missing, Near, to_cluster};
+use crate::reach::{Disposition, End, Journey, Missing, Near, Stage, to_cluster};
 use crate::source::{Note, Span};
 
 use super::{Check, Fault, Verdicts, list, managed};
@@ -35,7 +35,9 @@ fn run(dns: &Dns<'_>) -> Vec<Verdict> {
                 let at = Note::new(rule.span, "its queries take this way");
                 let all = all_legs(network, rule.id);
                 collect(network, &mut gaps, &journeys, all, &what, &at);
-                open(&mut verdicts, &journeys, rule.span);
+                let inside = legs.iter().filter(|leg| leg.inbound.is_some());
+                let inside: Vec<_> = inside.map(|leg| &leg.udp).collect();
+                open(&mut verdicts, &inside, rule.span);
             }
             Err(unknown) if sends_to_endpoint(network, rule) => {
                 verdicts.undecided(unknown.clone(), rule.span);
@@ -130,6 +132,12 @@ fn sends_to_endpoint(network: &Network, rule: &ResolverRule) -> bool {
 /// The missing route of a fault, the route that takes its place, and whether it is the way back.
 fn lack(fault: &Disposition) -> Option<(&Missing, Option<Span>, bool)> {
     match fault {
+        // A way to a server outside the code is not judged here.
+        Disposition::NoRoute(missing) | Disposition::ExitsNetwork(missing, _)
+            if missing.to == End::Outside =>
+        {
+            None
+        }
         Disposition::NoRoute(missing) => Some((missing, None, false)),
         Disposition::ExitsNetwork(missing, span) => Some((missing, Some(*span), false)),
         Disposition::NoReturn(fault) => lack(fault).map(|(missing, span, _)| (missing, span, true)),
@@ -139,9 +147,8 @@ fn lack(fault: &Disposition) -> Option<(&Missing, Option<Span>, bool)> {
 
 fn open(verdicts: &mut Verdicts, journeys: &[&Journey], span: Span) {
     for journey in journeys {
-        // There and back are the stages of the routes.
-        for stage in [&journey.stages[1], &journey.stages[3]] {
-            if let Err(unknown) = stage {
+        for stage in [Stage::There, Stage::Back] {
+            if let Some(unknown) = journey.open(stage) {
                 verdicts.undecided(unknown.clone(), span);
             }
         }
@@ -159,7 +166,11 @@ fn fault(network: &Network, peering: Id<Peering>, from: Id<Vpc>, gap: &Gap) -> F
     tables.dedup();
     let names: Vec<_> =
         tables.iter().map(|table| network.route_tables[*table].name.to_string()).collect();
-    let to = network.vpc(gap.missing.first().map_or(from.id, |missing| missing.to));
+    let to = gap.missing.iter().find_map(|missing| match missing.to {
+        End::Vpc(vpc) => Some(network.vpc(vpc)),
+        End::Outside => None,
+    });
+    let to = to.unwrap_or(from);
     let what = destination(gap, &to.name);
     let beaten = gap.missing.iter().all(|one| matches!(one.near, Some(Near::Beaten(_))));
     let (at, label) = match (gap.stolen.first(), tables.first()) {

@@ -7,7 +7,7 @@ use crate::network::{
     BlockResponse, Cluster, Declared, DnsServers, Domain, EndpointDirection, HostedZone, Id,
     NameServer, ResolverEndpoint, ResolverRule, RuleTarget, RuleType, Through, Tri, Vpc,
 };
-use crate::reach::{Disposition, from_outside};
+use crate::reach::{Disposition, Journey, from_outside};
 use crate::source::{Note, Span};
 use crate::trace::{Steps, Trace};
 use crate::unknown::{Unknown, Why};
@@ -17,7 +17,7 @@ use super::firewall::Filtered;
 use super::index::Match;
 use super::matching::Asked;
 use super::records::Found;
-use super::{Answer, Dns, Listener, Origin, Question, forward};
+use super::{Answer, Dns, Leg, Listener, Origin, Question, forward};
 
 /// So many aliases, or rules, may follow each other.
 const MAX_DEPTH: usize = 8;
@@ -102,7 +102,7 @@ impl Query<'_, '_> {
         if let Listener::Inbound(endpoint) = self.dns.listener(target, Some(vpc))? {
             let endpoint = &network.endpoints[endpoint];
             let ways = forward::from_hosts(network, vpc, endpoint, target)?;
-            return match self.paths(ways.iter())? {
+            return match self.paths(ways.iter().map(|way| (way, way.end())))? {
                 Paths::None => Ok(Answer::Timeout),
                 Paths::Some => Ok(Answer::Intermittent),
                 Paths::All => self.inbound(endpoint.id),
@@ -366,18 +366,23 @@ impl Query<'_, '_> {
         }
         let legs = self.dns.legs(rule);
         let legs = (*legs).as_ref().map_err(Clone::clone)?;
-        self.paths(legs.iter().map(|leg| &leg.udp))
+        // What becomes of a query on its way to a server outside the code, only that network knows.
+        let end = |leg: &Leg| match leg.inbound {
+            Some(_) => leg.udp.end(),
+            None => leg.udp.end_in_code(),
+        };
+        self.paths(legs.iter().map(|leg| (&leg.udp, end(leg))))
     }
 
     fn paths<'j>(
         &mut self,
-        journeys: impl Iterator<Item = &'j crate::reach::Journey>,
+        journeys: impl Iterator<Item = (&'j Journey, Result<Disposition, Unknown>)>,
     ) -> Result<Paths, Unknown> {
         let (mut whole, mut broken) = (0, 0);
         let mut open = None;
-        for journey in journeys {
+        for (journey, end) in journeys {
             self.tell(&journey.steps);
-            match journey.end() {
+            match end {
                 Ok(Disposition::Delivered) => whole += 1,
                 Ok(_) => broken += 1,
                 Err(unknown) => open = Some(unknown),

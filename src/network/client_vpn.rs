@@ -68,7 +68,7 @@ pub struct ClientVpnRoute {
     /// The endpoint.
     pub endpoint: Attr<Id<ClientVpn>>,
     /// The destination.
-    pub destination: Attr<Option<Cidr>>,
+    pub destination: Attr<Cidr>,
     /// The subnet that they come out in.
     pub subnet: Attr<Id<Subnet>>,
 }
@@ -80,7 +80,7 @@ impl Kind for ClientVpnRoute {
     fn read(fields: &Fields<'_>) -> Self {
         Self {
             endpoint: fields.required_id("client_vpn_endpoint_id", "ClientVpnEndpointId"),
-            destination: fields.parse("destination_cidr_block", "DestinationCidrBlock"),
+            destination: fields.required("destination_cidr_block", "DestinationCidrBlock"),
             subnet: fields.required_id("target_vpc_subnet_id", "TargetVpcSubnetId"),
         }
     }
@@ -92,7 +92,7 @@ pub struct ClientVpnAuthorization {
     /// The endpoint.
     pub endpoint: Attr<Id<ClientVpn>>,
     /// The network.
-    pub destination: Attr<Option<Cidr>>,
+    pub destination: Attr<Cidr>,
 }
 
 impl Kind for ClientVpnAuthorization {
@@ -102,7 +102,7 @@ impl Kind for ClientVpnAuthorization {
     fn read(fields: &Fields<'_>) -> Self {
         Self {
             endpoint: fields.required_id("client_vpn_endpoint_id", "ClientVpnEndpointId"),
-            destination: fields.parse("target_network_cidr", "TargetNetworkCidr"),
+            destination: fields.required("target_network_cidr", "TargetNetworkCidr"),
         }
     }
 }

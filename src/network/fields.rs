@@ -8,7 +8,7 @@ use crate::source::Span;
 use crate::unknown::{Unknown, Why};
 
 use super::attr::{Attr, Item, Many, Rest};
-use super::id::{Id, Registry};
+use super::id::{Id, Key, Registry};
 
 /// A kind of AWS resource that the model holds.
 pub trait Kind: Sized {
@@ -20,6 +20,10 @@ pub trait Kind: Sized {
     const NAMES: &'static [&'static str] = &[];
     /// Attributes of other resources that mean a thing of this kind which the resource brings along.
     const DERIVED: &'static [(&'static str, &'static str)] = &[];
+
+    /// Resources whose id is the one of what an attribute of theirs names: an acceptance has the id of
+    /// what it accepts.
+    const STAND_INS: &'static [(&'static str, &'static str)] = &[];
 
     /// Reads its fields.
     fn read(fields: &Fields<'_>) -> Self;
@@ -154,6 +158,20 @@ impl<'a> Fields<'a> {
                 None => self.absent(None),
             },
             None => self.absent(None),
+        }
+    }
+
+    /// A reference, where it certainly names a thing of this kind; others take the same field.
+    pub fn id_of_kind<K: Kind>(
+        &self,
+        terraform: &str,
+        cloudformation: &str,
+    ) -> Attr<Option<Id<K>>> {
+        let node = self.node(terraform, cloudformation);
+        let key = node.and_then(|node| self.context.registry.key::<K>(&node.value));
+        match key {
+            Some(Key::Resource(_) | Key::Derived(..)) => self.id(terraform, cloudformation),
+            _ => self.absent(None),
         }
     }
 

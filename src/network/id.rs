@@ -258,9 +258,16 @@ impl<'a> Registry<'a> {
     fn symbol_key<K: Kind>(&self, symbol: &Symbol) -> Key {
         if let Some((resource, name)) = attribute(symbol) {
             let kind = &self.graph.resource(resource).kind;
-            let own = matches!(name, "" | "id" | "arn" | "Arn") || K::NAMES.contains(&name);
-            if K::is(kind) && own {
+            let own = matches!(name, "" | "id" | "arn" | "Arn");
+            if K::is(kind) && (own || K::NAMES.contains(&name)) {
                 return Key::Resource(resource);
+            }
+            if let Some((_, named)) = K::STAND_INS.iter().find(|(stand_in, _)| *stand_in == &**kind)
+                && own
+                && let Some(node) = self.graph.resource(resource).body.get(*named)
+                && let Some(key) = self.key::<K>(&node.value)
+            {
+                return key;
             }
             if let Some((_, role)) = K::DERIVED.iter().find(|(attribute, _)| *attribute == name) {
                 let owner = self.graph.reads.get(&resource).copied().unwrap_or(resource);

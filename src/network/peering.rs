@@ -2,7 +2,10 @@
 
 use std::sync::Arc;
 
-use super::attr::Attr;
+use crate::unknown::{Unknown, Why};
+
+use super::Network;
+use super::attr::{Attr, Tri};
 use super::fields::{Fields, Kind};
 use super::id::Id;
 use super::vpc::Vpc;
@@ -16,20 +19,33 @@ pub struct Peering {
     pub accepter: Attr<Id<Vpc>>,
     /// The accepter's Region, where it differs.
     pub peer_region: Attr<Option<Arc<str>>>,
+    /// The accepter's account, where it is written.
+    pub peer_owner: Attr<Option<Arc<str>>>,
+    /// The requester accepts at once: only within one account and Region.
+    pub auto_accept: Attr<bool>,
 }
 
 impl Kind for Peering {
     const TERRAFORM: &'static [&'static str] = &["aws_vpc_peering_connection"];
     const CLOUDFORMATION: &'static [&'static str] = &["AWS::EC2::VPCPeeringConnection"];
-    // The accepter and options resources have the connection's id; `vpc_peering_connection_id` of
-    // theirs evaluates to it.
     const NAMES: &'static [&'static str] = &["vpc_peering_connection_id"];
+    const STAND_INS: &'static [(&'static str, &'static str)] = &[
+        ("aws_vpc_peering_connection_accepter", "vpc_peering_connection_id"),
+        ("aws_vpc_peering_connection_options", "vpc_peering_connection_id"),
+    ];
 
     fn read(fields: &Fields<'_>) -> Self {
         Self {
             requester: fields.required_id("vpc_id", "VpcId"),
             accepter: fields.required_id("peer_vpc_id", "PeerVpcId"),
             peer_region: fields.parse("peer_region", "PeerRegion"),
+            peer_owner: fields.parse("peer_owner_id", "PeerOwnerId"),
+            auto_accept: if fields.is_terraform() {
+                fields.or("auto_accept", "", false)
+            } else {
+                // CloudFormation accepts by itself, in another account by this role.
+                fields.parse::<Arc<str>>("", "PeerRoleArn").map(|role| role.is_some())
+            },
         }
     }
 }
@@ -39,6 +55,8 @@ impl Kind for Peering {
 pub struct PeeringAccepter {
     /// The connection.
     pub connection: Attr<Id<Peering>>,
+    /// Whether it accepts: without, it only adopts the connection.
+    pub auto_accept: Attr<bool>,
 }
 
 impl Kind for PeeringAccepter {
@@ -46,6 +64,50 @@ impl Kind for PeeringAccepter {
     const CLOUDFORMATION: &'static [&'static str] = &[];
 
     fn read(fields: &Fields<'_>) -> Self {
-        Self { connection: fields.required_id("vpc_peering_connection_id", "") }
+        Self {
+            connection: fields.required_id("vpc_peering_connection_id", ""),
+            auto_accept: fields.or("auto_accept", "", false),
+        }
+    }
+}
+
+impl Network {
+    /// Whether a connection is accepted: until then it carries nothing
+    /// (<https://docs.aws.amazon.com/vpc/latest/peering/vpc-peering-basics.html>).
+    pub fn accepts_peering(&self, id: Id<Peering>) -> Tri {
+        let peering = &self.peerings[id];
+        let elsewhere = || {
+            Tri::Maybe(Unknown::new(
+                format!("the acceptance of {}", peering.name),
+                Why::ReadAtApply,
+            ))
+        };
+        if !peering.managed {
+            return elsewhere();
+        }
+        let accepting = self.peering_accepters.iter().filter(|one| one.managed).filter_map(|one| {
+            match one.connection.get() {
+                Ok(named) if *named == id => Some(match (&one.exists, one.auto_accept.get()) {
+                    (Ok(()), Ok(accepts)) => (*accepts).into(),
+                    (Err(unknown), _) => Tri::Maybe(unknown.clone()),
+                    (_, Err(unknown)) => Tri::Maybe(unknown),
+                }),
+                Ok(named) if self.peerings[*named].managed => None,
+                Ok(_) => Some(elsewhere()),
+                Err(unknown) => Some(Tri::Maybe(unknown)),
+            }
+        });
+        let accepting: Vec<_> = accepting.collect();
+        let at_home = matches!(peering.peer_owner.get(), Ok(None))
+            && matches!(peering.peer_region.get(), Ok(None));
+        let own = match (self.is_cloudformation, at_home, peering.auto_accept.get()) {
+            (true, true, _) => Tri::Yes,
+            (_, _, Err(unknown)) => Tri::Maybe(unknown),
+            (_, _, Ok(accepts)) => (*accepts).into(),
+        };
+        // Another account or Region accepts by code, or by hand, that need not be here.
+        let unseen = self.unseen_resource(peering).map(Tri::Maybe);
+        let others = if at_home || !accepting.is_empty() { None } else { Some(elsewhere()) };
+        Tri::any(accepting.into_iter().chain([own]).chain(others).chain(unseen))
     }
 }

@@ -7,8 +7,12 @@ use super::attr::{Attr, Item, Many};
 use super::cidr::Cidr;
 use super::fields::{Fields, Kind};
 use super::id::{Id, attribute};
+use super::nat::NatGateway;
 use super::peering::Peering;
+use super::prefix_list::PrefixList;
+use super::transit_gateway::TransitGateway;
 use super::vpc::{Subnet, Vpc};
+use super::vpn::VpnGateway;
 
 /// Where a route sends what it matches.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -16,22 +20,37 @@ pub enum Target {
     /// To the other VPC of a peering connection.
     Peering(Id<Peering>),
     /// To a transit gateway.
-    TransitGateway,
+    TransitGateway(Id<TransitGateway>),
     /// To a virtual private gateway: VPN or Direct Connect.
-    VpnGateway,
-    /// To the internet: an internet, NAT or egress-only gateway.
+    VpnGateway(Id<VpnGateway>),
+    /// Through a NAT gateway.
+    Nat(Id<NatGateway>),
+    /// To the internet: an internet or egress-only gateway.
     Internet,
     /// Within the VPC.
     Local,
-    /// Through an interface, an appliance, a core network.
+    /// To a core network.
+    CoreNetwork,
+    /// Through an interface, an instance or a gateway endpoint: where it goes on is not in the code.
+    Appliance,
+    /// Out to a carrier, an Outpost's network, a database network.
     Other,
+}
+
+/// What a route matches.
+#[derive(Debug, Clone)]
+pub enum RouteDestination {
+    /// One block.
+    Block(Attr<Cidr>),
+    /// Every block of a list.
+    List(Attr<Id<PrefixList>>),
 }
 
 /// One route.
 #[derive(Debug, Clone)]
 pub struct Route {
-    /// What it matches; `Unknown` for a prefix list.
-    pub destination: Attr<Cidr>,
+    /// What it matches.
+    pub destination: RouteDestination,
     /// Where it leads.
     pub target: Attr<Target>,
     /// The block.
@@ -47,6 +66,8 @@ pub struct RouteTable {
     pub routes: Many<Route>,
     /// For `aws_default_route_table`: the main table that it adopts.
     pub adopts: Attr<Option<Id<RouteTable>>>,
+    /// The gateways whose routes it takes.
+    pub propagating: Many<Id<VpnGateway>>,
 }
 
 impl Kind for RouteTable {
@@ -67,6 +88,7 @@ impl Kind for RouteTable {
             vpc: fields.id("vpc_id", "VpcId"),
             routes: Many { items: items.collect(), rest: blocks.rest },
             adopts: fields.id("default_route_table_id", ""),
+            propagating: fields.ids("propagating_vgws", ""),
         }
     }
 
@@ -76,6 +98,7 @@ impl Kind for RouteTable {
             vpc: Attr::Default(None),
             routes: Many::default(),
             adopts: Attr::Default(None),
+            propagating: Many::default(),
         })
     }
 }
@@ -101,24 +124,28 @@ impl Kind for TableRoute {
     }
 }
 
-/// A subnet's explicit table.
+/// A subnet's explicit table, or what a gateway looks up on the way in.
 #[derive(Debug)]
 pub struct RouteTableAssociation {
     /// The table.
     pub table: Attr<Id<RouteTable>>,
     /// The subnet; absent where a gateway has the table.
     pub subnet: Attr<Option<Id<Subnet>>>,
+    /// The virtual private gateway that has the table.
+    pub gateway: Attr<Option<Id<VpnGateway>>>,
 }
 
 impl Kind for RouteTableAssociation {
     const TERRAFORM: &'static [&'static str] =
         &["aws_route_table_association", "awscc_ec2_subnet_route_table_association"];
-    const CLOUDFORMATION: &'static [&'static str] = &["AWS::EC2::SubnetRouteTableAssociation"];
+    const CLOUDFORMATION: &'static [&'static str] =
+        &["AWS::EC2::SubnetRouteTableAssociation", "AWS::EC2::GatewayRouteTableAssociation"];
 
     fn read(fields: &Fields<'_>) -> Self {
         Self {
             table: fields.required_id("route_table_id", "RouteTableId"),
             subnet: fields.id("subnet_id", "SubnetId"),
+            gateway: fields.id_of_kind("gateway_id", "GatewayId"),
         }
     }
 }
@@ -148,7 +175,7 @@ fn read_route(fields: &Fields<'_>) -> Route {
     Route { destination: destination(fields), target: target(fields), span: fields.span }
 }
 
-fn destination(fields: &Fields<'_>) -> Attr<Cidr> {
+fn destination(fields: &Fields<'_>) -> RouteDestination {
     let names = [
         ("cidr_block", ""),
         ("destination_cidr_block", "DestinationCidrBlock"),
@@ -156,13 +183,11 @@ fn destination(fields: &Fields<'_>) -> Attr<Cidr> {
         ("destination_ipv6_cidr_block", "DestinationIpv6CidrBlock"),
     ];
     let given = names.into_iter().find(|(tf, cfn)| present(fields, tf, cfn));
-    match given {
-        Some((tf, cfn)) => fields.required(tf, cfn),
-        None => Attr::Unknown(
-            Unknown::new("a prefix list", Why::NotEvaluated("a prefix list".into())),
-            None,
-        ),
+    if let Some((tf, cfn)) = given {
+        return RouteDestination::Block(fields.required(tf, cfn));
     }
+    let (tf, cfn) = ("destination_prefix_list_id", "DestinationPrefixListId");
+    RouteDestination::List(fields.required_id(tf, cfn))
 }
 
 /// Written, and not the empty string that attribute syntax (`route = [{…}]`) needs for the others.
@@ -174,22 +199,27 @@ fn present(fields: &Fields<'_>, terraform: &str, cloudformation: &str) -> bool {
 }
 
 fn target(fields: &Fields<'_>) -> Attr<Target> {
-    const PLAIN: [(&str, &str, Target); 10] = [
-        ("transit_gateway_id", "TransitGatewayId", Target::TransitGateway),
-        ("nat_gateway_id", "NatGatewayId", Target::Internet),
+    const PLAIN: [(&str, &str, Target); 8] = [
         ("egress_only_gateway_id", "EgressOnlyInternetGatewayId", Target::Internet),
-        ("core_network_arn", "CoreNetworkArn", Target::Other),
-        ("network_interface_id", "NetworkInterfaceId", Target::Other),
-        ("instance_id", "InstanceId", Target::Other),
-        ("vpc_endpoint_id", "VpcEndpointId", Target::Other),
+        ("core_network_arn", "CoreNetworkArn", Target::CoreNetwork),
+        ("network_interface_id", "NetworkInterfaceId", Target::Appliance),
+        ("instance_id", "InstanceId", Target::Appliance),
+        ("vpc_endpoint_id", "VpcEndpointId", Target::Appliance),
         ("local_gateway_id", "LocalGatewayId", Target::Other),
         ("carrier_gateway_id", "CarrierGatewayId", Target::Other),
         ("odb_network_arn", "OdbNetworkArn", Target::Other),
     ];
-    if present(fields, "vpc_peering_connection_id", "VpcPeeringConnectionId") {
-        return fields
-            .required_id("vpc_peering_connection_id", "VpcPeeringConnectionId")
-            .map(Target::Peering);
+    const PEERING: (&str, &str) = ("vpc_peering_connection_id", "VpcPeeringConnectionId");
+    const TRANSIT: (&str, &str) = ("transit_gateway_id", "TransitGatewayId");
+    const NAT: (&str, &str) = ("nat_gateway_id", "NatGatewayId");
+    if present(fields, PEERING.0, PEERING.1) {
+        return fields.required_id(PEERING.0, PEERING.1).map(Target::Peering);
+    }
+    if present(fields, TRANSIT.0, TRANSIT.1) {
+        return fields.required_id(TRANSIT.0, TRANSIT.1).map(Target::TransitGateway);
+    }
+    if present(fields, NAT.0, NAT.1) {
+        return fields.required_id(NAT.0, NAT.1).map(Target::Nat);
     }
     if present(fields, "gateway_id", "GatewayId") {
         return gateway(fields);
@@ -204,12 +234,19 @@ fn target(fields: &Fields<'_>) -> Attr<Target> {
     }
 }
 
-/// `gateway_id` takes gateways of every kind: the resource that it names decides.
+/// What `gateway_id` names: it takes gateways of every kind, and the resource that it names decides.
+enum Gateway {
+    Peering,
+    Transit,
+    Vpn,
+    Nat,
+    Plain(Target),
+}
+
 fn gateway(fields: &Fields<'_>) -> Attr<Target> {
     use crate::graph::Value;
-    let Some(node) = fields.node("gateway_id", "GatewayId") else {
-        return Attr::Default(Target::Local);
-    };
+    let (tf, cfn) = ("gateway_id", "GatewayId");
+    let Some(node) = fields.node(tf, cfn) else { return Attr::Default(Target::Local) };
     let graph = fields.context.graph();
     let kind = match &node.value {
         Value::String(text) => Ok(by_prefix(text)),
@@ -217,43 +254,51 @@ fn gateway(fields: &Fields<'_>) -> Attr<Target> {
             Some((resource, _)) => by_kind(&graph.resource(resource).kind),
             None => Err(symbol.unknown()),
         },
-        _ => Ok(Target::Other),
+        _ => Ok(Gateway::Plain(Target::Other)),
     };
     match kind {
-        // A peering connection's id is taken here as well.
-        Ok(Target::Peering(_)) => {
-            fields.required_id("gateway_id", "GatewayId").map(Target::Peering)
-        }
-        Ok(target) => Attr::Set(target, node.span),
+        Ok(Gateway::Peering) => fields.required_id(tf, cfn).map(Target::Peering),
+        Ok(Gateway::Transit) => fields.required_id(tf, cfn).map(Target::TransitGateway),
+        Ok(Gateway::Vpn) => fields.required_id(tf, cfn).map(Target::VpnGateway),
+        Ok(Gateway::Nat) => fields.required_id(tf, cfn).map(Target::Nat),
+        Ok(Gateway::Plain(target)) => Attr::Set(target, node.span),
         Err(unknown) => Attr::Unknown(unknown, Some(node.span)),
     }
 }
 
-fn by_prefix(id: &str) -> Target {
+fn by_prefix(id: &str) -> Gateway {
     match id.split('-').next() {
-        Some("local") => Target::Local,
-        Some("igw" | "nat" | "eigw") => Target::Internet,
-        Some("vgw") => Target::VpnGateway,
-        Some("tgw") => Target::TransitGateway,
-        _ => Target::Other,
+        Some("local") => Gateway::Plain(Target::Local),
+        Some("igw" | "eigw") => Gateway::Plain(Target::Internet),
+        Some("nat") => Gateway::Nat,
+        Some("vgw") => Gateway::Vpn,
+        Some("tgw") => Gateway::Transit,
+        Some("pcx") => Gateway::Peering,
+        Some("vpce") => Gateway::Plain(Target::Appliance),
+        _ => Gateway::Plain(Target::Other),
     }
 }
 
-fn by_kind(kind: &str) -> Result<Target, Unknown> {
+fn by_kind(kind: &str) -> Result<Gateway, Unknown> {
+    if Peering::is(kind) {
+        return Ok(Gateway::Peering);
+    }
+    if VpnGateway::is(kind) {
+        return Ok(Gateway::Vpn);
+    }
+    if TransitGateway::is(kind) {
+        return Ok(Gateway::Transit);
+    }
+    if NatGateway::is(kind) {
+        return Ok(Gateway::Nat);
+    }
     Ok(match kind {
         "aws_internet_gateway"
-        | "aws_nat_gateway"
         | "aws_egress_only_internet_gateway"
         | "aws_internet_gateway_attachment"
         | "AWS::EC2::InternetGateway"
-        | "AWS::EC2::VPCGatewayAttachment"
-        | "AWS::EC2::NatGateway" => Target::Internet,
-        "aws_vpn_gateway" | "aws_vpn_gateway_attachment" | "AWS::EC2::VPNGateway" => {
-            Target::VpnGateway
-        }
-        "aws_ec2_transit_gateway"
-        | "aws_ec2_transit_gateway_vpc_attachment"
-        | "AWS::EC2::TransitGateway" => Target::TransitGateway,
+        | "AWS::EC2::EgressOnlyInternetGateway"
+        | "AWS::EC2::VPCGatewayAttachment" => Gateway::Plain(Target::Internet),
         other => {
             let why = Why::NotEvaluated(format!("a route to {other}").into());
             return Err(Unknown::new(other, why));

@@ -2,53 +2,22 @@
 
 use crate::unknown::{Unknown, Why};
 
+use super::fib::Fib;
 use super::id::{Id, Key};
-use super::{Network, Route, RouteTable, Subnet, Target, Vpc};
-
-/// What is in a table.
-#[derive(Debug)]
-pub struct Routes<'a> {
-    /// The routes; where the second is set, it cannot be told whether the route is there.
-    pub routes: Vec<(&'a Route, Option<Unknown>)>,
-    /// Where set, there may be more.
-    pub open: Option<Unknown>,
-}
+use super::{Network, RouteTable, Subnet, Target, Vpc};
 
 impl Network {
     /// The table that serves a subnet: its explicit one, else the VPC's main table
     /// (<https://docs.aws.amazon.com/vpc/latest/userguide/subnet-route-tables.html>).
     pub fn route_table_of(&self, subnet: Id<Subnet>) -> Result<Id<RouteTable>, Unknown> {
-        let subnet = &self.subnets[subnet];
-        let mut open: Option<Unknown> = None;
-        for association in self.route_table_associations.iter() {
-            let named = match association.subnet.get() {
-                Ok(Some(named)) => &self.subnets[*named],
-                Ok(None) => continue,
-                Err(unknown) => {
-                    open = Some(unknown);
-                    continue;
-                }
-            };
-            if named.id == subnet.id {
-                association.exists.clone()?;
-                return association.table.get().copied();
-            }
-            // A managed subnet with an explicit name of its own is no other subnet.
-            if !named.managed {
-                open = open.or(self.may_be(named, subnet));
-            }
-        }
-        if let Some(unknown) = open.or_else(|| self.unseen_resource(subnet)) {
-            return Err(unknown);
-        }
-        let vpc = self.vpc_of_subnet(subnet.id)?;
-        if !subnet.managed {
-            return Err(Unknown::new(
-                format!("the route table of {}", subnet.name),
-                Why::ReadAtApply,
-            ));
-        }
-        self.main_route_table(vpc)
+        let table = self.forwarding.subnets.get(&subnet).cloned();
+        let name = || format!("the route table of {}", self.subnets[subnet].name);
+        table.unwrap_or_else(|| Err(Unknown::new(name(), Why::ReadAtApply)))
+    }
+
+    /// What is in a table, beside the local route.
+    pub fn routes_of(&self, table: Id<RouteTable>) -> &Fib<Target> {
+        &self.forwarding.tables[&table]
     }
 
     /// The table of a VPC's subnets that have none of their own.
@@ -77,36 +46,6 @@ impl Network {
             None => Ok(main.id),
         }
     }
-
-    /// What is in a table, beside the local route.
-    pub fn routes_of(&self, id: Id<RouteTable>) -> Routes<'_> {
-        let table = &self.route_tables[id];
-        let mut routes: Vec<_> = table.routes.known().map(|(route, _)| (route, None)).collect();
-        let mut open = table.routes.open();
-        if !table.managed {
-            open = open.or_else(|| self.may_be(table, table));
-        }
-        open = open.or_else(|| self.unseen_resource(table));
-        for route in self.routes.iter() {
-            let owner = match route.table.get() {
-                Ok(owner) => &self.route_tables[*owner],
-                Err(unknown) => {
-                    open = open.or(Some(unknown));
-                    continue;
-                }
-            };
-            if owner.id == id || self.is_adopted_by(owner.id, id) {
-                routes.push((&route.it.route, route.exists.clone().err()));
-            } else if !owner.managed {
-                open = open.or_else(|| self.may_be(owner, table));
-            }
-        }
-        Routes { routes, open }
-    }
-
-    fn is_adopted_by(&self, main: Id<RouteTable>, table: Id<RouteTable>) -> bool {
-        matches!(self.route_tables[table].adopts.get(), Ok(Some(adopted)) if *adopted == main)
-    }
 }
 
 impl Target {
@@ -114,11 +53,14 @@ impl Target {
     pub fn noun(&self) -> &'static str {
         match self {
             Self::Peering(_) => "a peering connection",
-            Self::TransitGateway => "a transit gateway",
-            Self::VpnGateway => "a virtual private gateway",
+            Self::TransitGateway(_) => "a transit gateway",
+            Self::VpnGateway(_) => "a virtual private gateway",
+            Self::Nat(_) => "a NAT gateway",
             Self::Internet => "the internet",
             Self::Local => "the VPC itself",
-            Self::Other => "an interface or appliance",
+            Self::CoreNetwork => "a core network",
+            Self::Appliance => "an interface or appliance",
+            Self::Other => "a gateway of another kind",
         }
     }
 }

@@ -1,106 +1,268 @@
 //! Routes: which table serves the subnet, and where its most specific match leads.
 
-use crate::network::{Cidr, Declared, Id, Network, Route, RouteTable, Subnet, Target, Tri, Vpc};
+use ipnet::IpNet;
+
+use crate::network::{
+    Cidr, Declared, Entry, Id, Matches, NatGateway, Network, RouteTable, Subnet, Target,
+    TransitGateway, TransitGatewayAttachment, Tri, Vpc,
+};
+use crate::source::Span;
 use crate::trace::Steps;
 use crate::unknown::{Unknown, Why};
 
-use super::{Disposition, Interface, Missing, Near};
+use super::connection::Connections;
+use super::{Disposition, End, Interface, Missing, Near, Unreachable};
 
 /// Where the packets from one interface to another go.
 pub(super) fn route(
     network: &Network,
     from: &Interface,
     to: &Interface,
+    connections: &mut Connections,
     steps: &mut Steps,
 ) -> Result<Disposition, Unknown> {
-    // What lies outside the code is not judged; within a VPC every table has the local route.
-    let (Some((home, subnet)), Some((other, _))) = (from.place, to.place) else {
-        return Ok(Disposition::Delivered);
-    };
-    match network.same_vpc(home, other) {
-        Tri::Yes => return Ok(Disposition::Delivered),
-        Tri::Maybe(unknown) => return Err(unknown),
-        Tri::No => {}
+    let end = to.place.map_or(End::Outside, |(vpc, _)| End::Vpc(network.vpc(vpc).id));
+    let (passed, through) = (Vec::new(), Vec::new());
+    let mut walk = Walk { network, interface: to, to: end, connections, steps, passed, through };
+    match (from.place, end) {
+        (Some((home, subnet)), End::Vpc(other)) => match network.same_vpc(home, other) {
+            Tri::Yes => walk.stay(subnet),
+            Tri::Maybe(unknown) => Err(unknown),
+            Tri::No => walk.leave(network.vpc(home).id, subnet),
+        },
+        (Some((home, subnet)), End::Outside) => walk.leave(network.vpc(home).id, subnet),
+        // From a public address, whatever the internet carries has come through a gateway before.
+        (None, End::Vpc(_)) if from.is_public(network) => Ok(Disposition::Delivered),
+        (None, End::Vpc(vpc)) => walk.come_in(vpc),
+        (None, End::Outside) => Ok(Disposition::Delivered),
     }
-    let way = Way { network, home: network.vpc(home).id, subnet, other: network.vpc(other).id, to };
-    let table = network.route_table_of(subnet)?;
-    let routes = network.routes_of(table);
-    let mut best: Option<(u8, &Route)> = None;
-    let mut rivals: Vec<(Option<u8>, &Route, Unknown)> = Vec::new();
-    for (route, maybe) in &routes.routes {
-        let destination = match route.destination.get() {
-            Ok(destination) => destination,
-            Err(unknown) => {
-                rivals.push((None, route, unknown));
-                continue;
+}
+
+/// Whether a connection that the code knows joins two VPCs.
+fn are_joined(network: &Network, a: Id<Vpc>, b: Id<Vpc>) -> bool {
+    !network.peerings_between(a, b).is_empty() || !network.gateways_between(a, b).is_empty()
+}
+
+/// A packet on its way to an interface.
+pub(super) struct Walk<'a> {
+    pub(super) network: &'a Network,
+    interface: &'a Interface,
+    pub(super) to: End,
+    pub(super) connections: &'a mut Connections,
+    pub(super) steps: &'a mut Steps,
+    /// The attachments that it came in by, each at its gateway.
+    pub(super) passed: Vec<(Id<TransitGatewayAttachment>, Id<TransitGateway>)>,
+    /// The VPCs that it passed.
+    pub(super) through: Vec<Id<Vpc>>,
+}
+
+impl Walk<'_> {
+    /// Within a VPC: every table has the local route, and only one to an appliance may be more specific
+    /// (<https://docs.aws.amazon.com/vpc/latest/userguide/route-table-options.html>).
+    fn stay(&self, subnet: Id<Subnet>) -> Result<Disposition, Unknown> {
+        let Ok(table) = self.network.route_table_of(subnet) else {
+            return Ok(Disposition::Delivered);
+        };
+        let routes = self.network.routes_of(table);
+        let matches = routes.matches(self.prefix(), |block| self.covers(block));
+        let to_appliance = |route: &&&Entry<Target>| route.target == Ok(Target::Appliance);
+        let aside = matches.best.iter().find(to_appliance).filter(|route| self.within(route));
+        match aside {
+            Some(_) => Err(self.beyond(table, &Target::Appliance)),
+            None => Ok(Disposition::Delivered),
+        }
+    }
+
+    /// Whether a route is for a part of the destination's VPC only.
+    fn within(&self, route: &Entry<Target>) -> bool {
+        let End::Vpc(vpc) = self.to else { return false };
+        let blocks = self.network.cidrs_of(vpc).items;
+        let inside = |block: &Cidr| blocks.iter().any(|(own, _)| own.covers(block) == Tri::Yes);
+        route.destination.as_ref().is_ok_and(inside)
+    }
+
+    /// Why the way through a target is not followed.
+    fn beyond(&self, table: Id<RouteTable>, target: &Target) -> Unknown {
+        let what = format!("a way through {}", target.noun());
+        let name = format!("a route of {}", self.network.route_tables[table].name);
+        Unknown::new(name, Why::NotEvaluated(what.into()))
+    }
+
+    /// Out of a subnet, by the table that serves it.
+    pub(super) fn leave(
+        &mut self,
+        home: Id<Vpc>,
+        subnet: Id<Subnet>,
+    ) -> Result<Disposition, Unknown> {
+        let network = self.network;
+        let table = network.route_table_of(subnet)?;
+        let routes = network.routes_of(table);
+        let mut matches = routes.matches(self.prefix(), |block| self.covers(block));
+        // Nobody outside announces the blocks of a VPC that is joined with this one.
+        let announced =
+            |route: &Entry<Target>| route.destination.is_err() && route.origin.is_announced();
+        if let End::Vpc(other) = self.to
+            && matches.rivals.iter().any(|(route, _)| announced(route))
+            && are_joined(network, home, other)
+        {
+            matches.rivals.retain(|(route, _)| !announced(route));
+        }
+        let name = &network.route_tables[table].name;
+        if matches.best.is_empty() && matches.rivals.is_empty() && routes.open.is_none() {
+            let text = format!("{name} has no route to it");
+            self.steps.add(network.route_tables[table].span, text);
+        }
+        let none = |walk: &Self| Disposition::NoRoute(walk.missing(table, home, subnet));
+        self.choose(&matches, routes.open.as_ref(), none, |walk, route| {
+            walk.take(route, table, home, subnet)
+        })
+    }
+
+    /// The end of the most specific route, if no other that may be more specific ends otherwise.
+    pub(super) fn choose<T>(
+        &mut self,
+        matches: &Matches<'_, T>,
+        open: Option<&Unknown>,
+        none: impl FnOnce(&Self) -> Disposition,
+        mut lead: impl FnMut(&mut Self, &Entry<T>) -> Result<Disposition, Unknown>,
+    ) -> Result<Disposition, Unknown> {
+        let mut ends = Vec::new();
+        for route in &matches.best {
+            ends.push(lead(self, route)?);
+        }
+        let end = match ends.first() {
+            None => none(self),
+            Some(first) if ends.iter().all(|end| end == first) => first.clone(),
+            Some(_) => {
+                let why = Why::NotEvaluated("several routes for one block".into());
+                return Err(Unknown::new("which route is taken", why));
             }
         };
-        match (way.covers(destination), maybe) {
-            (Tri::Yes, None) => {
-                let length = length(destination);
-                if best.is_none_or(|(longest, _)| length > longest) {
-                    best = Some((length, route));
-                }
+        for (route, unknown) in &matches.rivals {
+            let (passed, steps) = (self.passed.len(), self.steps.0.len());
+            let through = self.through.len();
+            let other = lead(self, route);
+            self.passed.truncate(passed);
+            self.through.truncate(through);
+            self.steps.0.truncate(steps);
+            if other.as_ref() != Ok(&end) {
+                return Err(unknown.clone());
             }
-            (Tri::Yes, Some(unknown)) => {
-                rivals.push((Some(length(destination)), route, unknown.clone()));
+        }
+        match open {
+            Some(unknown) if end != Disposition::Delivered => Err(unknown.clone()),
+            _ => Ok(end),
+        }
+    }
+
+    /// Where a route that matches leads.
+    fn take(
+        &mut self,
+        route: &Entry<Target>,
+        table: Id<RouteTable>,
+        home: Id<Vpc>,
+        subnet: Id<Subnet>,
+    ) -> Result<Disposition, Unknown> {
+        let Declared { name, .. } = &self.network.route_tables[table];
+        let target = route.target.clone()?;
+        let transit = !self.through.is_empty();
+        let not_transitive =
+            Disposition::NeighborUnreachable(Unreachable::NotTransitive, route.span);
+        match target {
+            Target::Peering(_) | Target::VpnGateway(_) | Target::TransitGateway(_) if transit => {
+                self.steps.add(route.span, format!("{name} cannot send on what only passes"));
+                Ok(not_transitive)
             }
-            (Tri::Maybe(unknown), _) => rivals.push((known_length(destination), route, unknown)),
-            (Tri::No, _) => {}
+            Target::Peering(peering) => {
+                let end = self.over_peering(peering, (table, home, subnet), route.span)?;
+                let text = match &end {
+                    Disposition::Delivered => format!("{name} has the route"),
+                    _ => format!("{name} sends it elsewhere"),
+                };
+                self.steps.add(route.span, text);
+                Ok(end)
+            }
+            Target::TransitGateway(gateway) => {
+                let gateway_name = &self.network.transit_gateways[gateway].name;
+                self.steps.add(route.span, format!("{name} sends it to {gateway_name}"));
+                self.enter_gateway(gateway, home, subnet, route.span)
+            }
+            Target::VpnGateway(gateway) if self.to == End::Outside => {
+                self.leave_by_vpn(gateway, home, route.span)
+            }
+            Target::Internet | Target::Nat(_) if self.interface.is_public(self.network) => {
+                self.steps.add(route.span, format!("{name} sends it to the internet"));
+                Ok(Disposition::Delivered)
+            }
+            Target::Nat(gateway) if !self.is_public_nat(gateway) => {
+                Err(self.beyond(table, &target))
+            }
+            Target::Internet | Target::Nat(_) | Target::VpnGateway(_) => {
+                self.steps.add(route.span, format!("{name} sends it elsewhere"));
+                let missing = self.missing(table, home, subnet);
+                Ok(Disposition::ExitsNetwork(missing, route.span))
+            }
+            Target::Local => Ok(Disposition::NoRoute(self.missing(table, home, subnet))),
+            target @ (Target::CoreNetwork | Target::Appliance | Target::Other) => {
+                Err(self.beyond(table, &target))
+            }
         }
     }
-    let missing = || way.missing(table);
-    let end = match best {
-        Some((_, route)) => way.leads(route, missing()),
-        None => Ok(Disposition::NoRoute(missing())),
-    };
-    let longest = best.map_or(0, |(length, _)| length);
-    for (length, route, unknown) in rivals {
-        let shorter = length.is_some_and(|length| best.is_some() && length <= longest);
-        if !shorter && way.leads(route, missing()) != end {
-            return Err(unknown);
+
+    fn over_peering(
+        &mut self,
+        id: Id<crate::network::Peering>,
+        (table, home, subnet): (Id<RouteTable>, Id<Vpc>, Id<Subnet>),
+        route: Span,
+    ) -> Result<Disposition, Unknown> {
+        let network = self.network;
+        let peering = &network.peerings[id];
+        let unclear = || Unknown::new(std::sync::Arc::clone(&peering.name), Why::ReadAtApply);
+        let (a, b) = network.sides(id).ok_or_else(unclear)?;
+        let ends = |vpc: Id<Vpc>| (home, vpc) == (a, b) || (home, vpc) == (b, a);
+        if let End::Vpc(other) = self.to
+            && ends(other)
+        {
+            self.connections.peering(id);
+            return Ok(Disposition::Delivered);
+        }
+        if peering.managed && network.vpcs[a].managed && network.vpcs[b].managed {
+            let joined = match self.to {
+                End::Vpc(other) => are_joined(network, home, other),
+                End::Outside => false,
+            };
+            if !joined && (home == a || home == b) {
+                let why = Unreachable::NotTransitive;
+                return Ok(Disposition::NeighborUnreachable(why, route));
+            }
+            let missing = self.missing(table, home, subnet);
+            return Ok(Disposition::ExitsNetwork(missing, route));
+        }
+        Err(unclear())
+    }
+
+    /// Whether a NAT gateway leads to the internet, as most do.
+    fn is_public_nat(&self, gateway: Id<NatGateway>) -> bool {
+        let gateway = &self.network.nat_gateways[gateway];
+        !gateway.managed || gateway.private.get() == Ok(&false)
+    }
+
+    /// Whether the packet is to arrive in a VPC.
+    pub(super) fn is_at(&self, vpc: Id<Vpc>) -> Tri {
+        match self.to {
+            End::Vpc(to) => self.network.same_vpc(vpc, to),
+            End::Outside => Tri::No,
         }
     }
-    if end != Ok(Disposition::Delivered)
-        && let Some(unknown) = routes.open
-    {
-        return Err(unknown);
+
+    /// The block that is known to hold the destination.
+    pub(super) fn prefix(&self) -> Option<IpNet> {
+        self.interface.prefix(self.network).ok().and_then(|prefix| prefix.net().ok())
     }
-    tell(network, table, best, &end, steps);
-    end
-}
 
-fn tell(
-    network: &Network,
-    table: Id<RouteTable>,
-    best: Option<(u8, &Route)>,
-    end: &Result<Disposition, Unknown>,
-    steps: &mut Steps,
-) {
-    let Declared { name, span, .. } = &network.route_tables[table];
-    match (best, end) {
-        (Some((_, route)), Ok(Disposition::Delivered)) => {
-            steps.add(route.span, format!("{name} has the route"));
-        }
-        (Some((_, route)), Ok(_)) => steps.add(route.span, format!("{name} sends it elsewhere")),
-        (_, Ok(_)) => steps.add(*span, format!("{name} has no route to it")),
-        (_, Err(_)) => {}
-    }
-}
-
-/// From a subnet of one VPC to an interface in another.
-struct Way<'a> {
-    network: &'a Network,
-    home: Id<Vpc>,
-    subnet: Id<Subnet>,
-    other: Id<Vpc>,
-    to: &'a Interface,
-}
-
-impl Way<'_> {
-    /// Whether a destination covers the other end: its address, its subnet, or its whole VPC.
-    fn covers(&self, destination: &Cidr) -> Tri {
-        let prefix = self.to.prefix(self.network);
+    /// Whether a block covers the destination: its address, its subnet, or its whole VPC.
+    pub(super) fn covers(&self, destination: &Cidr) -> Tri {
+        let prefix = self.interface.prefix(self.network);
         let narrow = match &prefix {
             Ok(prefix) => match destination.covers(prefix) {
                 // A route inside the subnet takes some of its addresses.
@@ -112,10 +274,11 @@ impl Way<'_> {
             },
             Err(unknown) => Tri::Maybe(unknown.clone()),
         };
+        let End::Vpc(other) = self.to else { return narrow };
         if narrow == Tri::Yes || narrow == Tri::No {
             return narrow;
         }
-        let blocks = self.network.cidrs_of(self.other);
+        let blocks = self.network.cidrs_of(other);
         let whole = Tri::all(blocks.items.iter().map(|(block, _)| destination.covers(block)));
         if blocks.open.is_none() && !blocks.items.is_empty() && whole == Tri::Yes {
             return Tri::Yes;
@@ -124,42 +287,11 @@ impl Way<'_> {
         if blocks.open.is_none() && !blocks.items.is_empty() && apart { Tri::No } else { narrow }
     }
 
-    /// Where a route that matches leads.
-    fn leads(&self, route: &Route, missing: Missing) -> Result<Disposition, Unknown> {
-        let network = self.network;
-        match route.target.get()? {
-            Target::Peering(peering) => {
-                let Some((a, b)) = network.sides(*peering) else {
-                    let name = std::sync::Arc::clone(&network.peerings[*peering].name);
-                    return Err(Unknown::new(name, Why::ReadAtApply));
-                };
-                let ends = (self.home, self.other);
-                let joins = ends == (a, b) || ends == (b, a);
-                let known = network.peerings[*peering].managed;
-                if joins {
-                    Ok(Disposition::Delivered)
-                } else if known && network.vpcs[a].managed && network.vpcs[b].managed {
-                    Ok(Disposition::ExitsNetwork(missing, route.span))
-                } else {
-                    let name = std::sync::Arc::clone(&network.peerings[*peering].name);
-                    Err(Unknown::new(name, Why::ReadAtApply))
-                }
-            }
-            Target::Internet | Target::VpnGateway => {
-                Ok(Disposition::ExitsNetwork(missing, route.span))
-            }
-            Target::Local => Ok(Disposition::NoRoute(missing)),
-            target @ (Target::TransitGateway | Target::Other) => Err(Unknown::new(
-                format!("a route to {}", target.noun()),
-                Why::NotEvaluated("a path beyond peering".into()),
-            )),
-        }
-    }
-
-    /// The block of the other VPC that holds the other end.
+    /// The block of the destination's VPC that holds it.
     fn block(&self) -> Option<Cidr> {
-        let prefix = self.to.prefix(self.network);
-        let blocks = self.network.cidrs_of(self.other).items;
+        let prefix = self.interface.prefix(self.network);
+        let End::Vpc(other) = self.to else { return prefix.ok() };
+        let blocks = self.network.cidrs_of(other).items;
         let holds = |block: &Cidr| match &prefix {
             Ok(prefix) => block.covers(prefix) == Tri::Yes,
             Err(_) => blocks.len() == 1,
@@ -167,21 +299,30 @@ impl Way<'_> {
         blocks.iter().map(|(block, _)| block).find(|block| holds(block)).cloned()
     }
 
-    fn missing(&self, table: Id<RouteTable>) -> Missing {
-        let Self { network, home, other, subnet, .. } = *self;
+    /// What a table lacks, and what it has in its place.
+    fn missing(&self, table: Id<RouteTable>, home: Id<Vpc>, subnet: Id<Subnet>) -> Missing {
+        let network = self.network;
+        let mut missing = Missing {
+            table,
+            subnet,
+            to: self.to,
+            block: self.block(),
+            peering: None,
+            gateway: None,
+            near: None,
+        };
+        let End::Vpc(other) = self.to else { return missing };
         let joining = network.peerings_between(home, other);
         let certain = joining.into_iter().find(|peering| peering.exists.is_ok());
-        let peering = certain.map(|peering| peering.id);
-        let over = |route: &&Route| match route.target.get() {
-            Ok(Target::Peering(over)) => Some(*over) == peering,
+        missing.peering = certain.map(|peering| peering.id);
+        missing.gateway = network.gateways_between(home, other).first().copied();
+        let over = |route: &&Entry<Target>| match &route.target {
+            Ok(Target::Peering(over)) => Some(*over) == missing.peering,
             _ => false,
         };
-        let there = |table| {
-            let routes = network.routes_of(table).routes;
-            routes.into_iter().map(|(route, _)| route).find(over)
-        };
-        let covers = |route: &Route| {
-            route.destination.get().is_ok_and(|block| self.covers(block) == Tri::Yes)
+        let there = |table| network.routes_of(table).entries.iter().find(over);
+        let covers = |route: &Entry<Target>| {
+            route.destination.as_ref().is_ok_and(|block| self.covers(block) == Tri::Yes)
         };
         let own = there(table).map(|route| {
             if covers(route) { Near::Beaten(route.span) } else { Near::OtherBlock(route.span) }
@@ -190,20 +331,10 @@ impl Way<'_> {
             let own = matches!(one.vpc.get(), Ok(Some(vpc)) if network.vpc(*vpc).id == home);
             own && one.id != table
         });
-        let near = own.or_else(|| {
+        missing.near = own.or_else(|| {
             let mut others = of_vpc.filter_map(|one| there(one.id));
             others.find(|route| covers(route)).map(|route| Near::OtherTable(route.span))
         });
-        Missing { table, subnet, to: other, block: self.block(), peering, near }
+        missing
     }
-}
-
-fn known_length(destination: &Cidr) -> Option<u8> {
-    destination.net().ok().map(|net| net.prefix_len())
-}
-
-/// A block that is only known by name matched because it is the other VPC's own: nothing in use is
-/// more specific.
-fn length(destination: &Cidr) -> u8 {
-    known_length(destination).unwrap_or(u8::MAX)
 }

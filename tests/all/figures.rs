@@ -31,7 +31,8 @@ pub(crate) fn figure(
     (folder, file)
 }
 
-fn graph(folder: &Path, file: &Path) -> Graph {
+/// Reads one file of either language.
+pub(crate) fn load(folder: &Path, file: &Path) -> Graph {
     let workspace = Workspace::new(folder, folder).unwrap();
     if file.extension().is_some_and(|ending| ending == "tf") {
         let folders = [folder.to_path_buf()];
@@ -113,7 +114,7 @@ fn who_gets_what() {
             let mut got = Vec::new();
             for changes in [vec![], vec![public(writing)]] {
                 let (folder, file) = figure(*number, writing, &changes);
-                let network = Network::new(&graph(folder.path(), &file));
+                let network = Network::new(&load(folder.path(), &file));
                 let cluster = network.clusters.iter().next().unwrap().id;
                 for eks_public_dns in [false, true] {
                     let question = Question::Endpoint(cluster);

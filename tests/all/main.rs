@@ -22,6 +22,7 @@ mod inputs;
 mod layers;
 mod links;
 mod lookups;
+mod paths;
 mod planned;
 mod plans;
 mod project;

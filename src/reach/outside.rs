@@ -1,0 +1,214 @@
+//! Networks outside AWS as an end: behind a virtual private gateway, a VPN connection, Direct Connect.
+
+use std::net::IpAddr;
+
+use crate::network::{
+    Attached, Cidr, ClientVpn, Declared, Id, Network, RouteTableAssociation, TransitGateway,
+    TransitGatewayAttachment, Tri, Vpc, VpnConnection, VpnGateway,
+};
+use crate::source::Span;
+use crate::unknown::{Unknown, Why};
+
+use super::route::Walk;
+use super::{Disposition, Interface, Unreachable, from_outside};
+
+impl Walk<'_> {
+    /// Out through a virtual private gateway: what is behind it is written out, or BGP tells.
+    pub(super) fn leave_by_vpn(
+        &mut self,
+        gateway: Id<VpnGateway>,
+        home: Id<Vpc>,
+        route: Span,
+    ) -> Result<Disposition, Unknown> {
+        let network = self.network;
+        let own = &network.vpn_gateways[gateway];
+        match network.vpn_attached(gateway, home) {
+            Tri::Yes => {}
+            Tri::Maybe(unknown) => return Err(unknown),
+            Tri::No => {
+                let vpc = &network.vpc(home).name;
+                self.steps.add(own.span, format!("{} is not attached to {vpc}", own.name));
+                let why = Unreachable::GatewayNotAttached(gateway, home);
+                return Ok(Disposition::NeighborUnreachable(why, route));
+            }
+        }
+        let behind = behind(network, gateway);
+        let written = behind.iter().flat_map(|vpn| network.vpn_routes_of(*vpn));
+        let covered = written.map(|(block, exists, _)| match (block, exists) {
+            (Ok(block), Ok(())) => self.covers(&block),
+            (Err(unknown), _) | (_, Err(unknown)) => Tri::Maybe(unknown),
+        });
+        let open = network.bgp_of(gateway).map(Tri::Maybe);
+        match Tri::any(covered.chain(open)) {
+            Tri::Yes => {
+                self.steps.add(own.span, format!("{} sends it out of AWS", own.name));
+                Ok(Disposition::Delivered)
+            }
+            Tri::Maybe(unknown) => Err(unknown),
+            Tri::No => {
+                let text = format!("no VPN connection of {} has a route to it", own.name);
+                self.steps.add(own.span, text);
+                let why = Unreachable::NoVpnRoute(gateway);
+                Ok(Disposition::NeighborUnreachable(why, route))
+            }
+        }
+    }
+
+    /// Why what comes in by a gateway may be sent to an appliance first: the gateway has a table of its own
+    /// (<https://docs.aws.amazon.com/vpc/latest/userguide/gateway-route-tables.html>).
+    fn led_aside(&self, gateway: Id<VpnGateway>) -> Option<Unknown> {
+        let own = |one: &&Declared<RouteTableAssociation>| matches!(one.gateway.get(), Ok(Some(of)) if *of == gateway);
+        self.network.route_table_associations.iter().filter(own).find_map(|association| {
+            let table = match association.table.get() {
+                Ok(table) => &self.network.route_tables[*table],
+                Err(unknown) => return Some(unknown),
+            };
+            let routes = self.network.routes_of(table.id);
+            let matches = routes.matches(self.prefix(), |block| self.covers(block));
+            let aside = !(matches.best.is_empty() && matches.rivals.is_empty());
+            let why = Why::NotEvaluated("a way through an appliance".into());
+            aside.then(|| Unknown::new(format!("a route of {}", table.name), why))
+        })
+    }
+
+    /// From outside into a VPC: by whatever gateway lets it in.
+    pub(super) fn come_in(&mut self, vpc: Id<Vpc>) -> Result<Disposition, Unknown> {
+        let network = self.network;
+        let mut ends: Vec<Result<Disposition, Unknown>> = Vec::new();
+        for gateway in network.vpn_gateways.iter() {
+            match network.vpn_attached(gateway.id, vpc) {
+                Tri::Yes => ends.push(self.come_in_by_vpn(gateway.id)),
+                Tri::Maybe(unknown) => ends.push(Err(unknown)),
+                Tri::No => {}
+            }
+        }
+        for gateway in network.gateways_at(vpc) {
+            for attachment in outside_attachments(network, gateway) {
+                ends.push(self.through_gateway(attachment, gateway));
+                self.passed.clear();
+            }
+        }
+        if ends.contains(&Ok(Disposition::Delivered)) {
+            return Ok(Disposition::Delivered);
+        }
+        let open = ends.iter().filter_map(|end| end.as_ref().err().cloned());
+        if let Some(unknown) = open.reduce(Unknown::and) {
+            return Err(unknown);
+        }
+        if let Some(end) = ends.into_iter().next() {
+            return end;
+        }
+        let own = network.vpc(vpc);
+        if from_outside(network, vpc) {
+            let name = format!("what leads to {} from outside", own.name);
+            return Err(Unknown::new(name, Why::ReadAtApply));
+        }
+        self.steps.add(own.span, format!("nothing leads to {} from outside", own.name));
+        Ok(Disposition::NeighborUnreachable(Unreachable::NoWayIn(vpc), own.span))
+    }
+
+    fn come_in_by_vpn(&mut self, gateway: Id<VpnGateway>) -> Result<Disposition, Unknown> {
+        let network = self.network;
+        let own = &network.vpn_gateways[gateway];
+        if let Some(unknown) = self.led_aside(gateway) {
+            return Err(unknown);
+        }
+        if !behind(network, gateway).is_empty() {
+            self.steps.add(own.span, format!("{} lets it in", own.name));
+            return Ok(Disposition::Delivered);
+        }
+        let associations = network
+            .dx_associations
+            .iter()
+            .filter(|one| matches!(one.vpn_gateway.get(), Ok(Some(of)) if *of == gateway));
+        let mut announced = Vec::new();
+        for association in associations {
+            let allowed = &association.allowed_prefixes;
+            // Without a list, the blocks of the VPC are announced.
+            if allowed.is_empty() {
+                announced.push(Tri::Yes);
+            }
+            announced.extend(allowed.known().map(|(block, _)| self.covers(block)));
+            announced.extend(allowed.open().map(Tri::Maybe));
+        }
+        let elsewhere = || {
+            let name = format!("what ends at {}", own.name);
+            Tri::Maybe(Unknown::new(name, Why::ReadAtApply))
+        };
+        if announced.is_empty() {
+            announced.push(elsewhere());
+        }
+        match Tri::any(announced) {
+            Tri::Yes => Ok(Disposition::Delivered),
+            Tri::Maybe(unknown) => Err(unknown),
+            Tri::No => {
+                let text = format!("Direct Connect does not announce it for {}", own.name);
+                self.steps.add(own.span, text);
+                let why = Unreachable::NotAnnounced(gateway);
+                Ok(Disposition::NeighborUnreachable(why, own.span))
+            }
+        }
+    }
+}
+
+impl Interface {
+    /// Whether it has an address that the internet carries.
+    pub(super) fn is_public(&self, network: &Network) -> bool {
+        let net = self.prefix(network).ok().and_then(|prefix| prefix.net().ok());
+        let net = net.map(|prefix| prefix.addr());
+        net.is_some_and(|address| match address {
+            IpAddr::V4(address) => {
+                let shared = address.octets()[0] == 100 && address.octets()[1] & 0xc0 == 64;
+                !(address.is_private() || address.is_link_local() || shared)
+            }
+            IpAddr::V6(address) => !(address.is_unique_local() || address.is_unicast_link_local()),
+        })
+    }
+}
+
+/// The VPN connections that end at a virtual private gateway.
+fn behind(network: &Network, gateway: Id<VpnGateway>) -> Vec<Id<VpnConnection>> {
+    let own = network.vpn_connections.iter().filter(|one| {
+        matches!(one.gateway.get(), Ok(Some(of)) if *of == gateway) && one.exists.is_ok()
+    });
+    own.map(|one| one.id).collect()
+}
+
+/// The attachments of a transit gateway behind which are networks outside AWS.
+fn outside_attachments(
+    network: &Network,
+    gateway: Id<TransitGateway>,
+) -> Vec<Id<TransitGatewayAttachment>> {
+    let outside = network.attachments.iter().filter(|one| {
+        matches!(one.attached, Attached::Outside) && network.gateway_of(one.id) == Ok(gateway)
+    });
+    outside.map(|one| one.id).collect()
+}
+
+/// Whether Client VPN lets its clients reach a block: a rule must admit it, and a route lead there
+/// (<https://docs.aws.amazon.com/vpn/latest/clientvpn-admin/how-it-works.html>).
+pub fn client_vpn_admits(network: &Network, endpoint: Id<ClientVpn>, block: &Cidr) -> Tri {
+    let own = &network.client_vpns[endpoint];
+    let unseen = network.unseen_resource(own).map(Tri::Maybe);
+    let of = |named: Result<&Id<_>, Unknown>| matches!(named, Ok(named) if *named == endpoint);
+    let rules = network.client_vpn_authorizations.iter().filter(|one| of(one.endpoint.get()));
+    let admitted = rules.map(|rule| match (rule.destination.get(), &rule.exists) {
+        (Ok(admitted), Ok(())) => admitted.covers(block),
+        (Err(unknown), _) => Tri::Maybe(unknown),
+        (_, Err(unknown)) => Tri::Maybe(unknown.clone()),
+    });
+    let admitted = Tri::any(admitted.chain(unseen.clone()));
+    let routes = network.client_vpn_routes.iter().filter(|one| of(one.endpoint.get()));
+    let routed = routes.map(|route| match (route.destination.get(), &route.exists) {
+        (Ok(destination), Ok(())) => destination.covers(block),
+        (Err(unknown), _) => Tri::Maybe(unknown),
+        (_, Err(unknown)) => Tri::Maybe(unknown.clone()),
+    });
+    let associated = network.client_vpn_associations.iter().filter(|one| of(one.endpoint.get()));
+    let local = associated.filter_map(|one| {
+        let vpc = network.vpc_of_subnet(*one.subnet.get().ok()?).ok()?;
+        Some(Tri::any(network.cidrs_of(vpc).items.iter().map(|(own, _)| own.covers(block))))
+    });
+    let routed = Tri::any(routed.chain(local).chain(unseen));
+    Tri::all([admitted, routed])
+}
