@@ -11,6 +11,26 @@ use crate::support::{Ran, Tree};
 /// A rule that no VPC has.
 const FLAWED: &str = include_str!("../../fixtures/unassociated-rule/flag.tf");
 
+/// A rule that a module of a private registry is told of.
+const CALL: &str = r#"
+resource "aws_route53_resolver_rule" "corp" {
+  domain_name          = "corp.example.com"
+  rule_type            = "FORWARD"
+  resolver_endpoint_id = "rslvr-out-0aaaaaaaaaaaaaaaa"
+  target_ip { ip = "172.16.0.53" }
+  target_ip { ip = "172.16.1.53" }
+}
+resource "aws_route53_resolver_rule_association" "corp" {
+  resolver_rule_id = aws_route53_resolver_rule.corp.id
+  vpc_id           = "vpc-0aaaaaaaaaaaaaaaa"
+}
+module "dns" {
+  source  = "app.example.com/acme/dns/aws"
+  version = "VERSION"
+  rule    = aws_route53_resolver_rule.corp.id
+}
+"#;
+
 /// A cluster that nobody reaches while the variable is not given.
 const OPEN: &str = r#"
 variable "private" { default = false }
@@ -160,12 +180,9 @@ fn roots_get_their_values() {
 
 #[test]
 fn modules_get_summaries() {
-    let call = |version: &str| {
-        format!(
-            "module \"dns\" {{\n  source  = \"app.example.com/acme/dns/aws\"\n  version = \"{version}\"\n}}\n"
-        )
-    };
-    let tree = Tree::new(&[("live/main.tf", &call("2.3.1")), ("lint/dns/main.tf", FLAWED)]);
+    let call = |version: &str| CALL.replace("VERSION", version);
+    let summary = format!("variable \"rule\" {{}}\n{FLAWED}");
+    let tree = Tree::new(&[("live/main.tf", &call("2.3.1")), ("lint/dns/main.tf", &summary)]);
     let told =
         "[[modules]]\nsource = 'app.example.com/acme/dns/aws'\nversions = '~> 2.0'\nsummary = ";
     let unknown = "unresolved-module note";
@@ -275,7 +292,10 @@ fn what_is_wrong_is_told_with_its_place_and_nothing_is_analysed() {
             "[[modules]]\nsource = 'acme/dns/aws'\nsummary = 's'\nversion = '2.0'",
             "4:1: unknown key version in [[modules]]; did you mean versions?",
         ),
-        ("[[modules]]\nsource = 'acme/dns/aws'\nsummary = 'none'", "3:11: none does not exist"),
+        (
+            "[[modules]]\nsource = 'acme/dns/aws'\nsummary = 'none'",
+            "3:11: none is no folder that can be read",
+        ),
         ("[[modules]]\nsource = 'acme/dns/aws'\nsummary = '../..'", "3:11: ../.. lies outside"),
         (
             "[[modules]]\nsource = './dns'\nsummary = '.'",
@@ -415,6 +435,7 @@ fn what_init_writes_is_whole_and_overwrites_nothing() {
         assert!(uncommented.contains(key), "{key} is not told");
     }
     tree.write("eksdns-lint.toml", &uncommented);
+    tree.write("summaries/network/main.tf", "");
     let ran = tree.run(&["config", "show"]);
     assert_eq!((ran.code, ran.stderr.as_str()), (Some(0), ""), "{uncommented}");
     tree.run(&["init"]);

@@ -70,14 +70,19 @@ impl OwnSummary {
             })?,
         };
         let bodies = self.bodies(workspace).map_err(Wrong::Folder)?;
-        let name = workspace.display(&self.folder);
-        Ok(Entry::own(module.module, versions, bodies, &name))
+        Ok(Entry::own(module.module, versions, bodies, &self.name(workspace)))
+    }
+
+    fn name(&self, workspace: &Workspace) -> String {
+        workspace.display(&workspace.cwd().join(&self.folder))
     }
 
     fn bodies(&self, workspace: &Workspace) -> Result<Vec<Body>, String> {
-        let folder = workspace.display(&self.folder);
-        let unreadable = |error: &ReadError| format!("{folder} {error}");
-        let mut paths = workspace.list(&self.folder).map_err(|error| unreadable(&error))?;
+        let folder = self.name(workspace);
+        let mut paths = workspace.list(&self.folder).map_err(|error| match error {
+            ReadError::Io(_) => format!("{folder} is no folder that can be read"),
+            error => format!("{folder} {error}"),
+        })?;
         paths.retain(|path| path.extension().is_some_and(|end| end == "tf"));
         let mut bodies = Vec::new();
         for path in paths {

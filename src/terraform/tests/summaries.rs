@@ -180,7 +180,7 @@ fn users_write_summaries_of_their_own() {
     assert_eq!(told.len(), 8, "{told:?}");
     for (at, start) in [
         "Folder(\"lint/bad/main.tf:1:",
-        "Folder(\"lint/none does not exist",
+        "Folder(\"lint/none is no folder",
         "Folder(\"lint holds no .tf file",
         "Folder(\"../../etc ",
         "Folder(\"lint/calls/main.tf:1:1: a summary calls no module",
