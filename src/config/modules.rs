@@ -53,15 +53,13 @@ impl Reader<'_> {
                 }
             }
         }
-        match (source, summary) {
-            (Some(source), Some(summary)) => Some(ModuleSummary { source, versions, summary }),
-            _ => {
-                if is_whole {
-                    let message = "a table of [[modules]] needs a source and a summary";
-                    self.fault(at, message.to_owned());
-                }
-                None
-            }
+        if let (Some(source), Some(summary)) = (source, summary) {
+            return Some(ModuleSummary { source, versions, summary });
         }
+        if is_whole {
+            let message = "a table of [[modules]] needs a source and a summary";
+            self.fault(at, message.to_owned());
+        }
+        None
     }
 }
