@@ -6,7 +6,7 @@ use crate::dns::{Answer, Dns, Origin, Question, covers};
 use crate::network::{Cluster, Domain, Id, Network, RuleType, Subnet, Tri, Vpc};
 use crate::reach::{
     Disposition, Guard, Interface, Journey, Stage, client_vpn_admits, interfaces_to_cluster,
-    to_cluster, to_internet,
+    subnets_of, to_cluster, to_internet,
 };
 use crate::source::{Note, Span};
 use crate::trace::Trace;
@@ -207,7 +207,13 @@ fn to_interfaces(network: &Network, client: Client, cluster: Id<Cluster>) -> Res
     }?;
     if ways.is_empty() {
         let cluster = &network.clusters[cluster];
-        let none = || Unknown::new(format!("the subnets of {}", cluster.name), Why::ReadAtApply);
+        let outside = |name: &str| Unknown::new(format!("the subnets of {name}"), Why::ReadAtApply);
+        let none = || match client.origin {
+            Origin::Host(vpc) if subnets_of(network, vpc).is_empty() => {
+                outside(&network.vpc(vpc).name)
+            }
+            _ => outside(&cluster.name),
+        };
         return Err(cluster.subnets.open().unwrap_or_else(none));
     }
     Ok(ways)

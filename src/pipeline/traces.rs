@@ -136,14 +136,16 @@ impl Ready<'_> {
     }
 
     fn path(&self, network: &Network, pair: &Pair, probe: &Probe, verdict: &Verdict) -> Path {
-        let mut connection_hops: Vec<Note> = Vec::new();
-        for hop in words::hops(network, &probe.connection) {
-            if !connection_hops.contains(&hop) {
-                connection_hops.push(hop);
+        let once = |hops: Vec<Note>| {
+            let mut out: Vec<Note> = Vec::new();
+            for hop in hops {
+                if !out.contains(&hop) {
+                    out.push(hop);
+                }
             }
-        }
-        let mut name_hops = probe.compared.clone();
-        name_hops.extend(probe.name.steps.iter().cloned());
+            out
+        };
+        let name_hops = probe.compared.iter().chain(&probe.name.steps).cloned().collect();
         Path {
             root: self.estate.graph.root.clone(),
             environment: None,
@@ -151,9 +153,9 @@ impl Ready<'_> {
             to: pair.to.clone(),
             outcome: words::outcome(verdict),
             name: words::name(network, probe),
-            name_hops,
+            name_hops: once(name_hops),
             connection: words::connection(network, probe),
-            connection_hops,
+            connection_hops: once(words::hops(network, &probe.connection)),
             assumptions: words::assumptions(network, pair, probe, self.assumptions),
             undecided: words::open(verdict),
             dependences: None,

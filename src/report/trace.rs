@@ -1,12 +1,13 @@
 //! Paths for people and for programs.
 
+use std::collections::BTreeSet;
 use std::fmt::Write;
 
 use serde::Serialize;
 
 use super::escape::escape;
 use super::json::{Place, ascii_controls, place};
-use crate::source::{Note, Sources};
+use crate::source::{Note, Sources, Span};
 use crate::trace::{Dependences, Ending, Path};
 
 /// Lines are no wider, as far as their words let them.
@@ -26,8 +27,7 @@ pub fn trace_text(paths: &[Path], changes: &[String], sources: &Sources) -> Stri
         let same = |other: &&Path| other.root == path.root && other.environment == path.environment;
         paths.iter().filter(same).count() > 1
     });
-    let places: std::collections::BTreeSet<_> =
-        paths.iter().map(|path| (&path.root, &path.environment)).collect();
+    let places: BTreeSet<_> = paths.iter().map(|path| (&path.root, &path.environment)).collect();
     let mut head = String::new();
     for (at, path) in paths.iter().enumerate() {
         let named = match (&path.environment, places.len()) {
@@ -71,9 +71,12 @@ fn row(out: &mut String, path: &Path, width: usize) {
 fn full(out: &mut String, path: &Path, named: &str, sources: &Sources) {
     let title = format!("{} asks for {}{named}: {}", path.from, path.to, path.outcome.text);
     wrapped(out, "", &title);
-    out.push('\n');
-    let hops = || path.name_hops.iter().chain(&path.connection_hops);
-    let places: Vec<_> = hops().map(|hop| short(hop, sources)).collect();
+    let place = Places::new(path, sources);
+    if !place.folder.is_empty() {
+        wrapped(out, "", &format!("places are below {}/", place.folder));
+    }
+    let hops = path.name_hops.iter().chain(&path.connection_hops);
+    let places: Vec<_> = hops.map(|hop| place.short(hop.span)).collect();
     let width = places.iter().map(|place| place.chars().count()).max().unwrap_or(0).min(28);
     let mut number = 0;
     let mut part = |out: &mut String, title: &str, ending: &Ending, hops: &[Note]| {
@@ -84,13 +87,14 @@ fn full(out: &mut String, path: &Path, named: &str, sources: &Sources) {
             wrapped(out, &format!("  {number:>2}  {place:<width$}  "), &hop.text);
         }
     };
+    out.push('\n');
     part(out, "name", &path.name, &path.name_hops);
     part(out, "connection", &path.connection, &path.connection_hops);
     listed(out, "rests on", path.assumptions.iter().cloned());
     let open = path.undecided.iter().map(|(name, why)| format!("{name} {why}"));
     listed(out, "undecided until known", open);
     if let Some(dependences) = &path.dependences {
-        depends(out, dependences, sources);
+        depends(out, dependences, &place);
     }
 }
 
@@ -103,14 +107,14 @@ fn listed(out: &mut String, title: &str, items: impl Iterator<Item = String>) {
     }
 }
 
-fn depends(out: &mut String, dependences: &Dependences, sources: &Sources) {
+fn depends(out: &mut String, dependences: &Dependences, places: &Places<'_>) {
     let (needed, not): (Vec<_>, Vec<_>) =
         dependences.blocks.iter().partition(|block| block.without.is_some());
     if !needed.is_empty() {
         out.push_str("each of these alone would break it:\n");
     }
     for block in needed {
-        let place = short(&Note::new(block.span, ""), sources);
+        let place = places.short(block.span);
         let end = block.without.as_ref().map(|end| format!("{}: {}", end.word, end.text));
         let head = format!("  - {} ({place})", escape(&block.address));
         let _ = writeln!(out, "{head}");
@@ -119,29 +123,49 @@ fn depends(out: &mut String, dependences: &Dependences, sources: &Sources) {
     listed(
         out,
         "on the way, and not needed alone",
-        not.iter().map(|block| {
-            format!("{} ({})", block.address, short(&Note::new(block.span, ""), sources))
-        }),
+        not.iter().map(|block| format!("{} ({})", block.address, places.short(block.span))),
     );
     if dependences.untried > 0 {
         let _ = writeln!(out, "{} further blocks were not tried", dependences.untried);
     }
 }
 
-/// `main.tf:12`; of a long path the end.
-fn short(note: &Note, sources: &Sources) -> String {
-    const LONGEST: usize = 22;
-    let file = sources.file(note.span.file);
-    let path = escape(&file.path).into_owned();
-    let line = file.position(note.span.start).0;
-    let count = path.chars().count();
-    match count > LONGEST {
-        true => {
-            let end: String = path.chars().skip(count + 1 - LONGEST).collect();
-            format!("…{end}:{line}")
+/// How the places of one path are printed: below a folder that is told once.
+struct Places<'s> {
+    sources: &'s Sources,
+    folder: String,
+}
+
+impl<'s> Places<'s> {
+    fn new(path: &Path, sources: &'s Sources) -> Self {
+        let blocks = path.dependences.iter().flat_map(|all| &all.blocks).map(|block| block.span);
+        let hops = path.name_hops.iter().chain(&path.connection_hops).map(|hop| hop.span);
+        let files: BTreeSet<_> = hops.chain(blocks).map(|span| span.file).collect();
+        let mut folder: Option<String> = None;
+        for file in files {
+            let own = sources.file(file).path.clone();
+            let own = own.rsplit_once('/').map_or("", |(folder, _)| folder);
+            folder = Some(match folder {
+                None => own.to_owned(),
+                Some(before) => shared(&before, own),
+            });
         }
-        false => format!("{path}:{line}"),
+        Self { sources, folder: folder.unwrap_or_default() }
     }
+
+    /// `main.tf:12`.
+    fn short(&self, span: Span) -> String {
+        let file = self.sources.file(span.file);
+        let below = file.path.strip_prefix(&self.folder).map(|path| path.trim_start_matches('/'));
+        let below = below.filter(|_| !self.folder.is_empty()).unwrap_or(&file.path);
+        format!("{}:{}", escape(below), file.position(span.start).0)
+    }
+}
+
+/// The folder that holds two.
+fn shared(a: &str, b: &str) -> String {
+    let both = a.split('/').zip(b.split('/')).take_while(|(a, b)| a == b);
+    both.map(|(part, _)| part).collect::<Vec<_>>().join("/")
 }
 
 /// A text behind a head, its further lines under its first word.

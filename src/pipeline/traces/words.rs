@@ -239,10 +239,18 @@ pub(super) fn assumptions(
         all.push(format!("{server} answers what public DNS says"));
     }
     match (&probe.connection, pair.client.origin) {
-        (Connection::Interfaces(_), Origin::Host(vpc)) => all.push(format!(
-            "the client in {} has security groups that let it out to TCP 443",
-            network.vpc(vpc).name
-        )),
+        (Connection::Interfaces(ways), Origin::Host(vpc)) => {
+            let vpc = network.vpc(vpc);
+            let at_home = |subnet| network.vpc_of_subnet(subnet) == Ok(vpc.id);
+            let both = match ways.iter().any(|(subnet, _)| at_home(*subnet)) {
+                true => ", and that those of the cluster admit",
+                false => "",
+            };
+            all.push(format!(
+                "the client in {} has security groups that let it out to TCP 443{both}",
+                vpc.name
+            ));
+        }
         (Connection::Internet(Tri::Yes), _) => {
             all.push(
                 "the client's public address is among those that the endpoint admits".to_owned(),
