@@ -69,9 +69,7 @@ impl Graph {
         let (Step::Name(name), rest) = path.split_first()? else { return None };
         let before = resource.body.get(name);
         let span = before.map_or(resource.span, |node| node.span);
-        let was = before.and_then(|node| {
-            rest.iter().try_fold(node.value.clone(), |value, step| value.step(step))
-        });
+        let was = before.and_then(|node| at(&node.value, rest));
         let whole = replaced(before.map(|node| &node.value), rest, &value)?;
         resource.body.insert(Arc::clone(name), Node::new(whole, span));
         Some(was)
@@ -113,6 +111,15 @@ fn pruned(value: &Value, gone: &BTreeSet<ResourceId>, element: bool) -> Option<V
             Some(Value::Map(Arc::new(Map { uniform, entries, rest })))
         }
         known => Some(known.clone()),
+    }
+}
+
+/// The value at the end of a way.
+fn at(value: &Value, path: &[Step]) -> Option<Value> {
+    let Some((step, rest)) = path.split_first() else { return Some(value.clone()) };
+    match (value, step) {
+        (Value::List { items, .. }, Step::Name(_)) if items.len() == 1 => at(&items[0].value, path),
+        _ => at(&value.step(step)?, rest),
     }
 }
 

@@ -183,9 +183,8 @@ impl Ready<'_> {
                 _ => without_key(&first.address),
             };
             let ids = if ids.is_superset(block) { block } else { &ids };
-            let end = self.end_without(ids, path);
-            let changed = end.as_ref().is_some_and(|end| end.word != path.outcome.word);
-            let without = end.filter(|_| changed);
+            let end = self.end_without(ids, path)?;
+            let without = Some(end).filter(|end| end.word != path.outcome.word);
             let told = *on_path || without.is_some();
             told.then(|| Dependence { address, span: first.span, without })
         });
