@@ -228,10 +228,8 @@ fn by_client_vpn(
     let own = &network.client_vpns[endpoint];
     let vpc: Id<Vpc> = network.vpc_of_client_vpn(endpoint)?;
     let groups: Vec<_> = own.groups.known().map(|(group, _)| *group).collect();
-    let guard = match groups.is_empty() {
-        true => Guard::AnyHost,
-        false => Guard::Groups(groups, own.groups.open()),
-    };
+    let guard =
+        if groups.is_empty() { Guard::AnyHost } else { Guard::Groups(groups, own.groups.open()) };
     let mut interfaces = Vec::new();
     for association in network.client_vpn_associations.iter() {
         if *association.endpoint.get()? == endpoint {

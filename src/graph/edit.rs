@@ -64,13 +64,13 @@ impl Graph {
 
     /// Gives an attribute of a resource another value, and what it was; `None` where the way leads into
     /// something that is no list or block.
-    pub fn set(&mut self, id: ResourceId, path: &[Step], value: Value) -> Option<Option<Value>> {
+    pub fn set(&mut self, id: ResourceId, path: &[Step], value: &Value) -> Option<Option<Value>> {
         let resource = &mut self.resources[id.0 as usize];
         let (Step::Name(name), rest) = path.split_first()? else { return None };
         let before = resource.body.get(name);
         let span = before.map_or(resource.span, |node| node.span);
         let was = before.and_then(|node| at(&node.value, rest));
-        let whole = replaced(before.map(|node| &node.value), rest, &value)?;
+        let whole = replaced(before.map(|node| &node.value), rest, value)?;
         resource.body.insert(Arc::clone(name), Node::new(whole, span));
         Some(was)
     }

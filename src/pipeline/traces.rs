@@ -186,7 +186,7 @@ impl Ready<'_> {
             let end = self.end_without(ids, path)?;
             let without = Some(end).filter(|end| end.word != path.outcome.word);
             let told = *on_path || without.is_some();
-            told.then(|| Dependence { address, span: first.span, without })
+            told.then_some(Dependence { address, span: first.span, without })
         });
         Dependences { blocks: blocks.collect(), tried, untried }
     }

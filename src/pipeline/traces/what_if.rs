@@ -64,14 +64,14 @@ impl<'a> Edits<'a> {
         let value = parse(graph, value);
         for id in ids {
             let address = graph.resource(id).address.to_string();
-            match graph.set(id, &path, value.clone()) {
+            match graph.set(id, &path, &value) {
                 Some(was) => {
                     let was = was.map_or("not written".to_owned(), |was| told(&was));
                     let did = format!("{way} = {} (was: {was})", told(&value));
                     self.done.entry(option.clone()).or_default().push(did);
                 }
                 None => {
-                    self.wrong.push(format!("{option}: {address} has no such block or element"))
+                    self.wrong.push(format!("{option}: {address} has no such block or element"));
                 }
             }
         }
@@ -193,9 +193,10 @@ fn from_json(graph: &Graph, json: &serde_json::Value) -> Value {
 
 /// Inside a list an address is quoted as any text is.
 fn parse_text(graph: &Graph, text: &str) -> Value {
-    match graph.resources.iter().any(|one| &*one.address == text) {
-        true => parse(graph, text),
-        false => Value::string(text),
+    if graph.resources.iter().any(|one| &*one.address == text) {
+        parse(graph, text)
+    } else {
+        Value::string(text)
     }
 }
 

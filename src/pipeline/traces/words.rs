@@ -242,9 +242,10 @@ pub(super) fn assumptions(
         (Connection::Interfaces(ways), Origin::Host(vpc)) => {
             let vpc = network.vpc(vpc);
             let at_home = |subnet| network.vpc_of_subnet(subnet) == Ok(vpc.id);
-            let both = match ways.iter().any(|(subnet, _)| at_home(*subnet)) {
-                true => ", and that those of the cluster admit",
-                false => "",
+            let both = if ways.iter().any(|(subnet, _)| at_home(*subnet)) {
+                ", and that those of the cluster admit"
+            } else {
+                ""
             };
             all.push(format!(
                 "the client in {} has security groups that let it out to TCP 443{both}",
