@@ -150,6 +150,11 @@ fn disposition(network: &Network, fault: &Disposition) -> (&'static str, String)
         }
         Disposition::DeniedOut(own) => ("denied-out", format!("{} lets it not out", groups(own))),
         Disposition::DeniedIn(own) => ("denied-in", format!("{} lets it not in", groups(own))),
+        Disposition::DeniedByAcl(denial) => {
+            let acl = &network.network_acls[denial.acl].name;
+            let subnet = &network.subnets[denial.subnet].name;
+            ("denied-by-acl", format!("{acl}, the network ACL of {subnet}, drops it"))
+        }
         Disposition::NoReturn(fault) => {
             let (_, text) = disposition(network, fault);
             ("no-return", format!("the answer does not come back: {text}"))
