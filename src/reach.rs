@@ -358,9 +358,6 @@ pub fn to_cluster(
     client: Id<Vpc>,
     cluster: Id<Cluster>,
 ) -> Result<Vec<(Id<Subnet>, Journey)>, Unknown> {
-    let home = network.vpc_of_cluster(cluster)?;
-    let tied = network.groups_of_cluster(cluster);
-    let groups: Vec<_> = tied.items.iter().map(|(group, _)| *group).collect();
     let hosts = subnets_of(network, client);
     let more = more_subnets(network, client);
     if hosts.is_empty()
@@ -368,21 +365,11 @@ pub fn to_cluster(
     {
         return Err(unknown);
     }
-    let subnets = network.clusters[cluster].subnets.known();
-    let best = |subnet: Id<Subnet>| {
-        let guard = Guard::Groups(groups.clone(), tied.open.clone());
-        let to = Interface { place: Some((home, subnet)), address: None, guard };
-        let journeys = hosts.iter().map(|host| {
-            let place = Some((client, *host));
-            let from = Interface { place, address: None, guard: Guard::AnyHost };
-            reach(network, &Flow { from: &from, to: &to, protocol: Protocol::Tcp, port: 443 })
-        });
-        journeys.min_by_key(|journey| match journey.end() {
-            Ok(Disposition::Delivered) => 0,
-            Err(_) => 1,
-            Ok(_) => 2 + journey.faults().count(),
-        })
+    let host = |subnet: &Id<Subnet>| {
+        let place = Some((client, *subnet));
+        Interface { place, address: None, guard: Guard::AnyHost }
     };
+    let hosts: Vec<_> = hosts.iter().map(host).collect();
     // A host in a subnet that cannot be seen may fare better on the way there and back.
     let unsure = |mut journey: Journey| {
         for (stage, end) in &mut journey.stages {
@@ -395,7 +382,33 @@ pub fn to_cluster(
         }
         journey
     };
-    Ok(subnets.filter_map(|(subnet, _)| Some((*subnet, unsure(best(*subnet)?)))).collect())
+    let ways = interfaces_to_cluster(network, &hosts, cluster)?.into_iter();
+    Ok(ways.map(|(subnet, journey)| (subnet, unsure(journey))).collect())
+}
+
+/// The same from some interfaces.
+pub fn interfaces_to_cluster(
+    network: &Network,
+    hosts: &[Interface],
+    cluster: Id<Cluster>,
+) -> Result<Vec<(Id<Subnet>, Journey)>, Unknown> {
+    let home = network.vpc_of_cluster(cluster)?;
+    let tied = network.groups_of_cluster(cluster);
+    let groups: Vec<_> = tied.items.iter().map(|(group, _)| *group).collect();
+    let subnets = network.clusters[cluster].subnets.known();
+    let best = |subnet: Id<Subnet>| {
+        let guard = Guard::Groups(groups.clone(), tied.open.clone());
+        let to = Interface { place: Some((home, subnet)), address: None, guard };
+        let journeys = hosts.iter().map(|from| {
+            reach(network, &Flow { from, to: &to, protocol: Protocol::Tcp, port: 443 })
+        });
+        journeys.min_by_key(|journey| match journey.end() {
+            Ok(Disposition::Delivered) => 0,
+            Err(_) => 1,
+            Ok(_) => 2 + journey.faults().count(),
+        })
+    };
+    Ok(subnets.filter_map(|(subnet, _)| Some((*subnet, best(*subnet)?))).collect())
 }
 
 /// Why a VPC may have further subnets.

@@ -70,9 +70,13 @@ fn admits(
         let there = maybe.clone().map_or(Tri::Yes, Tri::Maybe);
         Tri::all([there, rule.admits_port(flow.protocol, flow.port), peers])
     });
-    let itself = permissions.itself && has(peer, group);
+    let itself = match peer.guard {
+        _ if !permissions.itself => Tri::No,
+        Guard::AnyHost => in_group(network, group, peer),
+        Guard::Groups(..) => has(peer, group).into(),
+    };
     let open = permissions.open.clone().map(Tri::Maybe);
-    Tri::any(rules.chain([itself.into()]).chain(open))
+    Tri::any(rules.chain([itself]).chain(open))
 }
 
 fn has(interface: &Interface, group: Id<SecurityGroup>) -> bool {
