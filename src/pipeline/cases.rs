@@ -52,12 +52,21 @@ pub(super) struct Reading {
     /// The addresses of the resources that certainly exist.
     existing: HashSet<Arc<str>>,
     guards: Guards,
+    /// The first choice that is about each input.
+    choices: HashMap<Arc<str>, usize>,
     resources: usize,
 }
 
 impl Reading {
     pub(super) fn new(graph: &Graph, verdicts: Vec<Verdict>) -> Self {
+        let mut choices = HashMap::new();
+        for (at, choice) in graph.guards.choices.iter().enumerate() {
+            for name in names(&choice.symbol) {
+                choices.entry(name).or_insert(at);
+            }
+        }
         let mut reading = Self {
+            choices,
             verdicts,
             questions: BTreeMap::new(),
             existing: HashSet::new(),
@@ -125,12 +134,9 @@ impl Reading {
     /// The choice that divides a question first.
     fn choice(&self, open: &Unknown) -> Option<&Choice> {
         let hidden = |name: &Arc<str>| self.guards.hidden.get(name).into_iter().flatten();
-        let first: BTreeSet<&Arc<str>> =
-            open.first.iter().flat_map(|name| std::iter::once(name).chain(hidden(name))).collect();
-        self.guards
-            .choices
-            .iter()
-            .find(|choice| names(&choice.symbol).any(|it| first.contains(&it)))
+        let first = open.first.iter().flat_map(|name| std::iter::once(name).chain(hidden(name)));
+        let at = first.filter_map(|name| self.choices.get(name)).min()?;
+        self.guards.choices.get(*at)
     }
 }
 

@@ -43,7 +43,7 @@ const TESTS: &[Test] = &[
     ("figures_and_faults", || topologies(figures::all())),
     ("random_topologies", || {
         let first = run::count("TESTBED_SEED", 1) as u64;
-        let all = first..first + run::count("TESTBED_RANDOM", 100) as u64;
+        let all = first..first + run::count("TESTBED_RANDOM", 40) as u64;
         topologies(all.map(random::topology).map(readable).collect())
     }),
     ("packets", packets::test),
