@@ -244,9 +244,12 @@ impl Acls {
     }
 }
 
+/// An ACL that is given to a subnet, and whether it is.
+type Held = (Id<NetworkAcl>, Result<(), Unknown>);
+
 /// What the code says of who guards which subnet.
 struct Holders {
-    explicit: HashMap<Id<Subnet>, (Id<NetworkAcl>, Result<(), Unknown>)>,
+    explicit: HashMap<Id<Subnet>, Held>,
     /// Named from outside: they may be any.
     named: BTreeSet<Id<Subnet>>,
     /// Subnets of one VPC, or of any, that cannot be told.
