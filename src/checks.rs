@@ -5,6 +5,7 @@ mod blocked_dns_query;
 mod disabled_vpc_dns;
 mod endpoint_protocol_mismatch;
 mod forwarding_loop;
+mod invalid_public_access_cidr;
 mod malformed_rule_domain;
 mod misplaced_endpoint;
 mod missing_inbound_endpoint;
@@ -45,6 +46,7 @@ pub const ALL: &[Check] = &[
     no_endpoint_access::CHECK,
     public_answer::CHECK,
     blocked_api_port::CHECK,
+    invalid_public_access_cidr::CHECK,
     too_few_endpoint_addresses::CHECK,
     single_zone_endpoint::CHECK,
     blocked_dns_query::CHECK,

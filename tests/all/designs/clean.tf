@@ -1755,3 +1755,14 @@ resource "aws_route53_resolver_rule_association" "chain" {
   resolver_rule_id = aws_route53_resolver_rule.chain.id
   vpc_id           = aws_vpc.eks.id
 }
+=== private blocks in a list that a condition leaves out
+@ vpcs
+resource "aws_eks_cluster" "main" {
+  name     = "main"
+  role_arn = "arn:aws:iam::111122223333:role/eks"
+  vpc_config {
+    subnet_ids              = aws_subnet.eks[*].id
+    endpoint_private_access = true
+    public_access_cidrs     = [for block in ["198.51.100.7/32", "10.0.0.0/8"] : block if !startswith(block, "10.")]
+  }
+}

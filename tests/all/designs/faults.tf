@@ -612,3 +612,15 @@ resource "aws_route53_resolver_rule_association" "all" {
   resolver_rule_id = aws_route53_resolver_rule.all.id
   vpc_id           = aws_vpc.client.id
 }
+=== the public endpoint admits the block of the VPC
+! invalid-public-access-cidr error aws_vpc.eks.cidr_block
+@ vpcs
+resource "aws_eks_cluster" "main" {
+  name     = "main"
+  role_arn = "arn:aws:iam::111122223333:role/eks"
+  vpc_config {
+    subnet_ids              = aws_subnet.eks[*].id
+    endpoint_private_access = true
+    public_access_cidrs     = concat(["198.51.100.7/32"], [aws_vpc.eks.cidr_block])
+  }
+}
