@@ -3,6 +3,7 @@
 mod blocked_api_port;
 mod blocked_dns_query;
 mod disabled_vpc_dns;
+mod duplicate_rule_domain;
 mod endpoint_protocol_mismatch;
 mod forwarding_loop;
 mod invalid_public_access_cidr;
@@ -56,6 +57,7 @@ pub const ALL: &[Check] = &[
     unpinned_target::CHECK,
     rule_on_inbound_endpoint::CHECK,
     malformed_rule_domain::CHECK,
+    duplicate_rule_domain::CHECK,
     forwarding_loop::CHECK,
     unparsable_file::CHECK,
     unresolved_module::CHECK,
