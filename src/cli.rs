@@ -6,6 +6,7 @@ mod init;
 mod output;
 mod rules;
 mod targets;
+mod trace;
 mod values;
 
 use std::path::PathBuf;
@@ -86,6 +87,8 @@ enum Command {
         #[command(subcommand)]
         command: Configuration,
     },
+    /// Follow a name and the connection to it from a client to a cluster, hop by hop, by the code alone
+    Trace(Box<trace::Arguments>),
     /// Write a commented configuration, a pre-commit entry and a CI workflow; overwrites nothing
     Init,
 }
@@ -215,13 +218,21 @@ const FINDINGS: u8 = 1;
 /// The job could not be done.
 const FAILED: u8 = 2;
 
+/// `trace` cannot tell.
+const UNDECIDED: u8 = 3;
+
 /// Does what the arguments ask.
 pub(crate) fn run() -> ExitCode {
     std::panic::set_hook(Box::new(|panic| output::complain("bug", &panic.to_string())));
     let matches = Arguments::command().try_get_matches();
     let parsed = matches.and_then(|matches| {
         let arguments = Arguments::from_arg_matches(&matches)?;
-        let values = values::values(&arguments, &matches);
+        let values = match (&arguments.command, matches.subcommand()) {
+            (Some(Command::Trace(trace)), Some((_, matches))) => {
+                values::values(&trace.vars, &trace.var_files, matches)
+            }
+            _ => values::values(&arguments.vars, &arguments.var_files, &matches),
+        };
         let targets = targets::targets(&arguments, &matches)?;
         Ok((arguments, values, targets))
     });
@@ -250,6 +261,7 @@ fn execute(
         Some(Command::Config { command: Configuration::Show { paths, selection } }) => {
             config::show(&selection.request(paths.clone()))
         }
+        Some(Command::Trace(arguments)) => trace::trace(arguments, values),
         Some(Command::Init) => init::init(),
     }
 }

@@ -19,6 +19,7 @@ mod scope;
 mod sets;
 mod stacks;
 mod standins;
+mod sub;
 mod syntax;
 mod template;
 mod text;

@@ -1,5 +1,6 @@
 //! `eksdns-lint.toml`: what a project tells the linter, each value with its place.
 
+mod modules;
 mod read;
 mod roots;
 
@@ -10,7 +11,8 @@ use ignore::gitignore::Gitignore;
 use crate::finding::{Rule, Severity};
 use crate::source::{FileId, ReadError, Span, Workspace};
 
-pub use read::{ASSUMPTIONS, KEYS, ROOT};
+pub use modules::ModuleSummary;
+pub use read::{ASSUMPTIONS, KEYS, MODULE, ROOT};
 pub use roots::RootSettings;
 
 /// The file's name.
@@ -42,6 +44,8 @@ pub struct Config {
     pub inline_suppressions: Option<Placed<bool>>,
     /// Values of some of the roots.
     pub roots: Vec<RootSettings>,
+    /// Summaries of modules whose source is not at hand.
+    pub modules: Vec<ModuleSummary>,
     /// Whether public DNS answers for private-only endpoints.
     pub eks_public_dns: Option<Placed<bool>>,
     excluded: Option<Gitignore>,

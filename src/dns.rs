@@ -28,7 +28,7 @@ use crate::network::{
 use crate::trace::Trace;
 use crate::unknown::Unknown;
 
-pub use clients::{Client, Intent, is_for_endpoint, may_be_for_endpoint};
+pub use clients::{Client, Intent, is_for_endpoint, may_be_for_endpoint, open_for_endpoint};
 pub use firewall::Filtered;
 pub use forward::{Leg, all_legs};
 pub use matching::{covers, endpoint_name};

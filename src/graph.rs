@@ -1,6 +1,7 @@
 //! Resources as the code writes them, expanded into instances: where the languages end.
 
 mod case;
+mod edit;
 mod number;
 mod value;
 
@@ -26,7 +27,7 @@ pub enum Language {
 /// Everything one root declares: a Terraform root module, or one template.
 ///
 /// Two roots never share a graph; equal addresses in two roots are different resources.
-#[derive(Debug)]
+#[derive(Debug, Clone)]
 pub struct Graph {
     /// Path of the root's folder or template, as reports print it.
     pub root: String,

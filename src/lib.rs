@@ -4,8 +4,8 @@
 //! One way through: files are found and read in [`source`]; [`terraform`] and [`cloudformation`] turn
 //! them into the resources of a [`graph`], where the languages end; [`link`] joins the graphs of roots
 //! that name each other. The [`network`] is AWS's nouns, read from a graph once; [`dns`] and [`reach`]
-//! say what a query gets and what becomes of a packet, each with its [`trace`]; the [`checks`] ask
-//! them, and what they say leaves as [`finding`]s, which a [`report`] prints. What cannot be told from
+//! say what a query gets and what becomes of a packet, each with its [`trace`]; a [`probe`] asks both for
+//! one client, the [`checks`] for all, and what they say leaves as [`finding`]s, which a [`report`] prints. What cannot be told from
 //! the code is [`unknown`], with a reason, and never guessed. What a project decides for itself stands
 //! in its [`config`] and in comments that [`suppress`] findings; [`near`] knows what a mistyped word may have been meant to be.
 
@@ -19,6 +19,7 @@ pub mod link;
 pub mod near;
 pub mod network;
 mod pipeline;
+pub mod probe;
 pub mod reach;
 pub mod report;
 pub mod source;
@@ -28,5 +29,6 @@ pub mod trace;
 pub mod unknown;
 
 pub use pipeline::{
-    Choice, Explained, Options, Request, Run, Settings, check, run, settings, values,
+    Ask, Choice, Explained, Options, Paths, Request, Run, Settings, check, run, settings, trace,
+    values,
 };

@@ -2,11 +2,13 @@
 
 /// The known words that are close to `word`, the closest first; at most three.
 pub fn near<'k>(word: &str, known: impl IntoIterator<Item = &'k str>) -> Vec<&'k str> {
-    let word = word.to_lowercase().replace('_', "-");
-    let rank = |one: &'k str| {
-        let likeness = strsim::jaro_winkler(&word, one);
-        let part = word.len() > 3 && (one.contains(word.as_str()) || word.contains(one));
-        (likeness > 0.75 || part).then_some((likeness, one))
+    let plain = |text: &str| text.to_lowercase().replace('_', "-");
+    let word = plain(word);
+    let rank = |text: &'k str| {
+        let one = plain(text);
+        let likeness = strsim::jaro_winkler(&word, &one);
+        let part = word.len() > 3 && (one.contains(&word) || word.contains(&one));
+        (likeness > 0.75 || part).then_some((likeness, text))
     };
     let mut close: Vec<_> = known.into_iter().filter_map(rank).collect();
     close.sort_by(|(a, one), (b, other)| b.total_cmp(a).then_with(|| one.cmp(other)));

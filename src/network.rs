@@ -18,6 +18,7 @@ mod hybrid;
 mod id;
 mod name;
 mod nat;
+mod network_acl;
 mod open;
 mod peering;
 mod placement;
@@ -46,6 +47,7 @@ use crate::unknown::{Form, ResourceId, Unknown, Why};
 use fields::{Context, Fields};
 use forwarding::Forwarding;
 use id::{Entries, Registry};
+use network_acl::Acls;
 use placement::Placement;
 
 pub use attr::{Attr, Item, Many, Rest, Tri};
@@ -65,6 +67,7 @@ pub use groups::Permissions;
 pub use id::{Declared, Id, Key, Table};
 pub use name::{Domain, Label, Name, Pattern};
 pub use nat::NatGateway;
+pub use network_acl::{AclRule, AclTable, NetworkAcl, NetworkAclAssociation, NetworkAclEntry};
 pub use peering::{Peering, PeeringAccepter};
 pub use prefix_list::{PrefixList, PrefixListEntry};
 pub use profile::{Profile, ProfileAssociation, ProfileResource};
@@ -165,6 +168,12 @@ pub struct Network {
     pub security_group_rules: Table<SecurityGroupRule>,
     /// Further VPCs of security groups.
     pub group_associations: Table<GroupAssociation>,
+    /// Network ACLs.
+    pub network_acls: Table<NetworkAcl>,
+    /// Rules of network ACLs that are resources of their own.
+    pub network_acl_entries: Table<NetworkAclEntry>,
+    /// Which subnet has which network ACL.
+    pub network_acl_associations: Table<NetworkAclAssociation>,
     /// DHCP options.
     pub dhcp_options: Table<DhcpOptions>,
     /// Which VPC has which DHCP options.
@@ -232,6 +241,7 @@ pub struct Network {
     placement: Placement,
     ties: HashMap<Id<Vpc>, ties::Ties>,
     forwarding: Forwarding,
+    acls: Acls,
     is_cloudformation: bool,
     regions: HashMap<Id<Cluster>, Option<Label>>,
     vpc_regions: HashMap<Id<Vpc>, Option<Label>>,
@@ -244,6 +254,7 @@ impl Network {
         let registry = Registry::new(graph);
         let mut kinds = Kinds::declare(&registry);
         registry.bring::<Vpc, RouteTable>("main");
+        registry.bring::<Vpc, NetworkAcl>(network_acl::DEFAULT);
         registry.bring::<Cluster, SecurityGroup>("cluster");
         registry.bring::<TransitGateway, TransitGatewayTable>(transit_gateway_table::DEFAULT);
         registry.bring::<VpnConnection, TransitGatewayAttachment>(transit_gateway::ATTACHMENT);
@@ -263,6 +274,7 @@ impl Network {
         network.ties = network.tie_all();
         network.views = network.view_all();
         network.forwarding = Forwarding::of(&network);
+        network.acls = Acls::of(&network);
         network
     }
 
@@ -330,6 +342,7 @@ macro_rules! kinds {
                     placement: Placement::default(),
                     ties: HashMap::new(),
                     forwarding: Forwarding::default(),
+                    acls: Acls::default(),
                     is_cloudformation: registry.graph.language == Language::CloudFormation,
                     regions: HashMap::new(),
                     vpc_regions: HashMap::new(),
@@ -375,6 +388,9 @@ kinds! {
     security_groups: SecurityGroup,
     security_group_rules: SecurityGroupRule,
     group_associations: GroupAssociation,
+    network_acls: NetworkAcl,
+    network_acl_entries: NetworkAclEntry,
+    network_acl_associations: NetworkAclAssociation,
     dhcp_options: DhcpOptions,
     dhcp_associations: DhcpAssociation,
     endpoints: ResolverEndpoint,

@@ -7,6 +7,7 @@ mod estates;
 mod front;
 mod policy;
 mod settings;
+mod traces;
 mod values;
 
 use std::collections::HashMap;
@@ -35,6 +36,7 @@ use front::FrontEnds;
 use policy::{Policies, Policy};
 
 pub use settings::{Settings, settings};
+pub use traces::{Ask, Paths, trace};
 pub use values::Explained;
 
 /// What a run assumes.

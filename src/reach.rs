@@ -1,5 +1,6 @@
-//! What becomes of a packet: routes there and back, and security groups, in Batfish's words.
+//! What becomes of a packet: routes there and back, security groups and network ACLs, in Batfish's words.
 
+mod acl;
 mod connection;
 mod filter;
 mod outside;
@@ -9,8 +10,9 @@ mod transit_gateway;
 use std::net::IpAddr;
 
 use crate::network::{
-    Cidr, Cluster, Id, Network, Peering, Protocol, RouteTable, SecurityGroup, Subnet, Target,
-    TransitGateway, TransitGatewayAttachment, TransitGatewayTable, Tri, Vpc, VpnGateway,
+    Cidr, Cluster, Direction, Id, Network, NetworkAcl, Peering, Protocol, RouteTable,
+    SecurityGroup, Subnet, Target, TransitGateway, TransitGatewayAttachment, TransitGatewayTable,
+    Tri, Vpc, VpnGateway,
 };
 use crate::source::{Note, Span};
 use crate::trace::Steps;
@@ -41,8 +43,23 @@ pub enum Disposition {
     DeniedOut(Vec<Id<SecurityGroup>>),
     /// The security groups of the destination let it not in.
     DeniedIn(Vec<Id<SecurityGroup>>),
+    /// A network ACL drops it.
+    DeniedByAcl(AclDenial),
     /// The answer does not come back.
     NoReturn(Box<Disposition>),
+}
+
+/// Which network ACL drops a packet.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct AclDenial {
+    /// The ACL.
+    pub acl: Id<NetworkAcl>,
+    /// The subnet that it guards.
+    pub subnet: Id<Subnet>,
+    /// Whether the packet goes into the subnet or out of it.
+    pub direction: Direction,
+    /// The rule that denies it; without one, none allows it.
+    pub rule: Option<Span>,
 }
 
 /// Why what a route names does not take a packet.
@@ -171,17 +188,21 @@ pub struct Flow<'a> {
     pub port: u16,
 }
 
-/// A part of a flow's way. Network ACLs stand between `Out` and `There`, and between `There` and `In`.
+/// A part of a flow's way.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
 pub enum Stage {
     /// Out of the source, by its security groups.
     Out,
     /// The way there, by routes.
     There,
+    /// The network ACLs on the way there.
+    AclsThere,
     /// Into the destination, by its security groups.
     In,
     /// The way back, by routes.
     Back,
+    /// The network ACLs on the way back, to whichever port the answer goes.
+    AclsBack,
     /// The connections that both ways use: whether they are accepted.
     Connections,
 }
@@ -231,37 +252,86 @@ impl Journey {
 /// Follows a flow there and back.
 pub fn reach(network: &Network, flow: &Flow<'_>) -> Journey {
     let mut steps = Steps::default();
-    let mut connections = Connections::default();
+    let (mut connections, mut returning) = (Connections::default(), Connections::default());
     let out = filter::egress(network, flow, &mut steps);
     let there = route::route(network, flow.from, flow.to, &mut connections, &mut steps);
     let into = filter::ingress(network, flow, &mut steps);
+    let certain = match &there {
+        Ok(Disposition::Delivered) => Ok(()),
+        Ok(_) => Err(astray()),
+        Err(unknown) => Err(unknown.clone()),
+    };
+    let acls_there = acl::Way {
+        network,
+        from: flow.from,
+        to: flow.to,
+        protocol: flow.protocol,
+        ports: (flow.port, flow.port),
+        attachments: connections.attachments(),
+        certain,
+    };
+    let acls_there = acls_there.judge(&mut steps);
     // Who does not know the way does not know from which address the packet arrives; what a gateway
     // drops may come by another way, translated.
     let into = match (&there, into) {
         (Err(unknown), Ok(Disposition::DeniedIn(_))) => Err(unknown.clone()),
-        (Ok(fault), Ok(Disposition::DeniedIn(_))) if fault.is_at_gateway() => {
-            let name = "the address that the packet comes from";
-            Err(Unknown::new(name, Why::NotEvaluated("a way that does not hold".into())))
-        }
+        (Ok(fault), Ok(Disposition::DeniedIn(_))) if fault.is_at_gateway() => Err(astray()),
         (_, into) => into,
     };
-    let back = route::route(network, flow.to, flow.from, &mut connections, &mut steps);
-    let back = back.map(|end| match end {
-        Disposition::Delivered => end,
-        fault => Disposition::NoReturn(Box::new(fault)),
-    });
+    let back = route::route(network, flow.to, flow.from, &mut returning, &mut steps);
+    let certain = match (&there, &back) {
+        (Ok(Disposition::Delivered), Ok(Disposition::Delivered)) => Ok(()),
+        (Err(unknown), _) | (_, Err(unknown)) => Err(unknown.clone()),
+        _ => Err(astray()),
+    };
+    let acls_back = acl::Way {
+        network,
+        from: flow.to,
+        to: flow.from,
+        protocol: flow.protocol,
+        ports: acl::EPHEMERAL,
+        attachments: returning.attachments(),
+        certain,
+    };
+    let acls_back = acls_back.judge(&mut steps).map(returned);
+    let back = back.map(returned);
+    connections.join(returning);
     let connections = connections.judge(network, &mut steps);
     let stages = [
         (Stage::Out, out),
         (Stage::There, there),
+        (Stage::AclsThere, acls_there),
         (Stage::In, into),
         (Stage::Back, back),
+        (Stage::AclsBack, acls_back),
         (Stage::Connections, connections),
     ];
     Journey { stages: stages.into(), steps: steps.0 }
 }
 
+/// Why a way that does not hold says nothing of what stands at its end.
+fn astray() -> Unknown {
+    let name = "the address that the packet comes from";
+    Unknown::new(name, Why::NotEvaluated("a way that does not hold".into()))
+}
+
+fn returned(end: Disposition) -> Disposition {
+    match end {
+        Disposition::Delivered => end,
+        fault => Disposition::NoReturn(Box::new(fault)),
+    }
+}
+
 impl Disposition {
+    /// The network ACL that drops the packet or its answer.
+    pub fn acl(&self) -> Option<&AclDenial> {
+        match self {
+            Self::DeniedByAcl(denial) => Some(denial),
+            Self::NoReturn(fault) => fault.acl(),
+            _ => None,
+        }
+    }
+
     fn is_at_gateway(&self) -> bool {
         matches!(
             self,
@@ -288,9 +358,6 @@ pub fn to_cluster(
     client: Id<Vpc>,
     cluster: Id<Cluster>,
 ) -> Result<Vec<(Id<Subnet>, Journey)>, Unknown> {
-    let home = network.vpc_of_cluster(cluster)?;
-    let tied = network.groups_of_cluster(cluster);
-    let groups: Vec<_> = tied.items.iter().map(|(group, _)| *group).collect();
     let hosts = subnets_of(network, client);
     let more = more_subnets(network, client);
     if hosts.is_empty()
@@ -298,26 +365,16 @@ pub fn to_cluster(
     {
         return Err(unknown);
     }
-    let subnets = network.clusters[cluster].subnets.known();
-    let best = |subnet: Id<Subnet>| {
-        let guard = Guard::Groups(groups.clone(), tied.open.clone());
-        let to = Interface { place: Some((home, subnet)), address: None, guard };
-        let journeys = hosts.iter().map(|host| {
-            let place = Some((client, *host));
-            let from = Interface { place, address: None, guard: Guard::AnyHost };
-            reach(network, &Flow { from: &from, to: &to, protocol: Protocol::Tcp, port: 443 })
-        });
-        journeys.min_by_key(|journey| match journey.end() {
-            Ok(Disposition::Delivered) => 0,
-            Err(_) => 1,
-            Ok(_) => 2 + journey.faults().count(),
-        })
+    let host = |subnet: &Id<Subnet>| {
+        let place = Some((client, *subnet));
+        Interface { place, address: None, guard: Guard::AnyHost }
     };
+    let hosts: Vec<_> = hosts.iter().map(host).collect();
     // A host in a subnet that cannot be seen may fare better on the way there and back.
     let unsure = |mut journey: Journey| {
         for (stage, end) in &mut journey.stages {
-            let by_route = matches!(stage, Stage::There | Stage::Back);
-            if let (Some(unknown), true, Ok(_)) = (&more, by_route, &end)
+            let of_host = !matches!(stage, Stage::Out | Stage::In | Stage::Connections);
+            if let (Some(unknown), true, Ok(_)) = (&more, of_host, &end)
                 && *end != Ok(Disposition::Delivered)
             {
                 *end = Err(unknown.clone());
@@ -325,7 +382,33 @@ pub fn to_cluster(
         }
         journey
     };
-    Ok(subnets.filter_map(|(subnet, _)| Some((*subnet, unsure(best(*subnet)?)))).collect())
+    let ways = interfaces_to_cluster(network, &hosts, cluster)?.into_iter();
+    Ok(ways.map(|(subnet, journey)| (subnet, unsure(journey))).collect())
+}
+
+/// The same from some interfaces.
+pub fn interfaces_to_cluster(
+    network: &Network,
+    hosts: &[Interface],
+    cluster: Id<Cluster>,
+) -> Result<Vec<(Id<Subnet>, Journey)>, Unknown> {
+    let home = network.vpc_of_cluster(cluster)?;
+    let tied = network.groups_of_cluster(cluster);
+    let groups: Vec<_> = tied.items.iter().map(|(group, _)| *group).collect();
+    let subnets = network.clusters[cluster].subnets.known();
+    let best = |subnet: Id<Subnet>| {
+        let guard = Guard::Groups(groups.clone(), tied.open.clone());
+        let to = Interface { place: Some((home, subnet)), address: None, guard };
+        let journeys = hosts.iter().map(|from| {
+            reach(network, &Flow { from, to: &to, protocol: Protocol::Tcp, port: 443 })
+        });
+        journeys.min_by_key(|journey| match journey.end() {
+            Ok(Disposition::Delivered) => 0,
+            Err(_) => 1,
+            Ok(_) => 2 + journey.faults().count(),
+        })
+    };
+    Ok(subnets.filter_map(|(subnet, _)| Some((*subnet, best(*subnet)?))).collect())
 }
 
 /// Why a VPC may have further subnets.

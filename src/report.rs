@@ -12,6 +12,7 @@ mod order;
 mod places;
 mod sarif;
 mod text;
+mod trace;
 
 use crate::finding::{Outcome, Rule};
 use crate::source::Workspace;
@@ -24,6 +25,7 @@ pub use junit::junit;
 pub use markdown::markdown;
 pub use sarif::sarif;
 pub use text::text;
+pub use trace::{trace_json, trace_text};
 
 /// What the formats for forges print.
 #[derive(Debug, Clone)]

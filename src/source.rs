@@ -147,4 +147,11 @@ impl Sources {
         let file = self.file(span.file);
         file.text.get(span.start as usize..span.end as usize).unwrap_or_default().to_owned()
     }
+
+    /// Where a span starts: file, line and column.
+    pub fn place(&self, span: Span) -> String {
+        let file = self.file(span.file);
+        let (line, column) = file.position(span.start);
+        format!("{}:{line}:{column}", file.path)
+    }
 }

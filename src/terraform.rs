@@ -44,7 +44,7 @@ use module::{Module, Source};
 
 pub use inputs::{Given, Inputs, Values};
 pub use plan::{Plan, may_be_plan};
-pub use registry::OwnSummary;
+pub use registry::{OwnSummary, Summaries, Wrong};
 
 /// Evaluation recurses through references; its thread has this much stack.
 const STACK: usize = 512 * 1024 * 1024;
@@ -58,14 +58,14 @@ pub struct Setting {
     pub known: Known,
     /// Its plan.
     pub plan: Option<Arc<Plan>>,
+    /// Summaries of modules whose source is not at hand.
+    pub summaries: Summaries,
 }
 
 /// The Terraform folders of a workspace, parsed.
 #[derive(Debug, Default)]
 pub struct Project {
     modules: BTreeMap<PathBuf, Arc<Module>>,
-    /// Summaries of the user's own.
-    own: Vec<registry::Entry>,
 }
 
 impl Project {
@@ -112,27 +112,7 @@ impl Project {
                 (folder, module)
             })
             .collect();
-        Self { modules, ..Self::default() }
-    }
-
-    /// Takes summaries of the user's own, which are asked before the embedded ones; among them the
-    /// later ones first. Their folders are no roots. What is wrong is told with its place in the list.
-    pub fn summarise(
-        &mut self,
-        workspace: &Workspace,
-        summaries: &[OwnSummary],
-    ) -> Vec<(usize, String)> {
-        let mut wrong = Vec::new();
-        for (at, summary) in summaries.iter().enumerate() {
-            if let Ok(folder) = workspace.resolve(&summary.folder) {
-                self.modules.remove(&folder);
-            }
-            match summary.read(workspace) {
-                Ok(entry) => self.own.push(entry),
-                Err(reason) => wrong.push((at, reason)),
-            }
-        }
-        wrong
+        Self { modules }
     }
 
     /// The folders that no other folder calls as a module, sorted. Of folders that are only called

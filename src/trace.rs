@@ -19,6 +19,73 @@ impl<T> Trace<T> {
     }
 }
 
+/// How something ended, in a word that stays and in words for people.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Ending {
+    /// For programs.
+    pub word: &'static str,
+    /// For people.
+    pub text: String,
+}
+
+impl Ending {
+    /// A word and a text.
+    pub fn new(word: &'static str, text: impl Into<String>) -> Self {
+        Self { word, text: text.into() }
+    }
+}
+
+/// A path from a client to a name: what the query got, what became of the connection, and why.
+#[derive(Debug, Clone)]
+pub struct Path {
+    /// The root, as reports print it.
+    pub root: String,
+    /// The environment, where there are several.
+    pub environment: Option<String>,
+    /// Who asks.
+    pub from: String,
+    /// What for.
+    pub to: String,
+    /// `holds`, `partly`, `fails` or `undecided`.
+    pub outcome: Ending,
+    /// What the query got.
+    pub name: Ending,
+    /// The rules that the name was compared with, and the way of the query.
+    pub name_hops: Vec<Note>,
+    /// What became of the connection.
+    pub connection: Ending,
+    /// The way of its packets, there and back.
+    pub connection_hops: Vec<Note>,
+    /// What is taken for true about the world outside the code.
+    pub assumptions: Vec<String>,
+    /// The inputs that would decide it, each with why it is open.
+    pub undecided: Vec<(String, String)>,
+    /// What a path that holds depends on, where that was asked for.
+    pub dependences: Option<Dependences>,
+}
+
+/// What a path depends on.
+#[derive(Debug, Clone, Default)]
+pub struct Dependences {
+    /// The blocks that its hops name, and those that it does not hold without.
+    pub blocks: Vec<Dependence>,
+    /// How many blocks were tried.
+    pub tried: usize,
+    /// How many were not, for there are too many.
+    pub untried: usize,
+}
+
+/// One block that a path depends on.
+#[derive(Debug, Clone)]
+pub struct Dependence {
+    /// Its address.
+    pub address: String,
+    /// Its head.
+    pub span: Span,
+    /// How the path ends without it, where that is another way.
+    pub without: Option<Ending>,
+}
+
 /// Collects the steps of a simulation.
 #[derive(Debug, Default)]
 pub(crate) struct Steps(pub(crate) Vec<Note>);

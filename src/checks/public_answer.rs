@@ -1,10 +1,10 @@
 //! `public-answer`: with both endpoints on, every network but the cluster's own gets public addresses.
 
-use crate::dns::{Answer, Client, Dns, Intent, Origin, Question};
+use crate::dns::{Answer, Client, Dns, Intent, Origin, Question, open_for_endpoint};
 use crate::finding::{Rule, Severity, Verdict};
-use crate::network::{Cluster, Declared, Network, Tri};
+use crate::network::{Cluster, Declared, Id, Network, Tri};
 use crate::reach::to_internet;
-use crate::source::Note;
+use crate::source::{Note, Span};
 
 use super::{Check, Fault, Verdicts, managed};
 
@@ -33,6 +33,14 @@ fn run(dns: &Dns<'_>) -> Vec<Verdict> {
                     verdicts.undecided(unknown, cluster.span);
                     continue;
                 }
+            }
+            let rules = network.rules_of(client.vpc);
+            let open = |(rule, _): &(Id<_>, Span)| {
+                open_for_endpoint(network, &network.rules[*rule], cluster.id)
+            };
+            if let Some(unknown) = rules.items.iter().find_map(open).or(rules.open) {
+                verdicts.undecided(unknown, cluster.span);
+                continue;
             }
             let trace = dns.resolve(&question, Origin::Host(client.vpc));
             match &trace.end {

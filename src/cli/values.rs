@@ -6,14 +6,16 @@ use std::path::PathBuf;
 use clap::ArgMatches;
 use eksdns_lint::terraform::{Given, Values};
 
-use super::Arguments;
-
 /// Everything that gives variables their values.
-pub(super) fn values(arguments: &Arguments, matches: &ArgMatches) -> Values {
+pub(super) fn values(
+    vars: &[(String, String)],
+    var_files: &[PathBuf],
+    matches: &ArgMatches,
+) -> Values {
     let at = |id: &str| matches.indices_of(id).into_iter().flatten();
-    let vars = at("vars").zip(&arguments.vars);
+    let vars = at("vars").zip(vars);
     let vars = vars.map(|(at, (name, value))| (at, Given::Value(name.clone(), value.clone())));
-    let files = at("var_files").zip(&arguments.var_files);
+    let files = at("var_files").zip(var_files);
     let files = files.map(|(at, file): (usize, &PathBuf)| (at, Given::File(file.clone())));
     let mut given: Vec<_> = vars.chain(files).collect();
     given.sort_by_key(|(at, _)| *at);

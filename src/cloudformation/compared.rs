@@ -15,6 +15,8 @@ pub(super) struct Compared {
     choices: Vec<Choice>,
     at: HashMap<Symbol, usize>,
     allowed: Allowed,
+    /// The values of symbols that nothing may print.
+    secrets: HashMap<Symbol, Arc<str>>,
     hidden: BTreeMap<Arc<str>, BTreeSet<Arc<str>>>,
     truths: BTreeMap<Arc<str>, bool>,
 }
@@ -25,11 +27,19 @@ impl Compared {
         self.allowed.insert(symbol, texts);
     }
 
+    /// The value of a symbol, for nothing but comparisons.
+    pub(super) fn keep_secret(&mut self, symbol: Symbol, text: Arc<str>) {
+        self.secrets.insert(symbol, text);
+    }
+
     /// Whether a symbol is a text, as far as the case tells, and the texts that it can be. What is open
     /// is a choice.
     pub(super) fn equals(&mut self, case: &Case, symbol: &Symbol, text: &Arc<str>) -> Option<bool> {
         if let Some(truth) = case.equals(symbol, text) {
             return Some(truth);
+        }
+        if let Some(secret) = self.secrets.get(symbol) {
+            return Some(secret == text);
         }
         let allowed = self.allowed.get(symbol);
         if allowed.is_some_and(|texts| !texts.contains(text)) {

@@ -159,6 +159,11 @@ impl<'a> Evaluator<'a> {
         self.tree
     }
 
+    /// The text under a span, as it is written.
+    pub(super) fn written_text(&self, span: Span) -> &'a str {
+        self.source.text.get(span.start as usize..span.end as usize).unwrap_or_default()
+    }
+
     /// A name of this stack's own: the stacks of a run have one each.
     pub(super) fn own(&self, name: &str) -> Arc<str> {
         format!("{}{name}", self.prefix).into()
@@ -181,7 +186,9 @@ impl<'a> Evaluator<'a> {
 
     /// The value of a node with its place.
     pub(super) fn node(&self, id: NodeId, scope: &Scope) -> Node {
-        Node::new(self.value(id, scope), self.tree.span(id))
+        let value = self.value(id, scope);
+        let span = self.written_at(id, &value, scope);
+        Node::new(value, span)
     }
 
     fn literal(&self, id: NodeId, scope: &Scope) -> Value {

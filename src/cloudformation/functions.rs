@@ -117,8 +117,8 @@ impl Evaluator<'_> {
         let Some([delimiter, source]) = self.arguments(argument) else {
             return self.invalid(at, "Fn::Split needs a delimiter and a string");
         };
-        let span = self.tree().span(source);
-        let (delimiter, source) = (self.value(delimiter, scope), self.value(source, scope));
+        let (delimiter, source) = (self.value(delimiter, scope), self.node(source, scope));
+        let (span, source) = (source.span, source.value);
         match (text(&delimiter), text(&source)) {
             (Some(delimiter), Some(source)) if !delimiter.is_empty() => {
                 let parts: Vec<Node> = source

@@ -223,7 +223,10 @@ fn body(
         let key = evaluator.expand(&entry.key, scope);
         match evaluator.property(at, &entry.key, entry.value) {
             Value::Null => body.remove(&key),
-            value => body.insert(key, Node::new(value, tree.span(entry.value))),
+            value => {
+                let span = evaluator.written_at(entry.value, &value, scope);
+                body.insert(key, Node::new(value, span))
+            }
         };
     }
     body

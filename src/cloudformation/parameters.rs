@@ -4,6 +4,7 @@ use std::collections::{BTreeSet, HashMap};
 use std::net::IpAddr;
 use std::sync::Arc;
 
+use super::compared::Compared;
 use super::evaluate::Shared;
 use super::inputs::Inputs;
 use super::syntax::{Content, Entry, NodeId, Tree};
@@ -59,6 +60,10 @@ pub(super) fn read(
                 None => of_default(false),
             },
         };
+        if let Some(value) = value.as_ref().filter(|_| is_secret(tree, entry)) {
+            let name = format!("{prefix}{}", entry.key);
+            return kept_secret(name, value, &mut shared.compared.borrow_mut());
+        }
         value.unwrap_or_else(|| {
             let symbol = Symbol::input(format!("{prefix}{}", entry.key), Why::NoValue);
             let taken = shared.case.text(&symbol).filter(|_| !is_stored(kind));
@@ -73,6 +78,24 @@ pub(super) fn read(
         })
     };
     declared(tree, root).iter().map(|entry| (Arc::clone(&entry.key), value(entry))).collect()
+}
+
+/// Whether AWS masks the value of a parameter.
+fn is_secret(tree: &Tree, entry: &Entry) -> bool {
+    let text = tree.get(entry.value, "NoEcho").and_then(|it| tree.text(it));
+    text.is_some_and(|text| text.eq_ignore_ascii_case("true"))
+}
+
+/// A value that nothing may print: conditions compare it, and all else knows no more than its name.
+fn kept_secret(name: String, value: &Value, compared: &mut Compared) -> Value {
+    if let Value::Unknown(_) = value {
+        return value.clone();
+    }
+    let symbol = Symbol::input(name, Why::NotEvaluated("a value that NoEcho hides".into()));
+    if let Some(text) = super::evaluate::text(value) {
+        compared.keep_secret(symbol.clone(), text);
+    }
+    Value::Unknown(symbol)
 }
 
 /// All texts that a parameter takes, where it says so.

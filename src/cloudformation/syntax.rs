@@ -91,6 +91,11 @@ impl Tree {
         self.nodes[id.0 as usize].span
     }
 
+    /// Whether a node stands for another.
+    pub(super) fn is_alias(&self, id: NodeId) -> bool {
+        matches!(self.nodes[id.0 as usize].content, Content::Alias(_))
+    }
+
     /// What a node is, behind its aliases.
     pub(super) fn content(&self, id: NodeId) -> &Content {
         let mut content = &self.nodes[id.0 as usize].content;

@@ -1,57 +1,14 @@
-//! Strings: `Fn::Sub` and its pieces, canonical JSON, base64.
+//! Strings: pieces that are put together, canonical JSON, base64.
 
 use std::fmt::Write as _;
-use std::sync::Arc;
 
 use super::evaluate::{Evaluator, MAX_TEXT, text};
-use super::scope::Scope;
-use super::syntax::{Entry, NodeId};
+use super::syntax::NodeId;
 use crate::graph::{Node, Value};
 use crate::source::Span;
 use crate::unknown::{Form, Operand, Symbol};
 
 impl Evaluator<'_> {
-    /// `Fn::Sub`, with or without a mapping of names.
-    pub(super) fn substitute(&self, argument: NodeId, at: NodeId, scope: &Scope) -> Value {
-        let tree = self.tree();
-        let (format, names) = match tree.elements(argument) {
-            None => (argument, &[][..]),
-            Some([format]) => (*format, &[][..]),
-            Some([format, names]) => (*format, tree.entries(*names)),
-            Some(_) => return self.invalid(at, "Fn::Sub needs a string and a mapping"),
-        };
-        let Some(format) = tree.text(format) else {
-            return self.invalid(at, "Fn::Sub needs a string");
-        };
-        let mut pieces = Vec::new();
-        for part in parts(format) {
-            // The parts of one text are as many as its author liked.
-            if !self.spend(1) {
-                return Value::Unknown(self.over_budget_symbol(at));
-            }
-            pieces.push(match part {
-                Part::Text(text) => Value::string(text),
-                Part::Escaped(name) => Value::string(format!("${{{name}}}")),
-                Part::Name(name) => self.substituted(name, names, at, scope),
-            });
-        }
-        self.concatenate(pieces, at)
-    }
-
-    fn substituted(&self, name: &str, names: &[Entry], at: NodeId, scope: &Scope) -> Value {
-        self.spend(names.len() as u64 / 64);
-        if let Some(entry) = names.iter().rev().find(|entry| &*scope.expand(&entry.key) == name) {
-            return self.value(entry.value, scope);
-        }
-        let name: Arc<str> = name.into();
-        let declared = scope.get(&name).is_some() || self.parameters.contains_key(&name);
-        match &*name {
-            "AWS::NoValue" => self.invalid(at, "AWS::NoValue is no text"),
-            dotted if !declared && dotted.contains('.') => self.attribute(&name),
-            _ => self.reference(&name, scope),
-        }
-    }
-
     /// One string of many pieces; pieces that are open make a `template`.
     pub(super) fn concatenate(&self, pieces: Vec<Value>, at: NodeId) -> Value {
         let mut joined = Pieces::default();
@@ -135,38 +92,6 @@ impl Pieces {
             _ => Joined::Template(self.operands),
         }
     }
-}
-
-#[derive(Debug, PartialEq)]
-enum Part<'a> {
-    Text(&'a str),
-    /// `${!Name}`, which stands for `${Name}` itself.
-    Escaped(&'a str),
-    Name(&'a str),
-}
-
-/// The pieces of a text for `Fn::Sub`, in order.
-fn parts(format: &str) -> Vec<Part<'_>> {
-    let mut parts = Vec::new();
-    let mut rest = format;
-    while let Some(at) = rest.find("${") {
-        let Some(length) = rest[at + 2..].find('}') else { break };
-        let name = &rest[at + 2..at + 2 + length];
-        let (before, after) = (&rest[..at], &rest[at + 3 + length..]);
-        if !before.is_empty() {
-            parts.push(Part::Text(before));
-        }
-        parts.push(match name.strip_prefix('!') {
-            Some(literal) => Part::Escaped(literal),
-            None if name.trim().is_empty() => Part::Text(&rest[at..at + 3 + length]),
-            None => Part::Name(name.trim()),
-        });
-        rest = after;
-    }
-    if !rest.is_empty() || parts.is_empty() {
-        parts.push(Part::Text(rest));
-    }
-    parts
 }
 
 /// The list that is joined to a symbol with `delimiter`, where nothing in it can hold the delimiter: ids
@@ -281,16 +206,6 @@ pub(super) fn base64(bytes: &[u8]) -> String {
 #[cfg(test)]
 mod tests {
     use super::*;
-
-    #[test]
-    fn takes_a_text_apart() {
-        use Part::{Escaped, Name, Text};
-        assert_eq!(parts("a${B}c${!D}"), [Text("a"), Name("B"), Text("c"), Escaped("D")]);
-        assert_eq!(parts("${A.B}${C}"), [Name("A.B"), Name("C")]);
-        assert_eq!(parts(""), [Text("")]);
-        assert_eq!(parts("$a ${open"), [Text("$a ${open")]);
-        assert_eq!(parts("${}é${ X }"), [Text("${}"), Text("é"), Name("X")]);
-    }
 
     #[test]
     fn encodes_base64() {

@@ -13,10 +13,20 @@ use crate::near::hint;
 use crate::source::{FileId, Span};
 
 /// The keys of the file.
-pub const KEYS: &[&str] =
-    &["select", "ignore", "exclude", "inline-suppressions", "severities", "roots", "assumptions"];
+pub const KEYS: &[&str] = &[
+    "select",
+    "ignore",
+    "exclude",
+    "inline-suppressions",
+    "severities",
+    "roots",
+    "modules",
+    "assumptions",
+];
 /// The keys of a table of `[[roots]]`.
 pub const ROOT: &[&str] = &["path", "tfvars", "variables", "parameter-files", "parameters"];
+/// The keys of a table of `[[modules]]`.
+pub const MODULE: &[&str] = &["source", "versions", "summary"];
 /// The keys of `[assumptions]`.
 pub const ASSUMPTIONS: &[&str] = &["eks-public-dns"];
 
@@ -47,14 +57,14 @@ pub(super) fn read(file: FileId, text: &str, folder: &Path) -> Result<Config, Ve
     Err(reader.faults)
 }
 
-struct Reader<'f> {
-    file: FileId,
-    folder: &'f Path,
+pub(super) struct Reader<'f> {
+    pub(super) file: FileId,
+    pub(super) folder: &'f Path,
     faults: Vec<Fault>,
 }
 
 impl Reader<'_> {
-    fn fault(&mut self, at: std::ops::Range<usize>, message: String) {
+    pub(super) fn fault(&mut self, at: std::ops::Range<usize>, message: String) {
         self.faults.push(Fault { span: Span::new(self.file, at), message });
     }
 
@@ -63,7 +73,7 @@ impl Reader<'_> {
     }
 
     /// The entries of a table with known keys; each other key is a fault that names those near it.
-    fn entries<'a, 'i>(
+    pub(super) fn entries<'a, 'i>(
         &mut self,
         table: &'a DeTable<'i>,
         known: &[&str],
@@ -97,6 +107,7 @@ impl Reader<'_> {
                 }
                 "severities" => config.severities = self.severities(value),
                 "roots" => config.roots = self.roots(value),
+                "modules" => config.modules = self.modules(value),
                 "assumptions" => self.assumptions(value, &mut config),
                 _ => {}
             }
@@ -233,7 +244,7 @@ impl Reader<'_> {
         values
     }
 
-    fn table<'a, 'i>(
+    pub(super) fn table<'a, 'i>(
         &mut self,
         key: &str,
         value: &'a Spanned<DeValue<'i>>,

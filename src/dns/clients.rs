@@ -170,6 +170,35 @@ pub fn may_be_for_endpoint(
         && covers(network, domain, &Question::Endpoint(cluster)) != Tri::No
 }
 
+/// Why it cannot be told whether a rule is there for a cluster's name.
+pub fn open_for_endpoint(
+    network: &Network,
+    rule: &Declared<ResolverRule>,
+    cluster: Id<Cluster>,
+) -> Option<Unknown> {
+    let kind = match rule.rule_type.get() {
+        Ok(RuleType::Forward) => None,
+        Ok(_) => return None,
+        Err(unknown) => Some(unknown),
+    };
+    let domain = match rule.domain.get() {
+        Ok(Some(domain)) if about_eks(domain) => domain,
+        Ok(_) => return None,
+        Err(unknown) => return Some(unknown),
+    };
+    let targets = || {
+        let whom = rule.targets.known().filter_map(|(one, _)| {
+            one.target.get().and_then(|target| network.endpoint_at(target)).err()
+        });
+        rule.targets.open().into_iter().chain(whom).reduce(Unknown::and)
+    };
+    match covers(network, domain, &Question::Endpoint(cluster)) {
+        Tri::No => None,
+        Tri::Maybe(unknown) => Some(unknown),
+        Tri::Yes => kind.or_else(targets),
+    }
+}
+
 fn about_eks(domain: &Domain) -> bool {
     match domain {
         Domain::Name(name) => name.0.iter().any(is_eks),

@@ -32,6 +32,7 @@ enum Thing {
     Subnet(Id<Subnet>),
     Group(Id<SecurityGroup>),
     Table(Id<super::RouteTable>),
+    Acl(Id<super::NetworkAcl>),
     Endpoint(Id<ResolverEndpoint>),
     Cluster(Id<Cluster>),
     Resource(ResourceId),
@@ -215,6 +216,7 @@ fn tie(network: &Network, sets: &mut Sets) {
             sets.join(&Thing::Table(*table), &Thing::Subnet(*subnet));
         }
     }
+    tie_acls(network, sets);
     for endpoint in network.endpoints.iter() {
         for subnet in addresses(endpoint) {
             sets.join(&Thing::Endpoint(endpoint.id), &Thing::Subnet(subnet));
@@ -231,6 +233,22 @@ fn tie(network: &Network, sets: &mut Sets) {
         tie_groups(sets, &Thing::Cluster(cluster.id), &cluster.groups);
     }
     tie_derived(network, sets);
+}
+
+fn tie_acls(network: &Network, sets: &mut Sets) {
+    for acl in network.network_acls.iter() {
+        if let Ok(Some(vpc)) = acl.vpc.get() {
+            sets.join(&Thing::Acl(acl.id), &Thing::Vpc(*vpc));
+        }
+        for (subnet, _) in acl.subnets.known() {
+            sets.join(&Thing::Acl(acl.id), &Thing::Subnet(*subnet));
+        }
+    }
+    for association in network.network_acl_associations.iter() {
+        if let (Ok(acl), Ok(subnet)) = (association.acl.get(), association.subnet.get()) {
+            sets.join(&Thing::Acl(*acl), &Thing::Subnet(*subnet));
+        }
+    }
 }
 
 fn tie_groups(sets: &mut Sets, thing: &Thing, groups: &Many<Id<SecurityGroup>>) {

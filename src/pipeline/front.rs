@@ -11,7 +11,7 @@ use super::policy::Policies;
 use crate::cloudformation::{self, Assembly, Inputs, Stacks, Template, may_be_assembly};
 use crate::graph::{Case, Graph, Language};
 use crate::source::{Complaint, Discovered, Named, ReadError, Workspace, is_terraform};
-use crate::terraform::{Plan, Project, Setting, may_be_plan};
+use crate::terraform::{Plan, Project, Setting, Summaries, may_be_plan};
 
 /// One thing that is analysed by itself, or joined with those that it names.
 #[derive(Debug)]
@@ -43,6 +43,8 @@ pub(super) struct FrontEnds {
     recognised: Vec<PathBuf>,
     /// The plans of Terraform roots.
     plans: HashMap<PathBuf, Arc<Plan>>,
+    /// The summaries that hold for each Terraform root.
+    summaries: HashMap<PathBuf, Summaries>,
     /// Named files that could not be read.
     pub(super) refused: Vec<Complaint>,
     /// Other files that could not be read.
@@ -92,7 +94,7 @@ impl FrontEnds {
                 Err(failure) => front.failures.push(failure),
             }
         }
-        front.read_terraform(workspace, found, plans);
+        front.read_terraform(workspace, found, plans, policies);
         let mut own = BTreeMap::new();
         for (path, _) in &templates {
             let configured = policies.parameters(workspace, path, &inputs, &mut front.failures);
@@ -121,6 +123,7 @@ impl FrontEnds {
         workspace: &Workspace,
         found: &Discovered,
         plans: Vec<(PathBuf, Arc<Plan>)>,
+        policies: &Policies,
     ) {
         // A plan brings the configuration beside it along.
         let beside = |(path, _): &(PathBuf, Arc<Plan>)| {
@@ -131,8 +134,12 @@ impl FrontEnds {
             (is_new && files.iter().any(|file| is_terraform(file))).then_some(folder)
         };
         let beside: BTreeSet<PathBuf> = plans.iter().filter_map(beside).collect();
-        let folders: Vec<_> = found.terraform.iter().chain(&beside).cloned().collect();
-        let parse = || Project::parse(workspace, &folders, &found.files);
+        let is_own = |folder: &Path| !policies.is_summary(workspace, folder);
+        let folders = found.terraform.iter().chain(&beside);
+        let folders: Vec<_> = folders.filter(|folder| is_own(folder)).cloned().collect();
+        let files = found.files.iter().filter(|file| file.parent().is_some_and(is_own));
+        let files: Vec<_> = files.cloned().collect();
+        let parse = || Project::parse(workspace, &folders, &files);
         match guarded("the Terraform files", parse) {
             Ok(project) => self.terraform = project,
             Err(failure) => self.failures.push(failure),
@@ -153,6 +160,8 @@ impl FrontEnds {
             }
         }
         roots.retain(|root| !beside.contains(root) || self.plans.contains_key(root));
+        let summaries = roots.iter().map(|root| (root.clone(), policies.summaries(root)));
+        self.summaries = summaries.collect();
         self.roots.extend(roots.into_iter().map(Root::Terraform));
     }
 
@@ -175,7 +184,8 @@ impl FrontEnds {
         match root {
             Root::Terraform(path) => {
                 let plan = self.plans.get(path).cloned();
-                let setting = Setting { plan, ..setting.clone() };
+                let summaries = self.summaries.get(path).cloned().unwrap_or_default();
+                let setting = Setting { plan, summaries, ..setting.clone() };
                 self.terraform.load_with(workspace, path, &setting)
             }
             Root::Plan(_, plan) => plan.load(workspace),

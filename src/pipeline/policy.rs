@@ -11,7 +11,7 @@ use crate::dns::Assumptions;
 use crate::finding::{Rule, Verdict};
 use crate::link::Estate;
 use crate::source::{Discovered, Workspace, is_terraform};
-use crate::terraform::{Given, Inputs};
+use crate::terraform::{Given, Inputs, OwnSummary, Summaries, Wrong};
 
 /// What holds for each of the named paths.
 #[derive(Debug)]
@@ -19,6 +19,8 @@ pub(super) struct Policies {
     /// Named paths, each with the configuration that is nearest to it, by its place among `configs`.
     named: Vec<(PathBuf, usize)>,
     configs: Vec<Config>,
+    /// The summaries of each of them.
+    summaries: Vec<Summaries>,
     select: Option<Vec<&'static Rule>>,
     ignore: Vec<&'static Rule>,
     eks_public_dns: bool,
@@ -34,6 +36,7 @@ impl Policies {
         let mut policies = Self {
             named: Vec::new(),
             configs: vec![Config::default()],
+            summaries: Vec::new(),
             select: request.select.clone(),
             ignore: request.ignore.clone(),
             eks_public_dns: request.options.eks_public_dns,
@@ -71,14 +74,36 @@ impl Policies {
                 }
             }
         }
-        Ok(policies)
+        let mut faults = Vec::new();
+        for config in &policies.configs {
+            match summaries(workspace, config) {
+                Ok(own) => policies.summaries.push(own),
+                Err(reasons) => faults.extend(reasons),
+            }
+        }
+        if faults.is_empty() { Ok(policies) } else { Err(faults) }
     }
 
     /// The configuration of a canonical path: that of the longest named path above it.
     pub(super) fn of(&self, path: &Path) -> &Config {
+        &self.configs[self.at(path)]
+    }
+
+    /// The summaries of modules that hold for a path.
+    pub(super) fn summaries(&self, path: &Path) -> Summaries {
+        self.summaries[self.at(path)].clone()
+    }
+
+    /// Whether a folder is a summary, and so no root.
+    pub(super) fn is_summary(&self, workspace: &Workspace, folder: &Path) -> bool {
+        let mut own = self.configs.iter().flat_map(|config| &config.modules);
+        own.any(|own| workspace.resolve(&own.summary.value).is_ok_and(|own| own == folder))
+    }
+
+    fn at(&self, path: &Path) -> usize {
         let above = self.named.iter().filter(|(named, _)| path.starts_with(named));
         let nearest = above.max_by_key(|(named, _)| named.components().count());
-        &self.configs[nearest.map_or(0, |(_, at)| *at)]
+        nearest.map_or(0, |(_, at)| *at)
     }
 
     /// Whether a rule runs for a path.
@@ -176,9 +201,8 @@ impl Policies {
         let all = self.configs.iter().flat_map(|config| &config.roots);
         let unused = all.filter(|one| !roots.iter().any(|root| one.is_for(root.path())));
         let warning = |one: &config::RootSettings| {
-            let file = workspace.sources().file(one.path.span.file);
-            let (line, column) = file.position(one.path.span.start);
-            format!("{}:{line}:{column}: {} is no root of this run", file.path, one.path.value)
+            let place = workspace.sources().place(one.path.span);
+            format!("{place}: {} is no root of this run", one.path.value)
         };
         // A run over a part of the repository does not see the other roots.
         let whole = |config: &Config, at: usize| {
@@ -196,6 +220,26 @@ impl Policies {
             .collect();
         unused.filter(|one| seen.contains(&one.path.span.file)).map(warning).collect()
     }
+}
+
+/// The summaries that a configuration names; what is wrong with them, as lines with their places.
+fn summaries(workspace: &Workspace, config: &Config) -> Result<Summaries, Vec<String>> {
+    let own = |own: &config::ModuleSummary| OwnSummary {
+        source: own.source.value.clone(),
+        versions: own.versions.as_ref().map_or(String::new(), |text| text.value.clone()),
+        folder: own.summary.value.clone(),
+    };
+    let own: Vec<_> = config.modules.iter().map(own).collect();
+    let line = |(at, wrong): (usize, Wrong)| {
+        let told: &config::ModuleSummary = &config.modules[at];
+        let (span, reason) = match (wrong, &told.versions) {
+            (Wrong::Versions(reason), Some(versions)) => (versions.span, reason),
+            (Wrong::Source(reason) | Wrong::Versions(reason), _) => (told.source.span, reason),
+            (Wrong::Folder(reason), _) => (told.summary.span, reason),
+        };
+        format!("{}: {reason}", workspace.sources().place(span))
+    };
+    Summaries::read(workspace, &own).map_err(|wrong| wrong.into_iter().map(line).collect())
 }
 
 fn values(root: &config::RootSettings) -> Vec<Given> {

@@ -62,9 +62,7 @@ impl Teller<'_> {
     }
 
     fn place(&self, span: Span) -> String {
-        let file = self.workspace.sources().file(span.file);
-        let (line, column) = file.position(span.start);
-        format!("{}:{line}:{column}", file.path)
+        self.workspace.sources().place(span)
     }
 
     fn line(&mut self, key: &str, value: &str, origin: &str) {
@@ -130,6 +128,15 @@ impl Teller<'_> {
                     self.line(&format!("{key}.{name}.{own}"), &value, &self.place(text.span));
                 }
             }
+        }
+        for own in &config.modules {
+            let key = format!("modules.{:?}", own.source.value);
+            if let Some(versions) = &own.versions {
+                let value = format!("{:?}", versions.value);
+                self.line(&format!("{key}.versions"), &value, &self.place(versions.span));
+            }
+            let folder = format!("{:?}", self.workspace.display(&own.summary.value));
+            self.line(&format!("{key}.summary"), &folder, &self.place(own.summary.span));
         }
     }
 }

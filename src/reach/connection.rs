@@ -26,6 +26,17 @@ impl Connections {
         }
     }
 
+    /// The attachments, in the order of the way.
+    pub(super) fn attachments(&self) -> &[Id<TransitGatewayAttachment>] {
+        &self.attachments
+    }
+
+    /// With those of another way.
+    pub(super) fn join(&mut self, other: Self) {
+        other.peerings.into_iter().for_each(|id| self.peering(id));
+        other.attachments.into_iter().for_each(|id| self.attachment(id));
+    }
+
     /// Whether all are accepted; that another account accepts is taken for granted where the code says
     /// nothing of it.
     pub(super) fn judge(

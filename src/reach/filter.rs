@@ -70,9 +70,13 @@ fn admits(
         let there = maybe.clone().map_or(Tri::Yes, Tri::Maybe);
         Tri::all([there, rule.admits_port(flow.protocol, flow.port), peers])
     });
-    let itself = permissions.itself && has(peer, group);
+    let itself = match peer.guard {
+        _ if !permissions.itself => Tri::No,
+        Guard::AnyHost => in_group(network, group, peer),
+        Guard::Groups(..) => has(peer, group).into(),
+    };
     let open = permissions.open.clone().map(Tri::Maybe);
-    Tri::any(rules.chain([itself.into()]).chain(open))
+    Tri::any(rules.chain([itself]).chain(open))
 }
 
 fn has(interface: &Interface, group: Id<SecurityGroup>) -> bool {
@@ -82,17 +86,12 @@ fn has(interface: &Interface, group: Id<SecurityGroup>) -> bool {
 /// Whether the other end is among those that a rule names.
 fn is_peer(network: &Network, named: &Peer, own: Id<SecurityGroup>, peer: &Interface) -> Tri {
     match named {
-        Peer::Cidr(block) => {
-            // An interface has an IPv4 address as long as it is not known to have another.
-            let any = block.net().is_ok_and(|net| net.addr().is_ipv4() && net.prefix_len() == 0);
-            if any && !peer.address.is_some_and(|address| address.is_ipv6()) {
-                return Tri::Yes;
+        Peer::Cidr(block) => match peer.guard {
+            Guard::AnyHost if peer.place.is_some() && !is_every(block, peer) => {
+                some_host(network, block, peer)
             }
-            match peer.guard {
-                Guard::AnyHost if peer.place.is_some() => some_host(network, block, peer),
-                Guard::AnyHost | Guard::Groups(..) => this_one(network, block, peer),
-            }
-        }
+            Guard::AnyHost | Guard::Groups(..) => lies_in(network, block, peer),
+        },
         Peer::Itself => in_group(network, own, peer),
         Peer::Group(group) => in_group(network, *group, peer),
         Peer::PrefixList => {
@@ -107,6 +106,18 @@ fn some_host(network: &Network, block: &crate::network::Cidr, peer: &Interface) 
     let own = network.cidrs_of(vpc);
     let shared = own.items.iter().map(|(cidr, _)| block.overlaps(cidr));
     Tri::any(shared.chain(own.open.map(Tri::Maybe)))
+}
+
+/// Whether a block holds every address of the interface's family: it has an IPv4 address as long as it is
+/// not known to have another.
+fn is_every(block: &crate::network::Cidr, peer: &Interface) -> bool {
+    let every = block.net().is_ok_and(|net| net.addr().is_ipv4() && net.prefix_len() == 0);
+    every && !peer.address.is_some_and(|address| address.is_ipv6())
+}
+
+/// Whether an interface lies in a block.
+pub(super) fn lies_in(network: &Network, block: &crate::network::Cidr, peer: &Interface) -> Tri {
+    if is_every(block, peer) { Tri::Yes } else { this_one(network, block, peer) }
 }
 
 /// An interface of its own: its address, or its whole subnet, must lie in the block.

@@ -60,7 +60,7 @@ struct JsonUndecided<'a> {
 }
 
 #[derive(Serialize)]
-struct Place {
+pub(super) struct Place {
     path: String,
     start: Position,
     end: Position,
@@ -148,7 +148,7 @@ fn json_undecided<'a>(open: &'a Undecided, sources: &Sources) -> JsonUndecided<'
     }
 }
 
-fn place(span: Span, sources: &Sources) -> Place {
+pub(super) fn place(span: Span, sources: &Sources) -> Place {
     let file = sources.file(span.file);
     let position = |offset| {
         let (line, column) = file.position(offset);

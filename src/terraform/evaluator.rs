@@ -127,7 +127,7 @@ impl<'a> Evaluator<'a> {
         if let Some(module) = self.summaries.borrow().get(&key) {
             return module.clone();
         }
-        let summary = registry::summary(call, &self.project.own);
+        let summary = registry::summary(call, self.setting.summaries.entries());
         let module = summary.map(|summary| Arc::new(module::summarised(self.workspace, summary)));
         self.summaries.borrow_mut().insert(key, module.clone());
         module

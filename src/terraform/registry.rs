@@ -37,7 +37,7 @@ use std::sync::Arc;
 use super::syntax::{Block, Body, Kind};
 use address::Address;
 pub(super) use catalogue::Entry;
-pub use own::OwnSummary;
+pub use own::{OwnSummary, Summaries, Wrong};
 use version::Constraint;
 
 /// What a summary says of the inputs that it does not declare.

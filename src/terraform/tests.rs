@@ -10,7 +10,7 @@ mod symbols;
 
 use std::path::Path;
 
-use super::Project;
+use super::{Project, Setting};
 use crate::graph::{Graph, Resource, Value};
 use crate::source::Workspace;
 
@@ -23,14 +23,11 @@ pub(super) struct Loaded {
 
 /// Loads the root of a workspace; the first file lies in it.
 pub(super) fn load(files: &[(&str, &str)]) -> Loaded {
-    load_with(files, |_, _| ()).0
+    load_with(files, |_| Setting::default())
 }
 
-/// Loads the root after something is done to its project.
-fn load_with<T>(
-    files: &[(&str, &str)],
-    prepare: impl FnOnce(&mut Project, &Workspace) -> T,
-) -> (Loaded, T) {
+/// Loads the root with what it is given from outside.
+fn load_with(files: &[(&str, &str)], setting: impl FnOnce(&Workspace) -> Setting) -> Loaded {
     let folder = tempfile::tempdir().unwrap();
     for (path, text) in files {
         let path = folder.path().join(path);
@@ -40,10 +37,9 @@ fn load_with<T>(
     let workspace = Workspace::new(folder.path(), folder.path()).unwrap();
     let root = folder.path().join(files[0].0);
     let root = root.parent().unwrap_or(Path::new("")).to_owned();
-    let mut project = Project::parse(&workspace, std::slice::from_ref(&root), &[]);
-    let prepared = prepare(&mut project, &workspace);
-    let graph = project.load(&workspace, &root);
-    (Loaded { workspace, graph, _folder: folder }, prepared)
+    let project = Project::parse(&workspace, std::slice::from_ref(&root), &[]);
+    let graph = project.load_with(&workspace, &root, &setting(&workspace));
+    Loaded { workspace, graph, _folder: folder }
 }
 
 impl Loaded {

@@ -4,12 +4,32 @@ use std::collections::BTreeSet;
 use std::path::Path;
 
 use eksdns_lint::checks::ALL;
-use eksdns_lint::config::{ASSUMPTIONS, KEYS, ROOT};
+use eksdns_lint::config::{ASSUMPTIONS, KEYS, MODULE, ROOT};
 
 use crate::support::{Ran, Tree};
 
 /// A rule that no VPC has.
 const FLAWED: &str = include_str!("../../fixtures/unassociated-rule/flag.tf");
+
+/// A rule that a module of a private registry is told of.
+const CALL: &str = r#"
+resource "aws_route53_resolver_rule" "corp" {
+  domain_name          = "corp.example.com"
+  rule_type            = "FORWARD"
+  resolver_endpoint_id = "rslvr-out-0aaaaaaaaaaaaaaaa"
+  target_ip { ip = "172.16.0.53" }
+  target_ip { ip = "172.16.1.53" }
+}
+resource "aws_route53_resolver_rule_association" "corp" {
+  resolver_rule_id = aws_route53_resolver_rule.corp.id
+  vpc_id           = "vpc-0aaaaaaaaaaaaaaaa"
+}
+module "dns" {
+  source  = "app.example.com/acme/dns/aws"
+  version = "VERSION"
+  rule    = aws_route53_resolver_rule.corp.id
+}
+"#;
 
 /// A cluster that nobody reaches while the variable is not given.
 const OPEN: &str = r#"
@@ -159,6 +179,40 @@ fn roots_get_their_values() {
 }
 
 #[test]
+fn modules_get_summaries() {
+    let call = |version: &str| CALL.replace("VERSION", version);
+    let summary = format!("variable \"rule\" {{}}\n{FLAWED}");
+    let tree = Tree::new(&[("live/main.tf", &call("2.3.1")), ("lint/dns/main.tf", &summary)]);
+    let told =
+        "[[modules]]\nsource = 'app.example.com/acme/dns/aws'\nversions = '~> 2.0'\nsummary = ";
+    let unknown = "unresolved-module note";
+    assert_eq!(found(&tree, &["live"]), [unknown]);
+    tree.write("eksdns-lint.toml", format!("{told}'lint/dns'\n"));
+    for paths in [&["live"][..], &["."], &["live", "lint"]] {
+        assert_eq!(found(&tree, paths), [FAULT], "{paths:?}");
+    }
+    let ran = tree.run(&["live"]);
+    assert!(ran.stdout.contains("live/main.tf:"), "it points at the call: {}", ran.stdout);
+    assert!(!ran.stdout.contains("lint/dns/"), "{}", ran.stdout);
+    assert_eq!(found(&tree, &["live", "--no-config"]), [unknown]);
+    let shown = tree.run(&["config", "show"]).stdout;
+    let key = "modules.\"app.example.com/acme/dns/aws\"";
+    assert!(shown.contains(&format!("{key}.versions = \"~> 2.0\"  # eksdns-lint.toml:3:12\n")));
+    assert!(shown.contains(&format!("{key}.summary = \"lint/dns\"  # eksdns-lint.toml:4:11\n")));
+    tree.write("live/main.tf", call("3.0.0"));
+    assert_eq!(found(&tree, &["live"]), [unknown], "it does not hold for that version");
+    // Each configuration speaks for its own roots.
+    tree.write("live/main.tf", call("2.3.1"));
+    tree.write("other/main.tf", call("2.3.1"));
+    tree.write("other/eksdns-lint.toml", "");
+    assert_eq!(found(&tree, &["live", "other"]).len(), 2);
+    tree.write("lint/dns/main.tf", "resource {");
+    let ran = tree.run(&["live"]);
+    assert_eq!(ran.code, Some(2));
+    assert!(ran.stderr.starts_with("error: eksdns-lint.toml:4:11: lint/dns/main.tf:1:"));
+}
+
+#[test]
 fn what_is_assumed_can_be_told() {
     let tree = Tree::new(&[("main.tf", "terraform {\n}\n")]);
     let shown = |arguments: &[&str]| {
@@ -230,6 +284,28 @@ fn what_is_wrong_is_told_with_its_place_and_nothing_is_analysed() {
             "[[roots]]\npath = 'a'\nvariables = { a = 2020-01-01 }",
             "3:19: variables cannot have a datetime as value",
         ),
+        (
+            "[[modules]]\nsource = 'acme/dns/aws'",
+            "1:1: a table of [[modules]] needs a source and a",
+        ),
+        (
+            "[[modules]]\nsource = 'acme/dns/aws'\nsummary = 's'\nversion = '2.0'",
+            "4:1: unknown key version in [[modules]]; did you mean versions?",
+        ),
+        (
+            "[[modules]]\nsource = 'acme/dns/aws'\nsummary = 'none'",
+            "3:11: none is no folder that can be read",
+        ),
+        ("[[modules]]\nsource = 'acme/dns/aws'\nsummary = '../..'", "3:11: ../.. lies outside"),
+        (
+            "[[modules]]\nsource = './dns'\nsummary = '.'",
+            "2:10: a summary stands for a registry or git module, never for a local one",
+        ),
+        (
+            "[[modules]]\nsource = 'acme/dns/aws'\nsummary = '.'\nversions = 'two'",
+            "4:12: not a version constraint",
+        ),
+        ("modules = 1", "1:11: modules must be tables: [[modules]]"),
     ] {
         tree.write("eksdns-lint.toml", text);
         let ran = tree.run(&["."]);
@@ -259,6 +335,7 @@ fn the_schema_has_the_keys_of_the_parser_and_no_others() {
     let own = |keys: &[&str]| keys.iter().map(|&key| key.to_owned()).collect::<BTreeSet<_>>();
     assert_eq!(keys("/properties"), own(KEYS));
     assert_eq!(keys("/properties/roots/items/properties"), own(ROOT));
+    assert_eq!(keys("/properties/modules/items/properties"), own(MODULE));
     assert_eq!(keys("/properties/assumptions/properties"), own(ASSUMPTIONS));
     let ids: Vec<_> = ALL.iter().map(|check| check.rule.id).collect();
     let known = &schema["definitions"]["rule"]["enum"];
@@ -279,6 +356,10 @@ tfvars = ["a.tfvars"]
 variables = { private = true, tags = { a = "b" } }
 parameter-files = []
 parameters = { A = ["a", "b"], B = 1 }
+[[modules]]
+source = "app.example.com/acme/dns/aws"
+versions = "~> 2.0"
+summary = "summaries/dns"
 [assumptions]
 eks-public-dns = false
 "#;
@@ -290,7 +371,7 @@ fn the_schema_and_the_parser_agree() {
         let table: toml::Table = text.parse().unwrap();
         validator.is_valid(&serde_json::to_value(table).unwrap())
     };
-    let tree = Tree::new(&[("main.tf", OPEN), ("a.tfvars", "")]);
+    let tree = Tree::new(&[("main.tf", OPEN), ("a.tfvars", ""), ("summaries/dns/main.tf", FLAWED)]);
     let parses = |text: &str| {
         tree.write("eksdns-lint.toml", text);
         let ran = tree.run(&["config", "show"]);
@@ -298,7 +379,7 @@ fn the_schema_and_the_parser_agree() {
         ran.code == Some(0)
     };
     assert!(accepts(WHOLE) && parses(WHOLE));
-    for key in KEYS.iter().chain(ROOT).chain(ASSUMPTIONS) {
+    for key in KEYS.iter().chain(ROOT).chain(MODULE).chain(ASSUMPTIONS) {
         assert!(
             WHOLE.contains(&format!("{key} = ")) || WHOLE.contains(&format!("[{key}]")),
             "{key}"
@@ -317,6 +398,9 @@ fn the_schema_and_the_parser_agree() {
         ("parameter-files = []", "parameter-file = []"),
         ("parameters = { A = [\"a\", \"b\"], B = 1 }", "parameters = { A = { b = 1 } }"),
         ("variables = { private = true", "variables = 1 # {"),
+        ("source = \"app.example.com/acme/dns/aws\"", ""),
+        ("versions = \"~> 2.0\"", "versions = 2"),
+        ("summary = \"summaries/dns\"", "folder = \"summaries/dns\""),
         ("eks-public-dns = false", "eks-public-dns = \"no\""),
         ("eks-public-dns = false", "public-dns = true"),
     ] {
@@ -347,10 +431,11 @@ fn what_init_writes_is_whole_and_overwrites_nothing() {
     };
     let lines = written.lines().filter_map(|line| line.strip_prefix("# ")).filter(is_code);
     let uncommented = lines.map(|line| line.to_owned() + "\n").collect::<String>();
-    for key in KEYS.iter().chain(ROOT).chain(ASSUMPTIONS) {
+    for key in KEYS.iter().chain(ROOT).chain(MODULE).chain(ASSUMPTIONS) {
         assert!(uncommented.contains(key), "{key} is not told");
     }
     tree.write("eksdns-lint.toml", &uncommented);
+    tree.write("summaries/network/main.tf", "");
     let ran = tree.run(&["config", "show"]);
     assert_eq!((ran.code, ran.stderr.as_str()), (Some(0), ""), "{uncommented}");
     tree.run(&["init"]);

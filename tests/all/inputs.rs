@@ -125,3 +125,18 @@ fn a_default_is_the_value_until_another_is_given() {
     tree.write("main.tf", call);
     assert_eq!(faults(&tree, &[], &[]), 1, "the caller's value counts, and the folder is no root");
 }
+
+#[test]
+fn no_output_tells_what_no_echo_hides() {
+    let template = "Parameters:\n  Zone: {Type: String, NoEcho: true}\nResources:\n  \
+        Zone: {Type: AWS::Route53::HostedZone, Properties: {Name: !Sub '${Zone}.x'}}\n  \
+        Rule: {Type: AWS::Route53Resolver::ResolverRule, Properties: {RuleType: FORWARD, \
+        DomainName: !Ref Zone, TargetIps: [{Ip: 10.0.0.5}]}}\n";
+    let tree = Tree::new(&[("t.yaml", template)]);
+    for form in [&["--explain-values"][..], &["--format", "json"], &["--format", "text"]] {
+        let arguments = [&["--parameter", "Zone=hunter2..eks"], form].concat();
+        let ran = tree.run_with(&arguments, &[]);
+        let told = format!("{}{}", ran.stdout, ran.stderr);
+        assert!(!told.is_empty() && !told.contains("hunter2"), "{told}");
+    }
+}

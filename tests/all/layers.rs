@@ -19,6 +19,7 @@ const TABLE: &[(&str, &[&str])] = &[
     ("network", &["source", "unknown", "graph"]),
     ("dns", &["network", "reach", "trace", "source", "unknown"]),
     ("reach", &["network", "trace", "source", "unknown"]),
+    ("probe", &["network", "dns", "reach", "trace", "source", "unknown"]),
     ("checks", &["network", "dns", "reach", "trace", "finding", "source", "unknown"]),
     ("report", &["finding", "trace", "source", "unknown"]),
     ("diagram", &["finding", "trace", "source", "unknown", "network"]),

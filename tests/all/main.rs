@@ -30,4 +30,5 @@ mod properties;
 mod stacks;
 mod support;
 mod suppress;
+mod trace;
 mod values;

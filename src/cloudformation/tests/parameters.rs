@@ -25,3 +25,34 @@ fn a_default_may_be_an_example() {
         assert_eq!(show(&property(&graph, "A.V").value), expected, "{declaration}");
     }
 }
+
+#[test]
+fn a_secret_is_compared_and_never_told() {
+    let text = r#"
+Parameters:
+  Secret: {Type: String, NoEcho: true, Default: hunter2}
+  Listed: {Type: CommaDelimitedList, NoEcho: "true", Default: "hunter2,b"}
+Conditions:
+  Same: !Equals [!Ref Secret, hunter2]
+  Empty: !Equals ["", !Ref Secret]
+Resources:
+  A:
+    Type: A::B
+    Properties:
+      Plain: !Ref Secret
+      Inside: !Sub "${Secret}.corp"
+      List: !Ref Listed
+      Same: !If [Same, yes, no]
+      Empty: !If [Empty, yes, no]
+"#;
+    let (_, graph) = load(text);
+    for (path, expected) in [
+        ("A.Plain", "<Secret>"),
+        ("A.Inside", r#"<template(Secret, ".corp")>"#),
+        ("A.List", "<Listed>"),
+        ("A.Same", "true"),
+        ("A.Empty", "false"),
+    ] {
+        assert_eq!(show(&property(&graph, path).value), expected, "{path}");
+    }
+}

@@ -61,8 +61,8 @@ fn scalars_and_functions_in_yaml() {
         ("Ré.Literal", "|\n        first\n        second"),
         ("Ré.Folded", ">-   # why\n        first\n        second"),
         ("Ré.Short", "!Ref P"),
-        ("Ré.Sub", r#"!Sub "x-${P}-y""#),
-        ("Ré.SubBlock", "!Sub |\n        x-${P}"),
+        ("Ré.Sub", r#""x-${P}-y""#),
+        ("Ré.SubBlock", "|\n        x-${P}"),
         ("Ré.Nested", r#"!Select [1, !Split ["//", !GetAtt Ré.Z]]"#),
         ("Ré.Long", "{Ref: P}"),
         ("Ré.LongBlock", "Fn::Join:\n          - \"-\"\n          - [a, !Ref P]"),
@@ -71,7 +71,7 @@ fn scalars_and_functions_in_yaml() {
         ("Ré.Block", "one\n        - !Ref P\n        - Key: k   # comment\n          Value: v"),
         ("Ré.Map", "First: 1\n        Last:\n          Inner: x"),
         ("Next.A", "b"),
-        ("Next.C", "!Sub c"),
+        ("Next.C", "c"),
     ] {
         assert_eq!(text(YAML, path), expected, "{path}");
         let crlf = YAML.replace('\n', "\r\n");
@@ -134,7 +134,7 @@ Resources:
         ("A.Ключ", "\"日本 ${x}\""),
         ("A.Tail", "'é'"),
         ("A.Flow", "[日本, \"b # no\", 'c', !Sub \"é-${A.X}\", {k: v}]"),
-        ("A.Sub", "!Sub\n        - \"é ${V} z\"   # why\n        - {V: !GetAtt A.X}"),
+        ("A.Sub", "\"é ${V} z\""),
         ("A.quoted key", "plain value"),
         ("A.Again", "*anchor"),
         ("A.Text", "!Join [\"\", [é, !Ref A]]"),
@@ -144,5 +144,90 @@ Resources:
     let (workspace, graph) = load(template);
     let Value::List { items, .. } = property(&graph, "A.Flow").value else { panic!() };
     let texts: Vec<_> = items.iter().map(|it| workspace.sources().text(it.span)).collect();
-    assert_eq!(texts, ["日本", "\"b # no\"", "'c'", "!Sub \"é-${A.X}\"", "{k: v}"]);
+    assert_eq!(texts, ["日本", "\"b # no\"", "'c'", "\"é-${A.X}\"", "{k: v}"]);
+}
+
+/// Of a text for `Fn::Sub` what the template does not declare, or the whole text.
+#[test]
+fn inside_a_sub() {
+    let template = r#"
+Parameters: {P: {Type: String}}
+Conditions: {Never: !Equals [a, b]}
+Resources:
+  # 日本語
+  Gone: {Type: A::B, Condition: Never}
+  A:
+    Type: A::B
+    Properties:
+      Ключ: !Sub é-${P}-${Nowhere}-${Nowhere} # ${no}
+      Single: !Sub '日本''s ${!P} ${ Nowhere.Arn }'
+      Double: !Sub "é\t\u00e9\"${P}\u0024{Nowhere\x7d."
+      Folded: !Sub >-   # ${Nowhere}
+        日本 ${P}
+        ${Nowhere}
+      Literal: !Sub |
+        日本
+
+          ${Gone} ${A}
+      Pair: !Sub
+        - "é ${V} ${W}"   # why
+        - {V: !Ref Nowhere}
+      Inner: !Sub ["é ${V}", {V: !Ref Nowhere}]
+      Long: {"Fn::Sub": "é ${AWS::NoValue}"}
+      Shared: {Fn::Sub: &text "é ${Nowhere}"}
+      Again: {Fn::Sub: *text}
+      Plain: !Sub 日本 text  # why
+      Block: !Sub |-
+        日本
+        text
+      Empty: !Sub ""
+      List: ["é", !Sub "日${Nowhere}", {k: !Sub "${ P }${Nowhere}"}]
+      Split: !Split [",", !Sub "é,b"]
+"#;
+    for (path, expected) in [
+        ("A.Ключ", "${Nowhere}"),
+        ("A.Single", "${ Nowhere.Arn }"),
+        ("A.Double", r"\u0024{Nowhere\x7d"),
+        ("A.Folded", "${Nowhere}"),
+        ("A.Literal", "${Gone}"),
+        ("A.Pair", "${W}"),
+        ("A.Inner", "\"é ${V}\""),
+        ("A.Long", "${AWS::NoValue}"),
+        ("A.Shared", "${Nowhere}"),
+        ("A.Again", "*text"),
+        ("A.Plain", "日本 text"),
+        ("A.Block", "|-\n        日本\n        text"),
+        ("A.Empty", "\"\""),
+    ] {
+        assert_eq!(text(template, path), expected, "{path}");
+        let crlf = template.replace('\n', "\r\n");
+        assert_eq!(text(&crlf, path), expected.replace('\n', "\r\n"), "{path}");
+    }
+    let (workspace, graph) = load(template);
+    let texts = |path: &str| -> Vec<String> {
+        let Value::List { items, .. } = property(&graph, path).value else { panic!("{path}") };
+        items.iter().map(|it| workspace.sources().text(it.span)).collect()
+    };
+    assert_eq!(texts("A.List"), ["\"é\"", "${Nowhere}", "{k: !Sub \"${ P }${Nowhere}\"}"]);
+    assert_eq!(texts("A.Split"), ["\"é,b\"", "\"é,b\""]);
+    // The mark in the text, not the one in the comment.
+    let folded = property(&graph, "A.Folded").span;
+    assert_eq!(workspace.sources().file(folded.file).position(folded.start), (15, 9));
+}
+
+#[test]
+fn inside_a_sub_in_json() {
+    let template = r#"{"Parameters": {"P": {"Type": "String"}},
+        "Resources": {"A": {"Type": "AWS::X::Y", "Properties": {
+        "Escaped": {"Fn::Sub": "\"é\\\ud83d\ude00\n${P}\u0024{Nowhere}\/"},
+        "List": {"Fn::Sub": ["日本 ${V} ${Nowhere.Id}", {"V": "\u00e9"}]},
+        "Known": {"Fn::Sub": "日\"${!P}"}, "Open": {"Fn::Sub": "é${P}"} }}}}"#;
+    for (path, expected) in [
+        ("A.Escaped", r"\u0024{Nowhere}"),
+        ("A.List", "${Nowhere.Id}"),
+        ("A.Known", r#""日\"${!P}""#),
+        ("A.Open", r#""é${P}""#),
+    ] {
+        assert_eq!(text(template, path), expected, "{path}");
+    }
 }

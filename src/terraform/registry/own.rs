@@ -1,12 +1,14 @@
 //! Summaries that a user writes for modules of their own.
 
 use std::path::PathBuf;
+use std::sync::Arc;
 
 use super::address::Address;
 use super::catalogue::Entry;
 use super::version::Constraint;
 use crate::source::{ReadError, Workspace};
 use crate::terraform::parse;
+use crate::terraform::syntax::Body;
 
 /// A folder of HCL that stands for versions of a module whose source is not at hand.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -19,35 +21,87 @@ pub struct OwnSummary {
     pub folder: PathBuf,
 }
 
+/// What of a summary is wrong, and why.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Wrong {
+    /// Its source.
+    Source(String),
+    /// Its versions.
+    Versions(String),
+    /// Its folder, or what is in it.
+    Folder(String),
+}
+
+/// Summaries of a user's own, which are asked before the embedded ones; among them the later ones first.
+#[derive(Debug, Clone, Default)]
+pub struct Summaries(Arc<Vec<Entry>>);
+
+impl Summaries {
+    /// Reads summaries; each that is wrong, by its place in the list.
+    pub fn read(
+        workspace: &Workspace,
+        summaries: &[OwnSummary],
+    ) -> Result<Self, Vec<(usize, Wrong)>> {
+        let (mut entries, mut wrong) = (Vec::new(), Vec::new());
+        for (at, summary) in summaries.iter().enumerate() {
+            match summary.read(workspace) {
+                Ok(entry) => entries.push(entry),
+                Err(reason) => wrong.push((at, reason)),
+            }
+        }
+        if wrong.is_empty() { Ok(Self(Arc::new(entries))) } else { Err(wrong) }
+    }
+
+    pub(in crate::terraform) fn entries(&self) -> &[Entry] {
+        &self.0
+    }
+}
+
 impl OwnSummary {
-    /// Reads it, or says why it cannot stand for a module.
-    pub(in crate::terraform) fn read(&self, workspace: &Workspace) -> Result<Entry, String> {
-        let module =
-            Address::anywhere(&self.source).ok_or("its source is that of a local module")?;
+    fn read(&self, workspace: &Workspace) -> Result<Entry, Wrong> {
+        let Some(module) = Address::anywhere(&self.source) else {
+            let reason = "a summary stands for a registry or git module, never for a local one";
+            return Err(Wrong::Source(reason.to_owned()));
+        };
         let versions = match self.versions.trim() {
             "" => Constraint::default(),
-            text => Constraint::read_whole(text).ok_or("its versions are no constraint")?,
+            text => Constraint::read_whole(text).ok_or_else(|| {
+                Wrong::Versions("not a version constraint that some version meets".to_owned())
+            })?,
         };
-        let unreadable = |error: &ReadError| format!("{} {error}", workspace.display(&self.folder));
-        let mut paths = workspace.list(&self.folder).map_err(|error| unreadable(&error))?;
+        let bodies = self.bodies(workspace).map_err(Wrong::Folder)?;
+        Ok(Entry::own(module.module, versions, bodies, &self.name(workspace)))
+    }
+
+    fn name(&self, workspace: &Workspace) -> String {
+        workspace.display(&workspace.cwd().join(&self.folder))
+    }
+
+    fn bodies(&self, workspace: &Workspace) -> Result<Vec<Body>, String> {
+        let folder = self.name(workspace);
+        let mut paths = workspace.list(&self.folder).map_err(|error| match error {
+            ReadError::Io(_) => format!("{folder} is no folder that can be read"),
+            error => format!("{folder} {error}"),
+        })?;
         paths.retain(|path| path.extension().is_some_and(|end| end == "tf"));
-        paths.sort();
         let mut bodies = Vec::new();
         for path in paths {
             let name = workspace.display(&path);
             let file = workspace.read(&path).map_err(|error| format!("{name} {error}"))?;
             let text = workspace.sources().file(file).text.clone();
             let parsed = parse::file(file, &text);
-            if let Some(fault) = parsed.faults.first() {
-                let at = workspace.sources().file(file).position(fault.span.start);
-                return Err(format!("{name}:{}:{}: {}", at.0, at.1, fault.message));
+            let fault = parsed.faults.first().map(|fault| (fault.span, &*fault.message));
+            // A summary that called its own module would never end.
+            let call = || parsed.body.blocks("module").next().map(|block| block.head);
+            let call = || call().map(|span| (span, "a summary calls no module"));
+            if let Some((span, message)) = fault.or_else(call) {
+                return Err(format!("{}: {message}", workspace.sources().place(span)));
             }
             bodies.push(parsed.body);
         }
         if bodies.is_empty() {
-            return Err(format!("{} holds no .tf file", workspace.display(&self.folder)));
+            return Err(format!("{folder} holds no .tf file"));
         }
-        let name = workspace.display(&self.folder);
-        Ok(Entry::own(module.module, versions, bodies, &name))
+        Ok(bodies)
     }
 }

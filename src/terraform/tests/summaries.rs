@@ -1,7 +1,7 @@
 //! Calls of well-known modules whose source is not at hand.
 
 use super::{Loaded, load, load_with};
-use crate::terraform::{OwnSummary, Project};
+use crate::terraform::{OwnSummary, Setting, Summaries, Wrong};
 
 const VPC: &str = r#"
 module "vpc" {
@@ -116,7 +116,7 @@ module "role" {
 }
 
 /// A module of a private registry, with a summary of the user's for its second major version.
-fn own(version: &str, summaries: &[OwnSummary]) -> (Loaded, Vec<(usize, String)>) {
+fn own(version: &str, summaries: &[OwnSummary]) -> (Loaded, Vec<(usize, Wrong)>) {
     let call = format!(
         "module \"n\" {{\n  source = \"app.example.com/acme/net/aws\"\n  version = \"{version}\"\n  block = \"10.0.0.0/16\"\n}}\n"
     );
@@ -125,8 +125,21 @@ summary { irrelevant = ["tags"] }
 variable "block" {}
 resource "aws_vpc" "it" { cidr_block = var.block }
 "#;
-    let files = [("main.tf", &*call), ("lint/net/main.tf", summary), ("lint/bad/main.tf", "a {")];
-    load_with(&files, |project, workspace| project.summarise(workspace, summaries))
+    let files = [
+        ("main.tf", &*call),
+        ("lint/net/main.tf", summary),
+        ("lint/bad/main.tf", "a {"),
+        ("lint/calls/main.tf", "module \"n\" {\n  source = \"app.example.com/acme/net/aws\"\n}\n"),
+    ];
+    let mut wrong = Vec::new();
+    let loaded = load_with(&files, |workspace| {
+        let summaries = Summaries::read(workspace, summaries).unwrap_or_else(|reasons| {
+            wrong = reasons;
+            Summaries::default()
+        });
+        Setting { summaries, ..Setting::default() }
+    });
+    (loaded, wrong)
 }
 
 #[test]
@@ -156,13 +169,30 @@ fn users_write_summaries_of_their_own() {
             at("lint/bad", source, ""),
             at("lint/none", source, ""),
             at("lint", source, ""),
-            at("/etc", source, ""),
+            at("../../etc", source, ""),
+            at("lint/calls", source, ""),
             at("lint/net", "./net", ""),
             at("lint/net", source, "two"),
             at("lint/net", source, ">= 3, < 2"),
         ],
     );
-    assert_eq!(wrong.iter().map(|(at, _)| *at).collect::<Vec<_>>(), [0, 1, 2, 3, 4, 5, 6]);
+    let told: Vec<_> = wrong.iter().map(|(at, wrong)| format!("{at} {wrong:?}")).collect();
+    assert_eq!(told.len(), 8, "{told:?}");
+    for (at, start) in [
+        "Folder(\"lint/bad/main.tf:1:",
+        "Folder(\"lint/none is no folder",
+        "Folder(\"lint holds no .tf file",
+        "Folder(\"../../etc ",
+        "Folder(\"lint/calls/main.tf:1:1: a summary calls no module",
+        "Source(",
+        "Versions(",
+        "Versions(",
+    ]
+    .iter()
+    .enumerate()
+    {
+        assert!(told[at].starts_with(&format!("{at} {start}")), "{}", told[at]);
+    }
 }
 
 #[test]
@@ -176,6 +206,9 @@ fn a_users_summary_goes_before_an_embedded_one() {
         versions: String::new(),
         folder: "own".into(),
     };
-    let take = |project: &mut Project, workspace: &_| project.summarise(workspace, &[summary]);
-    assert_eq!(load_with(&files, take).0.addresses(), ["module.v.aws_vpc.mine"]);
+    let loaded = load_with(&files, |workspace| {
+        let summaries = Summaries::read(workspace, &[summary]).unwrap();
+        Setting { summaries, ..Setting::default() }
+    });
+    assert_eq!(loaded.addresses(), ["module.v.aws_vpc.mine"]);
 }

@@ -1,0 +1,240 @@
+//! Paths as somebody asks for them: who asks for what, and what if something were otherwise.
+
+mod asked;
+mod what_if;
+mod words;
+
+use std::collections::{BTreeMap, BTreeSet};
+
+use rayon::prelude::*;
+
+use crate::dns::{Assumptions, Dns};
+use crate::graph::{Graph, Mode, Node, Value};
+use crate::link::Estate;
+use crate::network::Network;
+use crate::probe::{Probe, Verdict, probe};
+use crate::source::{Note, Span, Workspace};
+use crate::trace::{Dependence, Dependences, Ending, Path};
+use crate::unknown::ResourceId;
+
+use super::policy::Policy;
+use super::{Prepared, Request, estates, guarded, prepared};
+use asked::Pair;
+use what_if::Edits;
+
+/// So many blocks of a path are taken out, one after the other.
+const MAX_TRIES: usize = 256;
+
+/// Which paths.
+#[derive(Debug, Clone, Default)]
+pub struct Ask {
+    /// The address of a VPC, a subnet or a Client VPN endpoint, or `on-premises`; all, where none is given.
+    pub from: Option<String>,
+    /// The address of a cluster, or a name; all clusters, where none is given.
+    pub to: Option<String>,
+    /// Addresses of what is to be taken out first.
+    pub without: Vec<String>,
+    /// Attributes that are to have other values: `aws_vpc.x.enable_dns_hostnames=true`.
+    pub set: Vec<String>,
+}
+
+/// The paths of a run.
+#[derive(Debug, Default)]
+pub struct Paths {
+    /// In the order of the code.
+    pub paths: Vec<Path>,
+    /// What was changed before.
+    pub changes: Vec<String>,
+    /// Why the job, or a part of it, could not be done.
+    pub failures: Vec<String>,
+    /// What could not be read on the way.
+    pub warnings: Vec<String>,
+}
+
+/// Follows the paths that are asked for, as far as the code says.
+pub fn trace(
+    request: &Request,
+    ask: &Ask,
+    cwd: &std::path::Path,
+) -> std::io::Result<(Paths, Workspace)> {
+    prepared(request, cwd, |prepared| follow(prepared, ask)).map(
+        |(mut paths, workspace, failures, warnings)| {
+            paths.failures.splice(0..0, failures);
+            paths.warnings = warnings;
+            (paths, workspace)
+        },
+    )
+}
+
+fn follow(prepared: &mut Prepared<'_>, ask: &Ask) -> Paths {
+    let mut out = Paths::default();
+    let mut edits = Edits::new(ask);
+    let mut faults = asked::Faults::new(ask);
+    let single = ask.from.is_some() && ask.to.is_some();
+    for environment in &prepared.environments.all {
+        let loaded = estates::all(&prepared.given, environment, &mut prepared.failures);
+        for mut estate in loaded.estates {
+            let gone = edits.apply(&mut estate.graph);
+            let policy = Policy::new(&estate, &prepared.given);
+            let assumptions = policy.assumptions();
+            let name = estate.graph.root.clone();
+            let done = guarded(&name, || {
+                let estate = Ready { estate: &estate, assumptions, gone: &gone };
+                estate.paths(ask, environment.name(), single, &mut faults)
+            });
+            match done {
+                Ok(paths) => out.paths.extend(paths),
+                Err(failure) => out.failures.push(failure),
+            }
+        }
+    }
+    out.changes = edits.told();
+    out.failures.extend(edits.faults());
+    if out.paths.is_empty() && prepared.failures.is_empty() && out.failures.is_empty() {
+        out.failures.extend(faults.told());
+    }
+    if !out.failures.is_empty() {
+        out.paths.clear();
+    }
+    out
+}
+
+/// An estate with what is taken for true.
+struct Ready<'e> {
+    estate: &'e Estate,
+    assumptions: Assumptions,
+    /// Addresses of what has been taken out.
+    gone: &'e BTreeSet<String>,
+}
+
+impl Ready<'_> {
+    fn paths(
+        &self,
+        ask: &Ask,
+        environment: Option<&str>,
+        single: bool,
+        faults: &mut asked::Faults,
+    ) -> Vec<Path> {
+        let graph = &self.estate.graph;
+        let network = Network::new(graph);
+        let dns = Dns::new(&network, self.assumptions);
+        let pairs = asked::pairs(&network, graph, ask);
+        faults.add(&network, graph, self.gone);
+        let detail = single || pairs.len() == 1;
+        let mut paths = Vec::new();
+        for pair in pairs {
+            let probe = probe(&dns, pair.client, &pair.question);
+            let verdict = probe.verdict(&pair.question);
+            let mut path = self.path(&network, &pair, &probe, &verdict);
+            path.environment = environment.map(str::to_owned);
+            if detail && verdict == Verdict::Holds {
+                path.dependences = Some(self.dependences(&path));
+            }
+            paths.push(path);
+        }
+        paths
+    }
+
+    fn path(&self, network: &Network, pair: &Pair, probe: &Probe, verdict: &Verdict) -> Path {
+        let once = |hops: Vec<Note>| {
+            let mut out: Vec<Note> = Vec::new();
+            for hop in hops {
+                if !out.contains(&hop) {
+                    out.push(hop);
+                }
+            }
+            out
+        };
+        let name_hops = probe.compared.iter().chain(&probe.name.steps).cloned().collect();
+        Path {
+            root: self.estate.graph.root.clone(),
+            environment: None,
+            from: pair.from.clone(),
+            to: pair.to.clone(),
+            outcome: words::outcome(verdict),
+            name: words::name(network, probe),
+            name_hops: once(name_hops),
+            connection: words::connection(network, probe),
+            connection_hops: once(words::hops(network, &probe.connection)),
+            assumptions: words::assumptions(network, pair, probe, self.assumptions),
+            undecided: words::open(verdict),
+            dependences: None,
+        }
+    }
+
+    /// The blocks that the hops name, and those without which the path ends otherwise.
+    fn dependences(&self, path: &Path) -> Dependences {
+        let graph = &self.estate.graph;
+        let hops: BTreeSet<Span> =
+            path.name_hops.iter().chain(&path.connection_hops).map(|hop| hop.span).collect();
+        let (mut named, mut others) = (Vec::new(), Vec::new());
+        for block in blocks(graph) {
+            let on_path = block.iter().any(|id| is_on(graph, *id, &hops));
+            if on_path { named.push((block, true)) } else { others.push((block, false)) }
+        }
+        named.append(&mut others);
+        let untried = named.len().saturating_sub(MAX_TRIES);
+        let tried = named.len() - untried;
+        let blocks = named[..tried].par_iter().filter_map(|(block, on_path)| {
+            let first = graph.resource(*block.first()?);
+            let ids = graph.named(&without_key(&first.address));
+            let address = match block.len() {
+                1 => first.address.to_string(),
+                _ => without_key(&first.address),
+            };
+            let ids = if ids.is_superset(block) { block } else { &ids };
+            let end = self.end_without(ids, path)?;
+            let without = Some(end).filter(|end| end.word != path.outcome.word);
+            let told = *on_path || without.is_some();
+            told.then_some(Dependence { address, span: first.span, without })
+        });
+        Dependences { blocks: blocks.collect(), tried, untried }
+    }
+
+    /// How the path ends without a block; nothing where the client or the cluster goes with it.
+    fn end_without(&self, block: &BTreeSet<ResourceId>, path: &Path) -> Option<Ending> {
+        let mut graph = self.estate.graph.clone();
+        graph.without(block);
+        let network = Network::new(&graph);
+        let ask =
+            Ask { from: Some(path.from.clone()), to: Some(path.to.clone()), ..Ask::default() };
+        let pair = asked::pairs(&network, &graph, &ask).pop()?;
+        let dns = Dns::new(&network, self.assumptions);
+        let probe = probe(&dns, pair.client, &pair.question);
+        let word = words::outcome(&probe.verdict(&pair.question)).word;
+        Some(Ending::new(word, words::why(&network, &probe)))
+    }
+}
+
+/// The resources of each block that the code manages and the model reads, in the order of the code.
+fn blocks(graph: &Graph) -> Vec<BTreeSet<ResourceId>> {
+    let mut all: BTreeMap<(Span, String), BTreeSet<ResourceId>> = BTreeMap::new();
+    for (id, one) in (0..).map(ResourceId).zip(&graph.resources) {
+        if one.mode == Mode::Managed && Network::reads(&one.kind) {
+            all.entry((one.span, without_key(&one.address))).or_default().insert(id);
+        }
+    }
+    all.into_values().collect()
+}
+
+/// An address without the key of its instance.
+fn without_key(address: &str) -> String {
+    match address.rfind('[') {
+        Some(at) if address.ends_with(']') => address[..at].to_owned(),
+        _ => address.to_owned(),
+    }
+}
+
+/// Whether a hop names a place of a resource.
+fn is_on(graph: &Graph, id: ResourceId, hops: &BTreeSet<Span>) -> bool {
+    fn any(node: &Node, hops: &BTreeSet<Span>) -> bool {
+        hops.contains(&node.span)
+            || match &node.value {
+                Value::List { items, .. } => items.iter().any(|item| any(item, hops)),
+                Value::Map(map) => map.entries.values().any(|entry| any(entry, hops)),
+                _ => false,
+            }
+    }
+    let resource = graph.resource(id);
+    hops.contains(&resource.span) || resource.body.values().any(|node| any(node, hops))
+}

@@ -1,0 +1,178 @@
+//! Who asks for what: from texts to things of a network.
+
+use std::collections::BTreeSet;
+
+use crate::dns::{Origin, Question};
+use crate::graph::{Graph, Language};
+use crate::near::hint;
+use crate::network::{Declared, Key, Name, Network};
+use crate::probe::Client;
+
+use super::Ask;
+
+/// What the world outside the code is called.
+const ON_PREMISES: &str = "on-premises";
+
+/// A client and a question, with their names.
+pub(super) struct Pair {
+    pub(super) client: Client,
+    pub(super) from: String,
+    pub(super) question: Question,
+    pub(super) to: String,
+}
+
+/// All pairs of a network that are asked for.
+pub(super) fn pairs(network: &Network, graph: &Graph, ask: &Ask) -> Vec<Pair> {
+    let clients = clients(network);
+    let clients: Vec<_> = match &ask.from {
+        Some(from) => named_client(network, from).into_iter().collect(),
+        None => clients,
+    };
+    let questions = match &ask.to {
+        Some(to) => question(network, graph, to).into_iter().collect(),
+        None => clusters(network),
+    };
+    let pair = |(client, from): &(Client, String), (question, to): &(Question, String)| Pair {
+        client: *client,
+        from: from.clone(),
+        question: question.clone(),
+        to: to.clone(),
+    };
+    questions.iter().flat_map(|to| clients.iter().map(move |from| pair(from, to))).collect()
+}
+
+fn is_own<T>(one: &Declared<T>) -> bool {
+    matches!(one.key, Key::Resource(_)) && one.exists.is_ok()
+}
+
+fn client(origin: Origin) -> Client {
+    Client { origin, subnet: None }
+}
+
+fn clients(network: &Network) -> Vec<(Client, String)> {
+    let vpcs = network.distinct_vpcs().filter(|vpc| is_own(vpc));
+    let vpcs = vpcs.map(|vpc| (client(Origin::Host(vpc.id)), vpc.name.to_string()));
+    let vpns = network.client_vpns.iter().filter(|vpn| is_own(vpn));
+    let vpns = vpns.map(|vpn| (client(Origin::ClientVpn(vpn.id)), vpn.name.to_string()));
+    let outside = (client(Origin::OnPremises), ON_PREMISES.to_owned());
+    vpcs.chain(vpns).chain([outside]).collect()
+}
+
+fn clusters(network: &Network) -> Vec<(Question, String)> {
+    let clusters = network.clusters.iter().filter(|cluster| is_own(cluster));
+    clusters.map(|one| (Question::Endpoint(one.id), one.name.to_string())).collect()
+}
+
+fn named_client(network: &Network, text: &str) -> Option<(Client, String)> {
+    if text == ON_PREMISES {
+        return Some((client(Origin::OnPremises), text.to_owned()));
+    }
+    let told = |found: Client| (found, text.to_owned());
+    let vpc = network.vpcs.iter().find(|one| &*one.name == text);
+    let vpc = vpc.map(|one| client(Origin::Host(network.vpc(one.id).id)));
+    let vpn = || network.client_vpns.iter().find(|one| &*one.name == text);
+    let subnet = || {
+        let subnet = network.subnets.iter().find(|one| &*one.name == text)?.id;
+        let vpc = network.vpc_of_subnet(subnet).ok()?;
+        Some(Client { origin: Origin::Host(vpc), subnet: Some(subnet) })
+    };
+    vpc.or_else(|| Some(client(Origin::ClientVpn(vpn()?.id)))).or_else(subnet).map(told)
+}
+
+fn question(network: &Network, graph: &Graph, text: &str) -> Option<(Question, String)> {
+    let cluster = network.clusters.iter().find(|one| &*one.name == text);
+    let cluster = cluster.map(|one| Question::Endpoint(one.id));
+    let name = || is_name(graph, text).then(|| Question::Name(Name::new(text)));
+    Some((cluster.or_else(name)?, text.to_owned()))
+}
+
+/// Whether a text is a domain name, and no address of a resource, not even a mistyped one.
+fn is_name(graph: &Graph, text: &str) -> bool {
+    let label = |label: &str| {
+        let inside = |c: char| c.is_ascii_alphanumeric() || c == '-';
+        !label.is_empty() && label.len() <= 63 && label.chars().all(inside)
+    };
+    let first = text.split('.').next().unwrap_or_default();
+    let stacks = graph.language == Language::CloudFormation
+        && graph.resources.iter().any(|one| one.address.split('.').next() == Some(first));
+    let is_module = matches!(first, "module" | "data");
+    text.trim_end_matches('.').contains('.')
+        && text.trim_end_matches('.').split('.').all(label)
+        && !stacks
+        && !is_module
+}
+
+/// What is said where nothing is found.
+pub(super) struct Faults {
+    ask: Ask,
+    clients: BTreeSet<String>,
+    clusters: BTreeSet<String>,
+    from: bool,
+    to: bool,
+    all: BTreeSet<String>,
+    gone: BTreeSet<String>,
+}
+
+impl Faults {
+    pub(super) fn new(ask: &Ask) -> Self {
+        Self {
+            ask: ask.clone(),
+            clients: BTreeSet::from([ON_PREMISES.to_owned()]),
+            clusters: BTreeSet::new(),
+            from: false,
+            to: false,
+            all: BTreeSet::new(),
+            gone: BTreeSet::new(),
+        }
+    }
+
+    /// Learns what a network has.
+    pub(super) fn add(&mut self, network: &Network, graph: &Graph, gone: &BTreeSet<String>) {
+        self.from |= self.ask.from.as_ref().is_none_or(|it| named_client(network, it).is_some());
+        self.to |= self.ask.to.as_ref().is_none_or(|it| question(network, graph, it).is_some());
+        self.clients.extend(clients(network).into_iter().map(|(_, name)| name));
+        self.clusters.extend(clusters(network).into_iter().map(|(_, name)| name));
+        let subnets = network.subnets.iter().filter(|one| is_own(one));
+        self.clients.extend(subnets.map(|one| one.name.to_string()));
+        self.all.extend(graph.resources.iter().map(|one| one.address.to_string()));
+        self.gone.extend(gone.iter().cloned());
+    }
+
+    /// Why there is no path.
+    pub(super) fn told(&self) -> Vec<String> {
+        let known =
+            |names: &BTreeSet<String>, text: &str| hint(text, names.iter().map(String::as_str));
+        let mut told = Vec::new();
+        if let (Some(from), false) = (&self.ask.from, self.from) {
+            told.push(if self.gone.contains(from) {
+                format!("--from {from}: it is not there without what is taken out")
+            } else if self.all.contains(from) {
+                format!(
+                    "--from {from}: nobody asks from there: it must be a VPC, a subnet, a Client VPN \
+                     endpoint or {ON_PREMISES}"
+                )
+            } else {
+                let near = known(&self.clients, from);
+                format!("--from {from}: there is no such VPC, subnet or Client VPN endpoint{near}")
+            });
+        }
+        if let (Some(to), false) = (&self.ask.to, self.to) {
+            told.push(if self.gone.contains(to) {
+                format!("--to {to}: it is not there without what is taken out")
+            } else if self.all.contains(to) {
+                format!("--to {to}: it is neither a cluster nor a domain name")
+            } else {
+                format!("--to {to}: there is no such cluster{}", known(&self.clusters, to))
+            });
+        }
+        if told.is_empty() {
+            told.push(match (&self.ask.from, &self.ask.to) {
+                (Some(from), Some(to)) => {
+                    format!("{from} and {to} are in roots that do not name each other")
+                }
+                _ => "there is no cluster to trace to".to_owned(),
+            });
+        }
+        told
+    }
+}

@@ -1,0 +1,283 @@
+//! Outcomes in words: RFC 9499's for names, Batfish's for packets, AWS's for things.
+
+use crate::dns::{Answer, Assumptions, Origin};
+use crate::network::{BlockResponse, Network, Tri};
+use crate::probe::{Connection, Probe, Verdict};
+use crate::reach::{Disposition, Unreachable};
+use crate::source::Note;
+use crate::trace::Ending;
+
+use super::asked::Pair;
+
+/// How a path ends.
+pub(super) fn outcome(verdict: &Verdict) -> Ending {
+    match verdict {
+        Verdict::Holds => Ending::new("holds", "it resolves and reaches"),
+        Verdict::Partly => Ending::new("partly", "it holds on some paths only"),
+        Verdict::Fails => Ending::new("fails", "it does not hold"),
+        Verdict::Undecided(_) => Ending::new("undecided", "the code does not tell"),
+    }
+}
+
+/// What the query got.
+pub(super) fn name(network: &Network, probe: &Probe) -> Ending {
+    match &probe.name.end {
+        Ok(answer) => Ending::new(word(answer), answer_text(network, answer)),
+        Err(unknown) => Ending::new("undecided", unknown.to_string()),
+    }
+}
+
+fn word(answer: &Answer) -> &'static str {
+    match answer {
+        Answer::Private(_) => "private",
+        Answer::Public(_) => "public",
+        Answer::Internet => "internet",
+        Answer::Zone(_) => "zone",
+        Answer::Namespace(_) => "namespace",
+        Answer::Service(_) => "service",
+        Answer::Own(_) => "own",
+        Answer::NxDomain => "nxdomain",
+        Answer::NoData => "nodata",
+        Answer::Blocked(_) => "blocked",
+        Answer::Timeout => "timeout",
+        Answer::Refused => "refused",
+        Answer::Intermittent => "intermittent",
+        Answer::Loop(_) => "loop",
+        Answer::Elsewhere(..) => "elsewhere",
+    }
+}
+
+fn answer_text(network: &Network, answer: &Answer) -> String {
+    match answer {
+        Answer::Private(cluster) => {
+            format!("the private addresses of {}", network.clusters[*cluster].name)
+        }
+        Answer::Public(cluster) => {
+            format!("the public addresses of {}", network.clusters[*cluster].name)
+        }
+        Answer::Internet => "what public DNS says of the name".to_owned(),
+        Answer::Zone(zone) => format!("a record of {}", network.zones[*zone].name),
+        Answer::Namespace(space) => {
+            format!("what services registered in {}", network.namespaces[*space].name)
+        }
+        Answer::Service(endpoint) => {
+            format!("the private addresses of {}", network.vpc_endpoints[*endpoint].name)
+        }
+        Answer::Own(vpc) => format!("what AWS says of names of {}", network.vpc(*vpc).name),
+        Answer::NxDomain => "NXDOMAIN: the name does not exist".to_owned(),
+        Answer::NoData => "NODATA: the name has no address".to_owned(),
+        Answer::Blocked(BlockResponse::NoData) => "blocked by DNS Firewall: NODATA".to_owned(),
+        Answer::Blocked(BlockResponse::NxDomain) => "blocked by DNS Firewall: NXDOMAIN".to_owned(),
+        Answer::Blocked(BlockResponse::Override) => {
+            "blocked by DNS Firewall: another name in its place".to_owned()
+        }
+        Answer::Timeout => "timeout: no server answers".to_owned(),
+        Answer::Refused => "REFUSED".to_owned(),
+        Answer::Intermittent => {
+            "intermittent: some servers or paths answer, some do not".to_owned()
+        }
+        Answer::Loop(vpc) => {
+            format!("a loop: the query comes back to {}", network.vpc(*vpc).name)
+        }
+        Answer::Elsewhere(server, then) => {
+            format!("{}, from {server}, outside the code", answer_text(network, then))
+        }
+    }
+}
+
+/// What became of the connection.
+pub(super) fn connection(network: &Network, probe: &Probe) -> Ending {
+    match &probe.connection {
+        Connection::None if probe.name.end.is_err() => {
+            Ending::new("none", "not tried: the answer is undecided")
+        }
+        Connection::None => Ending::new("none", "there is no cluster's address to connect to"),
+        Connection::NoEndpoint(_) => {
+            Ending::new("no-endpoint", "the cluster has no private endpoint")
+        }
+        Connection::Open(unknown) | Connection::Internet(Tri::Maybe(unknown)) => {
+            Ending::new("undecided", unknown.to_string())
+        }
+        Connection::Internet(Tri::Yes) => Ending::new("accepted", "accepted over the internet"),
+        Connection::Internet(Tri::No) => {
+            Ending::new("no-route", "no route of the client's subnets leads to the internet")
+        }
+        Connection::Interfaces(ways) => match probe.connection.verdict() {
+            Verdict::Holds => Ending::new("accepted", "accepted in every subnet of the cluster"),
+            Verdict::Undecided(unknown) => Ending::new("undecided", unknown.to_string()),
+            Verdict::Partly | Verdict::Fails => {
+                let fault =
+                    ways.iter().find_map(|(subnet, way)| Some((*subnet, way.faults().next()?)));
+                let Some((subnet, fault)) = fault else { return Ending::new("undecided", "") };
+                let (word, mut text) = disposition(network, fault);
+                let broken = ways.iter().filter(|(_, way)| way.faults().next().is_some()).count();
+                if broken < ways.len() {
+                    text = format!("to {} alone: {text}", network.subnets[subnet].name);
+                }
+                Ending::new(word, text)
+            }
+        },
+    }
+}
+
+fn disposition(network: &Network, fault: &Disposition) -> (&'static str, String) {
+    let groups = |groups: &[crate::network::Id<crate::network::SecurityGroup>]| {
+        let names: Vec<_> =
+            groups.iter().map(|group| &*network.security_groups[*group].name).collect();
+        names.join(", ")
+    };
+    match fault {
+        Disposition::Delivered => ("accepted", "accepted".to_owned()),
+        Disposition::NoRoute(missing) => {
+            let table = &network.route_tables[missing.table].name;
+            ("no-route", format!("{table} has no route there"))
+        }
+        Disposition::ExitsNetwork(missing, _) => {
+            let table = &network.route_tables[missing.table].name;
+            ("exits-network", format!("{table} sends it elsewhere"))
+        }
+        Disposition::NoGatewayRoute(missing) => {
+            let table = &network.transit_gateway_tables[missing.table].name;
+            ("no-gateway-route", format!("{table} has no route there"))
+        }
+        Disposition::NullRouted(_) => ("null-routed", "a blackhole route drops it".to_owned()),
+        Disposition::NeighborUnreachable(why, _) => {
+            ("neighbor-unreachable", unreachable(network, why))
+        }
+        Disposition::Loop(_) => ("loop", "the packet comes back to where it was".to_owned()),
+        Disposition::DeniedOut(own) if own.is_empty() => {
+            ("denied-out", "the VPN endpoint lets its users not there".to_owned())
+        }
+        Disposition::DeniedOut(own) => ("denied-out", format!("{} lets it not out", groups(own))),
+        Disposition::DeniedIn(own) => ("denied-in", format!("{} lets it not in", groups(own))),
+        Disposition::DeniedByAcl(denial) => {
+            let acl = &network.network_acls[denial.acl].name;
+            let subnet = &network.subnets[denial.subnet].name;
+            ("denied-by-acl", format!("{acl}, the network ACL of {subnet}, drops it"))
+        }
+        Disposition::NoReturn(fault) => {
+            let (_, text) = disposition(network, fault);
+            ("no-return", format!("the answer does not come back: {text}"))
+        }
+    }
+}
+
+fn unreachable(network: &Network, why: &Unreachable) -> String {
+    match why {
+        Unreachable::PeeringNotAccepted(peering) => {
+            format!("nobody accepts {}", network.peerings[*peering].name)
+        }
+        Unreachable::NotTransitive => "peering carries nothing beyond its two VPCs".to_owned(),
+        Unreachable::NotAttached(gateway, vpc) => format!(
+            "{} is not attached to {}",
+            network.vpc(*vpc).name,
+            network.transit_gateways[*gateway].name
+        ),
+        Unreachable::NoInterfaceInZone(attachment, subnet) => format!(
+            "{} has no interface in the zone of {}",
+            network.attachments[*attachment].name, network.subnets[*subnet].name
+        ),
+        Unreachable::NotAssociated(attachment) => {
+            format!("no route table has {}", network.attachments[*attachment].name)
+        }
+        Unreachable::GatewayNotAttached(gateway, vpc) => format!(
+            "{} is not attached to {}",
+            network.vpn_gateways[*gateway].name,
+            network.vpc(*vpc).name
+        ),
+        Unreachable::NoVpnRoute(gateway) => {
+            format!(
+                "no VPN connection of {} has a route there",
+                network.vpn_gateways[*gateway].name
+            )
+        }
+        Unreachable::NotAnnounced(gateway) => format!(
+            "Direct Connect does not announce it for {}",
+            network.vpn_gateways[*gateway].name
+        ),
+        Unreachable::NoWayIn(vpc) => {
+            format!("nothing leads to {} from outside", network.vpc(*vpc).name)
+        }
+    }
+}
+
+/// The way of the connection's packets.
+pub(super) fn hops(network: &Network, connection: &Connection) -> Vec<Note> {
+    match connection {
+        Connection::Interfaces(ways) => {
+            let hop = |(subnet, way): &(
+                crate::network::Id<crate::network::Subnet>,
+                crate::reach::Journey,
+            )| {
+                let subnet = &network.subnets[*subnet];
+                let mut hops = way.steps.clone();
+                if way.end() == Ok(Disposition::Delivered) {
+                    let text = format!("accepted on TCP 443 in {}", subnet.name);
+                    hops.push(Note::new(subnet.span, text));
+                }
+                hops
+            };
+            ways.iter().flat_map(hop).collect()
+        }
+        Connection::NoEndpoint(span) => {
+            vec![Note::new(*span, "the private endpoint is off")]
+        }
+        _ => Vec::new(),
+    }
+}
+
+/// What is taken for true.
+pub(super) fn assumptions(
+    network: &Network,
+    pair: &Pair,
+    probe: &Probe,
+    assumed: Assumptions,
+) -> Vec<String> {
+    let mut all = Vec::new();
+    if probe.rests_on_public_dns {
+        all.push("public DNS answers private addresses for private-only endpoints".to_owned());
+    } else if !assumed.eks_public_dns {
+        all.push("public DNS does not answer for private-only endpoints".to_owned());
+    }
+    let answer = probe.name.end.as_ref().ok();
+    if let Some(Answer::Elsewhere(server, _)) = answer {
+        all.push(format!("{server} answers what public DNS says"));
+    }
+    match (&probe.connection, pair.client.origin) {
+        (Connection::Interfaces(ways), Origin::Host(vpc)) => {
+            let vpc = network.vpc(vpc);
+            let at_home = |subnet| network.vpc_of_subnet(subnet) == Ok(vpc.id);
+            let both = if ways.iter().any(|(subnet, _)| at_home(*subnet)) {
+                ", and that those of the cluster admit"
+            } else {
+                ""
+            };
+            all.push(format!(
+                "the client in {} has security groups that let it out to TCP 443{both}",
+                vpc.name
+            ));
+        }
+        (Connection::Internet(Tri::Yes), _) => {
+            all.push(
+                "the client's public address is among those that the endpoint admits".to_owned(),
+            );
+        }
+        _ => {}
+    }
+    all
+}
+
+/// The inputs that would decide it.
+pub(super) fn open(verdict: &Verdict) -> Vec<(String, String)> {
+    let Verdict::Undecided(unknown) = verdict else { return Vec::new() };
+    unknown.inputs.iter().map(|one| (one.name.to_string(), one.why.to_string())).collect()
+}
+
+/// Why a path does not hold: the first of the two that does not.
+pub(super) fn why(network: &Network, probe: &Probe) -> String {
+    let (name, connection) = (name(network, probe), connection(network, probe));
+    match connection.word {
+        "accepted" | "none" => name.text,
+        _ => connection.text,
+    }
+}

@@ -1,0 +1,322 @@
+//! What a client gets for a name, and what becomes of the connection that follows, on TCP 443.
+
+use std::collections::HashMap;
+
+use crate::dns::{Answer, Dns, Origin, Question, covers};
+use crate::network::{Cluster, Domain, Id, Network, RuleType, Subnet, Tri, Vpc};
+use crate::reach::{
+    Disposition, Guard, Interface, Journey, Stage, client_vpn_admits, interfaces_to_cluster,
+    subnets_of, to_cluster, to_internet,
+};
+use crate::source::{Note, Span};
+use crate::trace::Trace;
+use crate::unknown::{Unknown, Why};
+
+/// Who asks and connects.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Client {
+    /// Where its queries begin.
+    pub origin: Origin,
+    /// The one subnet of the VPC that it is in; any, where none is given.
+    pub subnet: Option<Id<Subnet>>,
+}
+
+/// What follows from an answer.
+#[derive(Debug, Clone)]
+pub enum Connection {
+    /// There is no address of a cluster to connect to.
+    None,
+    /// To the network interfaces of a cluster: the way to each of their subnets.
+    Interfaces(Vec<(Id<Subnet>, Journey)>),
+    /// To the public endpoint: whether the client has a way to the internet.
+    Internet(Tri),
+    /// The cluster has no private endpoint.
+    NoEndpoint(Span),
+    /// It cannot be told.
+    Open(Unknown),
+}
+
+/// How both end together.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Verdict {
+    /// The name resolves, and the connection, if there is one to follow, is accepted.
+    Holds,
+    /// Some servers, or some of the interfaces, do not answer.
+    Partly,
+    /// It does not.
+    Fails,
+    /// It cannot be told.
+    Undecided(Unknown),
+}
+
+impl Verdict {
+    /// The worse of two that both must hold; what fails for certain fails whatever else is open.
+    #[must_use]
+    pub fn and(self, other: Self) -> Self {
+        match (self, other) {
+            (Self::Fails, _) | (_, Self::Fails) => Self::Fails,
+            (Self::Partly, _) | (_, Self::Partly) => Self::Partly,
+            (Self::Undecided(a), Self::Undecided(b)) => Self::Undecided(a.and(b)),
+            (Self::Undecided(a), _) | (_, Self::Undecided(a)) => Self::Undecided(a),
+            (Self::Holds, Self::Holds) => Self::Holds,
+        }
+    }
+}
+
+/// A name asked for, and a connection tried.
+#[derive(Debug)]
+pub struct Probe {
+    /// What was compared first: the rules of the VPC, with the name.
+    pub compared: Vec<Note>,
+    /// What the query got.
+    pub name: Trace<Answer>,
+    /// What became of the connection.
+    pub connection: Connection,
+    /// Whether the answer is another one where public DNS does not know private endpoints.
+    pub rests_on_public_dns: bool,
+}
+
+/// Asks, and connects to what is answered.
+pub fn probe(dns: &Dns<'_>, client: Client, question: &Question) -> Probe {
+    let facts = facts(dns.network);
+    let mut name = dns.resolve(question, client.origin);
+    for step in &mut name.steps {
+        tell(step, &facts);
+    }
+    let mut connection = match &name.end {
+        Ok(answer) => connect(dns.network, client, answer),
+        Err(_) => Connection::None,
+    };
+    if let Connection::Interfaces(ways) = &mut connection {
+        let steps = ways.iter_mut().flat_map(|(_, journey)| &mut journey.steps);
+        steps.for_each(|step| tell(step, &facts));
+    }
+    let mut without = dns.assumptions;
+    without.eks_public_dns = false;
+    let rests_on_public_dns = dns.assumptions.eks_public_dns
+        && name.end.is_ok()
+        && Dns::new(dns.network, without).resolve(question, client.origin).end != name.end;
+    Probe { compared: compared(dns, client, question), name, connection, rests_on_public_dns }
+}
+
+impl Probe {
+    /// How it ends.
+    pub fn verdict(&self, question: &Question) -> Verdict {
+        let name = match &self.name.end {
+            Ok(answer) => judge_answer(answer, question),
+            Err(unknown) => Verdict::Undecided(unknown.clone()),
+        };
+        name.and(self.connection.verdict())
+    }
+}
+
+impl Connection {
+    /// How it ends. EKS puts its interfaces into any of the cluster's subnets.
+    pub fn verdict(&self) -> Verdict {
+        match self {
+            Self::None | Self::Internet(Tri::Yes) => Verdict::Holds,
+            Self::Internet(Tri::No) | Self::NoEndpoint(_) => Verdict::Fails,
+            Self::Open(unknown) | Self::Internet(Tri::Maybe(unknown)) => {
+                Verdict::Undecided(unknown.clone())
+            }
+            Self::Interfaces(ways) => {
+                let (mut whole, mut broken, mut open) = (0_usize, 0_usize, None::<Unknown>);
+                for (_, journey) in ways {
+                    match journey.end() {
+                        Ok(Disposition::Delivered) => whole += 1,
+                        Ok(_) => broken += 1,
+                        Err(unknown) => {
+                            open = Some(match open {
+                                Some(before) => before.and(unknown),
+                                None => unknown,
+                            });
+                        }
+                    }
+                }
+                match (open, whole, broken) {
+                    (None, 0, 1..) => Verdict::Fails,
+                    (_, _, 1..) => Verdict::Partly,
+                    (Some(unknown), _, _) => Verdict::Undecided(unknown),
+                    (None, _, 0) => Verdict::Holds,
+                }
+            }
+        }
+    }
+}
+
+fn judge_answer(answer: &Answer, question: &Question) -> Verdict {
+    match answer {
+        Answer::Private(_) | Answer::Public(_) => Verdict::Holds,
+        Answer::Elsewhere(_, then) => judge_answer(then, question),
+        Answer::Intermittent => Verdict::Partly,
+        Answer::NxDomain
+        | Answer::NoData
+        | Answer::Blocked(_)
+        | Answer::Timeout
+        | Answer::Refused
+        | Answer::Loop(_) => Verdict::Fails,
+        Answer::Internet
+        | Answer::Zone(_)
+        | Answer::Namespace(_)
+        | Answer::Service(_)
+        | Answer::Own(_) => match question {
+            Question::Name(_) => Verdict::Holds,
+            // Whether a record of the code's own leads to the endpoint, its value alone tells.
+            Question::Endpoint(_) => {
+                let name = "whether the record leads to the endpoint";
+                Verdict::Undecided(Unknown::new(name, Why::KnownAfterApply))
+            }
+        },
+    }
+}
+
+fn connect(network: &Network, client: Client, answer: &Answer) -> Connection {
+    match answer {
+        Answer::Private(cluster) => match network.clusters[*cluster].private_access.get() {
+            Ok(true) => to_interfaces(network, client, *cluster)
+                .map_or_else(Connection::Open, Connection::Interfaces),
+            Ok(false) => {
+                let cluster = &network.clusters[*cluster];
+                Connection::NoEndpoint(cluster.private_access.span().unwrap_or(cluster.span))
+            }
+            Err(unknown) => Connection::Open(unknown),
+        },
+        Answer::Public(_) => Connection::Internet(match client.origin {
+            Origin::Host(vpc) => to_internet(network, vpc),
+            // The user's own network has one, or the VPC that it comes out in.
+            Origin::ClientVpn(_) | Origin::OnPremises | Origin::Inbound(_) => Tri::Yes,
+        }),
+        Answer::Elsewhere(_, then) => connect(network, client, then),
+        _ => Connection::None,
+    }
+}
+
+type Ways = Vec<(Id<Subnet>, Journey)>;
+
+fn to_interfaces(network: &Network, client: Client, cluster: Id<Cluster>) -> Result<Ways, Unknown> {
+    let host = |place| Interface { place, address: None, guard: Guard::AnyHost };
+    let ways = match (client.origin, client.subnet) {
+        (Origin::Host(vpc), Some(subnet)) => {
+            interfaces_to_cluster(network, &[host(Some((vpc, subnet)))], cluster)
+        }
+        (Origin::Host(vpc), None) => to_cluster(network, vpc, cluster),
+        (Origin::ClientVpn(endpoint), _) => by_client_vpn(network, endpoint, cluster),
+        (Origin::OnPremises | Origin::Inbound(_), _) => {
+            interfaces_to_cluster(network, &[host(None)], cluster)
+        }
+    }?;
+    if ways.is_empty() {
+        let cluster = &network.clusters[cluster];
+        let outside = |name: &str| Unknown::new(format!("the subnets of {name}"), Why::ReadAtApply);
+        let none = || match client.origin {
+            Origin::Host(vpc) if subnets_of(network, vpc).is_empty() => {
+                outside(&network.vpc(vpc).name)
+            }
+            _ => outside(&cluster.name),
+        };
+        return Err(cluster.subnets.open().unwrap_or_else(none));
+    }
+    Ok(ways)
+}
+
+/// Users of a Client VPN come out of its interfaces, with their addresses and groups.
+fn by_client_vpn(
+    network: &Network,
+    endpoint: Id<crate::network::ClientVpn>,
+    cluster: Id<Cluster>,
+) -> Result<Ways, Unknown> {
+    let own = &network.client_vpns[endpoint];
+    let vpc: Id<Vpc> = network.vpc_of_client_vpn(endpoint)?;
+    let groups: Vec<_> = own.groups.known().map(|(group, _)| *group).collect();
+    let guard =
+        if groups.is_empty() { Guard::AnyHost } else { Guard::Groups(groups, own.groups.open()) };
+    let mut interfaces = Vec::new();
+    for association in network.client_vpn_associations.iter() {
+        if *association.endpoint.get()? == endpoint {
+            let place = Some((vpc, *association.subnet.get()?));
+            interfaces.push(Interface { place, address: None, guard: guard.clone() });
+        }
+    }
+    if interfaces.is_empty() {
+        return Err(Unknown::new(format!("the interfaces of {}", own.name), Why::ReadAtApply));
+    }
+    let mut ways = interfaces_to_cluster(network, &interfaces, cluster)?;
+    for (subnet, journey) in &mut ways {
+        let name = format!("{}.cidr_block", network.subnets[*subnet].name);
+        let block = match network.subnets[*subnet].cidr.get() {
+            Ok(Some(block)) => client_vpn_admits(network, endpoint, block),
+            Ok(None) => Tri::Maybe(Unknown::new(name, Why::KnownAfterApply)),
+            Err(unknown) => Tri::Maybe(unknown),
+        };
+        let end = match block {
+            Tri::Yes => Ok(Disposition::Delivered),
+            Tri::Maybe(unknown) => Err(unknown),
+            Tri::No => {
+                let text = format!("{} lets its users not there, or has no route", own.name);
+                journey.steps.insert(0, Note::new(own.span, text));
+                Ok(Disposition::DeniedOut(Vec::new()))
+            }
+        };
+        journey.stages.insert(0, (Stage::Out, end));
+    }
+    Ok(ways)
+}
+
+/// What stands at a place that steps name: the domain of a rule, the destination of a route.
+fn facts(network: &Network) -> HashMap<Span, String> {
+    let mut facts = HashMap::new();
+    for table in network.route_tables.iter() {
+        for route in &network.routes_of(table.id).entries {
+            if let Ok(block) = &route.destination {
+                facts.entry(route.span).or_insert_with(|| format!("destination {block}"));
+            }
+        }
+    }
+    facts
+}
+
+fn tell(step: &mut Note, facts: &HashMap<Span, String>) {
+    if let Some(fact) = facts.get(&step.span) {
+        step.text = format!("{} ({fact})", step.text);
+    }
+}
+
+/// A name or block as a report prints it.
+fn domain_text(network: &Network, domain: &Domain) -> String {
+    match domain {
+        Domain::Name(name) => name.to_string(),
+        Domain::EndpointHost(cluster) => {
+            format!("the host name of {}", network.clusters[*cluster].name)
+        }
+        Domain::EndpointUrl(cluster) => format!("the URL of {}", network.clusters[*cluster].name),
+        Domain::Malformed(text, _) => text.to_string(),
+    }
+}
+
+/// The rules that act where the client asks, each with whether its domain covers the name.
+fn compared(dns: &Dns<'_>, client: Client, question: &Question) -> Vec<Note> {
+    let network = dns.network;
+    let vpc = match client.origin {
+        Origin::Host(vpc) => Ok(vpc),
+        Origin::ClientVpn(endpoint) => network.vpc_of_client_vpn(endpoint),
+        Origin::Inbound(_) | Origin::OnPremises => return Vec::new(),
+    };
+    let Ok(vpc) = vpc else { return Vec::new() };
+    let mut notes = Vec::new();
+    for acting in &network.view(vpc).rules {
+        let rule = &network.rules[acting.thing];
+        let Ok(Some(domain)) = rule.domain.get() else { continue };
+        if rule.rule_type.get() == Ok(&RuleType::Recursive) {
+            continue;
+        }
+        let does = match covers(network, domain, question) {
+            Tri::Yes => "covers the name",
+            Tri::No => "does not cover the name",
+            Tri::Maybe(_) => "may cover the name",
+        };
+        let text = format!("{}: \"{}\" {does}", rule.name, domain_text(network, domain));
+        let span = rule.domain.span().unwrap_or(rule.span);
+        notes.push(Note::new(span, text));
+    }
+    notes
+}

@@ -1,0 +1,243 @@
+//! `trace`: paths hop by hop, what if, and what a path depends on.
+
+use std::path::Path;
+
+use serde_json::Value;
+
+use crate::figures::{WRITINGS, figure, public};
+use crate::support::{Ran, Tree, program};
+
+/// The client, the bastion and the cluster in both writings.
+const NAMES: [[&str; 3]; 2] =
+    [["aws_vpc.shared", "aws_vpc.eks", "aws_eks_cluster.main"], ["Shared", "Eks", "Cluster"]];
+
+fn run(folder: &Path, arguments: &[&str]) -> Ran {
+    let output = program(folder).arg("trace").args(arguments).output().unwrap();
+    Ran {
+        code: output.status.code(),
+        stdout: String::from_utf8(output.stdout).unwrap(),
+        stderr: String::from_utf8(output.stderr).unwrap(),
+    }
+}
+
+fn json(folder: &Path, arguments: &[&str]) -> (Option<i32>, Value) {
+    let ran = run(folder, &[arguments, &["--format", "json"]].concat());
+    let json = serde_json::from_str(&ran.stdout);
+    (ran.code, json.unwrap_or_else(|_| panic!("{arguments:?}: {}{}", ran.stdout, ran.stderr)))
+}
+
+fn words(path: &Value) -> [&str; 3] {
+    [&path["outcome"], &path["name"]["outcome"], &path["connection"]["outcome"]]
+        .map(|word| word.as_str().unwrap())
+}
+
+/// Each figure, private only and with both endpoints, from the client and from the bastion.
+#[test]
+fn the_figures_in_both_languages() {
+    let sound = ["holds", "private", "accepted"];
+    let table = [
+        (1, [sound, ["fails", "public", "no-route"]]),
+        (2, [["holds", "elsewhere", "accepted"], ["fails", "elsewhere", "no-route"]]),
+        (3, [["holds", "elsewhere", "accepted"], ["fails", "elsewhere", "no-route"]]),
+        (4, [sound, sound]),
+    ];
+    for (number, expected) in table {
+        for (writing, [client, bastion, cluster]) in WRITINGS.into_iter().zip(NAMES) {
+            for (changes, expected) in [vec![], vec![public(writing)]].into_iter().zip(expected) {
+                let (folder, _) = figure(number, writing, &changes);
+                let name = format!("figure {number} ({writing})");
+                let ask = |from| json(folder.path(), &["--from", from, "--to", cluster]);
+                let (code, told) = ask(client);
+                assert_eq!(words(&told["paths"][0]), expected, "{name}");
+                assert_eq!(code, Some(i32::from(expected[0] != "holds")), "{name}");
+                let (code, told) = ask(bastion);
+                assert_eq!((code, words(&told["paths"][0])), (Some(0), sound), "{name}");
+            }
+        }
+    }
+}
+
+/// The two writings have the same hops, as far as their texts are the same but for the names.
+#[test]
+fn figure_4_as_text_and_as_json() {
+    for (writing, [client, _, cluster]) in WRITINGS.into_iter().zip(NAMES) {
+        let (folder, _) = figure(4, writing, &[]);
+        let ending = writing.rsplit('.').next().unwrap();
+        let ask = ["--from", client, "--to", cluster];
+        let ran = run(folder.path(), &ask);
+        assert!(ran.stdout.lines().all(|line| line.chars().count() <= 80), "{}", ran.stdout);
+        insta::assert_snapshot!(format!("trace_{ending}"), ran.stdout);
+        insta::assert_snapshot!(
+            format!("trace_{ending}_json"),
+            run(folder.path(), &[&ask[..], &["--format", "json"]].concat()).stdout
+        );
+        let (_, told) = json(folder.path(), &ask);
+        let path = &told["paths"][0];
+        let hops = |part: &str| path[part]["hops"].as_array().unwrap().len();
+        assert_eq!((hops("name"), hops("connection")), (8, 4), "{writing}");
+    }
+}
+
+#[test]
+fn the_matrix_of_figure_4() {
+    for (writing, [client, bastion, cluster]) in WRITINGS.into_iter().zip(NAMES) {
+        let (folder, _) = figure(4, writing, &[]);
+        let (code, told) = json(folder.path(), &[]);
+        let paths = told["paths"].as_array().unwrap();
+        let row = |path: &Value| {
+            let text = |key: &str| path[key].as_str().unwrap().to_owned();
+            [text("from"), text("to"), text("outcome")]
+        };
+        let expected = [[client, "holds"], [bastion, "holds"], ["on-premises", "fails"]];
+        let expected = expected.map(|[from, end]| [from, cluster, end].map(str::to_owned));
+        assert_eq!((code, paths.iter().map(row).collect()), (Some(1), expected.to_vec()));
+        let ran = run(folder.path(), &[]);
+        assert!(ran.stdout.lines().all(|line| line.chars().count() <= 80), "{}", ran.stdout);
+    }
+}
+
+/// What is taken out, in both languages, and how the path of the client ends then.
+#[test]
+fn without_each_piece_of_figure_4() {
+    let fails = ["fails", "timeout", "none"];
+    let by_public_dns = ["holds", "elsewhere", "accepted"];
+    let table = [
+        ("aws_route53_resolver_rule_association.eks", "EksRuleShared", by_public_dns),
+        ("aws_route53_resolver_rule.eks", "EksRule", by_public_dns),
+        ("aws_route.shared_to_eks", "SharedToEks", fails),
+        ("aws_route.eks_to_shared", "EksToShared", fails),
+        ("aws_vpc_peering_connection.shared_eks", "SharedEks", fails),
+        ("aws_security_group.outbound", "OutboundGroup", fails),
+        ("aws_security_group.inbound", "InboundGroup", fails),
+        ("aws_route53_resolver_endpoint.inbound", "Inbound", ["undecided", "undecided", "none"]),
+        ("aws_vpc_security_group_ingress_rule.client", "Client", ["fails", "private", "denied-in"]),
+        ("aws_route53_resolver_rule.campus", "CampusRule", ["holds", "private", "accepted"]),
+    ];
+    for (terraform, cloudformation, expected) in table {
+        for ((writing, [client, _, cluster]), piece) in
+            WRITINGS.into_iter().zip(NAMES).zip([terraform, cloudformation])
+        {
+            let (folder, _) = figure(4, writing, &[]);
+            let ask = ["--from", client, "--to", cluster, "--without", piece];
+            let (code, told) = json(folder.path(), &ask);
+            assert_eq!(words(&told["paths"][0]), expected, "without {piece}");
+            let number =
+                ["holds", "fails", "", "undecided"].iter().position(|it| *it == expected[0]);
+            assert_eq!(code, number.map(|it| i32::try_from(it).unwrap()), "without {piece}");
+            assert!(told["changes"][0].as_str().unwrap().starts_with(&format!("without {piece}")));
+        }
+    }
+}
+
+/// What a path is said to depend on is what it does not hold without.
+#[test]
+fn dependences_are_what_without_says() {
+    for (writing, [client, _, cluster]) in WRITINGS.into_iter().zip(NAMES) {
+        let (folder, _) = figure(4, writing, &[]);
+        let ask = ["--from", client, "--to", cluster];
+        let (_, told) = json(folder.path(), &ask);
+        let blocks = told["paths"][0]["dependences"]["blocks"].as_array().unwrap();
+        assert!(blocks.len() > 10, "{writing}");
+        for block in blocks {
+            let address = block["address"].as_str().unwrap();
+            let (_, told) = json(folder.path(), &[&ask[..], &["--without", address]].concat());
+            let expected = block["without"]["outcome"].as_str().unwrap_or("holds");
+            assert_eq!(told["paths"][0]["outcome"], expected, "without {address}");
+        }
+    }
+}
+
+#[test]
+fn an_attribute_may_have_another_value() {
+    let table = [
+        ("aws_vpc.eks.enable_dns_support=false", "Eks.EnableDnsSupport=false", "fails"),
+        (
+            "aws_eks_cluster.main.vpc_config.endpoint_private_access=false",
+            "Cluster.ResourcesVpcConfig.EndpointPrivateAccess=false",
+            "fails",
+        ),
+        (
+            "aws_vpc_security_group_ingress_rule.client.cidr_ipv4=10.9.0.0/16",
+            "Client.CidrIp=10.9.0.0/16",
+            "fails",
+        ),
+        (
+            "aws_route53_resolver_rule_association.eks.vpc_id=aws_vpc.eks",
+            "EksRuleShared.VPCId=Eks",
+            "holds",
+        ),
+    ];
+    for (terraform, cloudformation, expected) in table {
+        for ((writing, [client, _, cluster]), set) in
+            WRITINGS.into_iter().zip(NAMES).zip([terraform, cloudformation])
+        {
+            let (folder, _) = figure(4, writing, &[]);
+            let ask = ["--from", client, "--to", cluster, "--set", set];
+            let (_, told) = json(folder.path(), &ask);
+            assert_eq!(told["paths"][0]["outcome"], expected, "{set}");
+        }
+    }
+}
+
+#[test]
+fn a_name_that_is_not_there_is_an_error_with_the_near_ones() {
+    let (folder, _) = figure(4, WRITINGS[0], &[]);
+    let table: [(&[&str], &str); 8] = [
+        (&["--from", "aws_vpc.shard"], "did you mean aws_vpc.shared"),
+        (&["--to", "aws_eks_cluster.mian"], "did you mean aws_eks_cluster.main?"),
+        (&["--from", "aws_route_table.eks"], "it must be a VPC, a subnet, a Client VPN endpoint"),
+        (&["--to", "aws_route_table.eks"], "it is neither a cluster nor a domain name"),
+        (&["--without", "aws_route.shared_to_ek"], "did you mean aws_route.shared_to_eks"),
+        (&["--set", "aws_vpc.ek.x=1"], "did you mean aws_vpc.eks"),
+        (&["--set", "aws_vpc.eks"], "it must be ADDRESS.ATTRIBUTE=VALUE"),
+        (&["--from", "aws_vpc.shared", "--without", "aws_vpc.shared"], "it is not there without"),
+    ];
+    for (arguments, expected) in table {
+        let ran = run(folder.path(), arguments);
+        assert_eq!((ran.code, ran.stdout.as_str()), (Some(2), ""), "{arguments:?}");
+        assert!(ran.stderr.contains(expected), "{arguments:?}: {}", ran.stderr);
+    }
+    let ran = run(folder.path(), &["--from", "a\u{1b}[31m"]);
+    assert!(ran.code == Some(2) && !ran.stderr.contains('\u{1b}'), "{}", ran.stderr);
+}
+
+#[test]
+fn other_names_resolve_without_a_connection() {
+    let (folder, _) = figure(4, WRITINGS[0], &[]);
+    let ask = ["--from", "aws_vpc.shared", "--to", "www.example.org"];
+    let (code, told) = json(folder.path(), &ask);
+    assert_eq!((code, words(&told["paths"][0])), (Some(0), ["holds", "elsewhere", "none"]));
+}
+
+/// What the code leaves open is neither said to hold nor to fail, and has its inputs told.
+#[test]
+fn an_undecided_design_says_what_it_waits_for() {
+    let change = [("default = false", "type = bool")];
+    let (folder, _) = figure(1, WRITINGS[0], &change);
+    let ask = ["--from", "aws_vpc.shared", "--to", "aws_eks_cluster.main"];
+    let (code, told) = json(folder.path(), &ask);
+    let path = &told["paths"][0];
+    assert_eq!((code, words(path)[0]), (Some(3), "undecided"));
+    assert_eq!(path["undecided"][0]["input"], "var.public_access");
+    let with = [&ask[..], &["--var", "public_access=false"]].concat();
+    assert_eq!(json(folder.path(), &with).0, Some(0));
+}
+
+#[test]
+fn nothing_to_trace_is_an_error() {
+    let tree = Tree::new(&[("main.tf", "resource \"aws_vpc\" \"a\" {\n}\n")]);
+    let ran = tree.run(&["trace"]);
+    assert_eq!((ran.code, ran.stdout.as_str()), (Some(2), ""));
+    assert_eq!(ran.stderr, "error: there is no cluster to trace to\n");
+}
+
+/// The run in the README is a real one.
+#[test]
+fn the_trace_of_the_readme() {
+    let top = Path::new(env!("CARGO_MANIFEST_DIR"));
+    let readme = std::fs::read_to_string(top.join("README.md")).unwrap();
+    let command = readme.split("\n```sh\neksdns-lint trace ").nth(1).unwrap();
+    let arguments: Vec<_> = command.lines().next().unwrap().split(' ').collect();
+    let ran = run(top, &arguments);
+    assert!(readme.contains(&format!("\n```text\n{}```\n", ran.stdout)), "{}", ran.stdout);
+}
