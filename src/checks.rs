@@ -3,8 +3,10 @@
 mod blocked_api_port;
 mod blocked_dns_query;
 mod disabled_vpc_dns;
+mod duplicate_rule_domain;
 mod endpoint_protocol_mismatch;
 mod forwarding_loop;
+mod invalid_public_access_cidr;
 mod malformed_rule_domain;
 mod misplaced_endpoint;
 mod missing_inbound_endpoint;
@@ -45,6 +47,7 @@ pub const ALL: &[Check] = &[
     no_endpoint_access::CHECK,
     public_answer::CHECK,
     blocked_api_port::CHECK,
+    invalid_public_access_cidr::CHECK,
     too_few_endpoint_addresses::CHECK,
     single_zone_endpoint::CHECK,
     blocked_dns_query::CHECK,
@@ -54,6 +57,7 @@ pub const ALL: &[Check] = &[
     unpinned_target::CHECK,
     rule_on_inbound_endpoint::CHECK,
     malformed_rule_domain::CHECK,
+    duplicate_rule_domain::CHECK,
     forwarding_loop::CHECK,
     unparsable_file::CHECK,
     unresolved_module::CHECK,

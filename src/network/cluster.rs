@@ -3,6 +3,7 @@
 use std::sync::Arc;
 
 use super::attr::{Attr, Many, Tri};
+use super::cidr::Cidr;
 use super::fields::{Fields, Kind};
 use super::id::Id;
 use super::security_group::SecurityGroup;
@@ -19,6 +20,8 @@ pub struct Cluster {
     pub private_access: Attr<bool>,
     /// `endpointPublicAccess`, by default on.
     pub public_access: Attr<bool>,
+    /// Whom the public endpoint admits; none means everybody.
+    pub public_cidrs: Many<Cidr>,
     /// The address family; `ipv6` clusters have names under `api.aws`.
     pub ip_family: Attr<Option<Arc<str>>>,
     /// Whether it is a local cluster on an Outpost.
@@ -49,6 +52,7 @@ impl Kind for Cluster {
             // https://docs.aws.amazon.com/eks/latest/userguide/cluster-endpoint.html
             private_access: flag("endpoint_private_access", "EndpointPrivateAccess", false),
             public_access: flag("endpoint_public_access", "EndpointPublicAccess", true),
+            public_cidrs: config.list("public_access_cidrs", "PublicAccessCidrs"),
             ip_family: network.parse("ip_family", "IpFamily"),
             on_outpost: match (outpost.items.is_empty(), &outpost.rest) {
                 (false, _) => Tri::Yes,

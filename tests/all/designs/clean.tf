@@ -1755,3 +1755,36 @@ resource "aws_route53_resolver_rule_association" "chain" {
   resolver_rule_id = aws_route53_resolver_rule.chain.id
   vpc_id           = aws_vpc.eks.id
 }
+=== one domain on each VPC, and one of the two rules by condition
+variable "new" { type = bool }
+@ vpcs groups outbound
+resource "aws_route53_resolver_rule" "corp" {
+  count                = 2
+  domain_name          = "corp.example"
+  rule_type            = "FORWARD"
+  resolver_endpoint_id = aws_route53_resolver_endpoint.outbound.id
+  target_ip {
+    ip = "172.16.${count.index}.53"
+  }
+}
+resource "aws_route53_resolver_rule_association" "old" {
+  count            = var.new ? 0 : 1
+  resolver_rule_id = aws_route53_resolver_rule.corp[0].id
+  vpc_id           = aws_vpc.client.id
+}
+resource "aws_route53_resolver_rule_association" "new" {
+  count            = var.new ? 1 : 0
+  resolver_rule_id = aws_route53_resolver_rule.corp[1].id
+  vpc_id           = aws_vpc.client.id
+}
+=== private blocks in a list that a condition leaves out
+@ vpcs
+resource "aws_eks_cluster" "main" {
+  name     = "main"
+  role_arn = "arn:aws:iam::111122223333:role/eks"
+  vpc_config {
+    subnet_ids              = aws_subnet.eks[*].id
+    endpoint_private_access = true
+    public_access_cidrs     = [for block in ["198.51.100.7/32", "10.0.0.0/8"] : block if !startswith(block, "10.")]
+  }
+}

@@ -612,3 +612,33 @@ resource "aws_route53_resolver_rule_association" "all" {
   resolver_rule_id = aws_route53_resolver_rule.all.id
   vpc_id           = aws_vpc.client.id
 }
+=== two rules for the endpoint of one cluster
+! duplicate-rule-domain error resource "aws_route53_resolver_rule_association" "second"
+@ vpcs peering tables routes both admit groups outbound inbound rule association
+resource "aws_route53_resolver_rule" "second" {
+  domain_name          = replace(aws_eks_cluster.main.endpoint, "https://", "")
+  rule_type            = "FORWARD"
+  resolver_endpoint_id = aws_route53_resolver_endpoint.outbound.id
+  target_ip {
+    ip = "10.2.0.10"
+  }
+  target_ip {
+    ip = "10.2.1.10"
+  }
+}
+resource "aws_route53_resolver_rule_association" "second" {
+  resolver_rule_id = aws_route53_resolver_rule.second.id
+  vpc_id           = aws_vpc.client.id
+}
+=== the public endpoint admits the block of the VPC
+! invalid-public-access-cidr error aws_vpc.eks.cidr_block
+@ vpcs
+resource "aws_eks_cluster" "main" {
+  name     = "main"
+  role_arn = "arn:aws:iam::111122223333:role/eks"
+  vpc_config {
+    subnet_ids              = aws_subnet.eks[*].id
+    endpoint_private_access = true
+    public_access_cidrs     = concat(["198.51.100.7/32"], [aws_vpc.eks.cidr_block])
+  }
+}
