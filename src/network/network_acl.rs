@@ -53,16 +53,18 @@ pub struct AclRule {
 }
 
 impl AclRule {
-    /// AWS's own rule, in every default ACL.
-    fn allow_all(span: Span) -> Self {
-        Self {
-            number: Attr::Default(100),
+    /// AWS's own rules, in every default ACL: one for each family.
+    fn allow_all(span: Span) -> [Self; 2] {
+        let every =
+            [(100, ipnet::Ipv4Net::default().into()), (101, ipnet::Ipv6Net::default().into())];
+        every.map(|(number, net)| Self {
+            number: Attr::Default(number),
             allows: Attr::Default(true),
             protocol: Attr::Default(Protocol::All),
             ports: (Attr::Default(None), Attr::Default(None)),
-            block: Attr::Default(Cidr::Net(ipnet::Ipv4Net::default().into())),
+            block: Attr::Default(Cidr::Net(net)),
             span,
-        }
+        })
     }
 
     /// Whether it is for a protocol, and for which of its ports.
@@ -378,7 +380,7 @@ impl Network {
         let mut table = AclTable { rules: Vec::new(), open: inline.open() };
         table.rules.extend(inline.known().map(|(rule, _)| (rule.clone(), None)));
         if acl.brought {
-            table.rules.push((AclRule::allow_all(acl.span), None));
+            table.rules.extend(AclRule::allow_all(acl.span).map(|rule| (rule, None)));
         }
         if !acl.managed {
             let name = format!("the rules of {}", acl.name);
@@ -424,5 +426,21 @@ impl Network {
             }
         }
         tied
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::source::Sources;
+
+    #[test]
+    fn a_default_acl_lets_both_families_pass() {
+        let rules = AclRule::allow_all(Span::new(Sources::default().add("a.tf", ""), 0..0));
+        for address in ["10.0.0.1", "2001:db8::1"] {
+            let address = Cidr::from(address.parse::<std::net::IpAddr>().unwrap());
+            let covers = |rule: &AclRule| rule.block.get().unwrap().covers(&address) == Tri::Yes;
+            assert_eq!(rules.iter().filter(|rule| covers(rule)).count(), 1);
+        }
     }
 }
