@@ -22,12 +22,18 @@ mod unpinned_target;
 mod unresolved_module;
 mod unused_endpoint;
 mod unused_suppression;
+/// What several rules say alike.
+mod words {
+    pub(super) mod acl;
+}
 
 use crate::dns::{Assumptions, Dns};
 use crate::finding::{Environments, Finding, Rule, Severity, Undecided, Verdict};
 use crate::network::{Declared, Network};
 use crate::source::{Note, Span};
 use crate::unknown::Unknown;
+
+use words::acl::{Drops, is_dropped};
 
 /// A rule and how it is judged.
 #[derive(Debug)]

@@ -2,15 +2,15 @@
 
 use crate::dns::{Client, Dns};
 use crate::finding::{Rule, Severity, Verdict};
-use crate::network::{Cluster, Declared, Network};
+use crate::network::{Cluster, Declared, Network, Protocol};
 use crate::reach::{Disposition, Journey, Stage, to_cluster};
 use crate::source::Note;
 
-use super::{Check, Fault, Verdicts, managed};
+use super::{Check, Drops, Fault, Verdicts, is_dropped, managed};
 
 const RULE: Rule = Rule {
     id: "blocked-api-port",
-    summary: "a connected client reaches the network interfaces of the cluster, but nothing admits it on 443",
+    summary: "a connected client has a way to the network interfaces of the cluster, but no security group admits it on 443, or a network ACL drops it",
     severities: &[Severity::Error, Severity::Warning],
     doc: include_str!("../../rules/blocked-api-port.md"),
 };
@@ -66,10 +66,26 @@ fn judge(
         verdicts.fault(fault(network, cluster, client));
         return;
     }
+    let whole = connected.iter().all(|journey| is_dropped(journey));
+    let mut labels = vec![Note::new(cluster.span, "its network interfaces are the destination")];
+    labels.extend(client.notes());
+    let mut drops = Drops::default();
     for journey in connected {
-        if let Some(unknown) = journey.open(Stage::In) {
-            verdicts.undecided(unknown.clone(), cluster.span);
+        drops.add(journey, Protocol::Tcp, whole, &labels);
+        for stage in [Stage::In, Stage::AclsThere, Stage::AclsBack] {
+            if let Some(unknown) = journey.open(stage) {
+                verdicts.undecided(unknown.clone(), cluster.span);
+            }
         }
+    }
+    let public = cluster.public_access.get() != Ok(&false);
+    let name = &network.vpc(client.vpc).name;
+    for fault in drops.faults(network, 443, |dropped| {
+        let severity = if dropped.whole && !public { Severity::Error } else { Severity::Warning };
+        let some = if dropped.whole { "" } else { "some " };
+        (severity, format!("{some}connections from {name} to {} time out", cluster.name))
+    }) {
+        verdicts.fault(fault);
     }
 }
 

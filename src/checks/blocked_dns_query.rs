@@ -1,4 +1,4 @@
-//! `blocked-dns-query`: a security group that drops port 53 between outbound and inbound endpoints.
+//! `blocked-dns-query`: a security group or network ACL that drops port 53 between Resolver endpoints.
 
 use std::collections::BTreeMap;
 
@@ -11,11 +11,11 @@ use crate::network::{
 use crate::reach::{Disposition, Journey, Stage};
 use crate::source::{Note, Span};
 
-use super::{Check, Fault, Verdicts, list, managed};
+use super::{Check, Drops, Fault, Verdicts, is_dropped, list, managed};
 
 const RULE: Rule = Rule {
     id: "blocked-dns-query",
-    summary: "a security group that drops port 53 (UDP, TCP or both) between Resolver endpoints",
+    summary: "a security group or network ACL that drops port 53 (UDP, TCP or both) between Resolver endpoints",
     severities: &[Severity::Error, Severity::Warning],
     doc: include_str!("../../rules/blocked-dns-query.md"),
 };
@@ -26,6 +26,7 @@ fn run(dns: &Dns<'_>) -> Vec<Verdict> {
     let network = dns.network;
     let mut verdicts = Verdicts::new(&RULE);
     let mut blocks: BTreeMap<Filter, Block> = BTreeMap::new();
+    let mut drops = Drops::default();
     let mut asked: Vec<Id<ResolverEndpoint>> = Vec::new();
     for rule in managed(network.rules.iter()) {
         if rule.rule_type.get() != Ok(&RuleType::Forward) {
@@ -34,11 +35,19 @@ fn run(dns: &Dns<'_>) -> Vec<Verdict> {
         let legs = dns.legs(rule.id);
         let Ok(legs) = &*legs else { continue };
         asked.extend(legs.iter().filter_map(|leg| leg.inbound));
+        let all = all_legs(network, rule.id);
         for direction in [Direction::Egress, Direction::Ingress] {
-            let all = all_legs(network, rule.id);
             collect(network, &mut blocks, legs, all, direction, rule.span);
-            open(&mut verdicts, legs, direction, rule.span);
         }
+        by_acl(network, &mut drops, legs, all, rule.span);
+        open(&mut verdicts, legs, rule.span);
+    }
+    for fault in drops.faults(network, 53, |dropped| {
+        let udp = dropped.protocols.contains(&Protocol::Udp);
+        let severity = if dropped.whole { Severity::Error } else { Severity::Warning };
+        (severity, effect(dropped.whole, udp).to_owned())
+    }) {
+        verdicts.fault(fault);
     }
     for (filter, block) in blocks {
         verdicts.fault(block.fault(network, &filter));
@@ -121,12 +130,34 @@ fn denied(journey: &Journey, direction: Direction) -> Option<&[Id<SecurityGroup>
     })
 }
 
-fn open(verdicts: &mut Verdicts, legs: &[Leg], direction: Direction, span: Span) {
-    let stage = if direction == Direction::Egress { Stage::Out } else { Stage::In };
+/// What network ACLs drop of a rule's queries and their answers.
+fn by_acl(network: &Network, drops: &mut Drops, legs: &[Leg], complete: bool, rule: Span) {
+    let whole = complete && legs.iter().all(|leg| is_dropped(&leg.udp));
+    for leg in legs {
+        let ends = [Some(leg.outbound), leg.inbound].into_iter().flatten();
+        let ends = ends.zip(["its interfaces send the queries", "its interfaces are the targets"]);
+        let mut labels = vec![Note::new(rule, "the rule whose queries these are")];
+        labels.extend(ends.map(|(end, text)| Note::new(network.endpoints[end].span, text)));
+        drops.add(&leg.udp, Protocol::Udp, whole, &labels);
+        drops.add(&leg.tcp, Protocol::Tcp, whole, &labels);
+    }
+}
+
+fn open(verdicts: &mut Verdicts, legs: &[Leg], span: Span) {
+    const FILTERS: [Stage; 4] = [Stage::Out, Stage::In, Stage::AclsThere, Stage::AclsBack];
     for journey in legs.iter().flat_map(|leg| [&leg.udp, &leg.tcp]) {
-        if let Some(unknown) = journey.open(stage) {
+        for unknown in FILTERS.into_iter().filter_map(|stage| journey.open(stage)) {
             verdicts.undecided(unknown.clone(), span);
         }
+    }
+}
+
+/// What comes of it where a whole rule fails, or some of its queries by UDP.
+fn effect(all_udp: bool, udp: bool) -> &'static str {
+    match (all_udp, udp) {
+        (true, _) => "no query passes",
+        (false, true) => "some queries do not pass",
+        (false, false) => "answers that do not fit into a datagram fail",
     }
 }
 
@@ -140,11 +171,7 @@ impl Block {
             (true, false) => "UDP 53",
             _ => "TCP 53",
         };
-        let effect = match (self.all_udp, self.udp) {
-            (true, _) => "no query passes",
-            (false, true) => "some queries do not pass",
-            (false, false) => "answers that do not fit into a datagram fail",
-        };
+        let effect = effect(self.all_udp, self.udp);
         let others = list(&self.others);
         let mut fault = blocked(
             network,
