@@ -20,6 +20,7 @@ mod fixtures;
 mod formats;
 mod hostile;
 mod inputs;
+mod labels;
 mod layers;
 mod links;
 mod lookups;
