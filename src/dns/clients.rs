@@ -182,7 +182,7 @@ pub fn open_for_endpoint(
         Err(unknown) => Some(unknown),
     };
     let domain = match rule.domain.get() {
-        Ok(Some(domain)) if about_eks(domain) => domain,
+        Ok(Some(domain)) if about_eks(domain) || is_open(domain) => domain,
         Ok(_) => return None,
         Err(unknown) => return Some(unknown),
     };
@@ -204,6 +204,11 @@ fn about_eks(domain: &Domain) -> bool {
         Domain::Name(name) => name.0.iter().any(is_eks),
         _ => true,
     }
+}
+
+/// Whether a label is open, which may be the one about EKS.
+fn is_open(domain: &Domain) -> bool {
+    matches!(domain, Domain::Name(name) if name.unknown().is_some())
 }
 
 fn is_eks(label: &Label) -> bool {

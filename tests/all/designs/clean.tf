@@ -1788,3 +1788,25 @@ resource "aws_eks_cluster" "main" {
     public_access_cidrs     = [for block in ["198.51.100.7/32", "10.0.0.0/8"] : block if !startswith(block, "10.")]
   }
 }
+=== nobody knows what name the rule of a client with servers of its own is for
+@ vpcs both admit groups outbound inbound
+variable "domain" {}
+resource "aws_route53_resolver_rule" "open" {
+  domain_name          = var.domain
+  rule_type            = "FORWARD"
+  resolver_endpoint_id = aws_route53_resolver_endpoint.outbound.id
+  target_ip {
+    ip = "10.2.0.10"
+  }
+}
+resource "aws_route53_resolver_rule_association" "open" {
+  resolver_rule_id = aws_route53_resolver_rule.open.id
+  vpc_id           = aws_vpc.client.id
+}
+resource "aws_vpc_dhcp_options" "own" {
+  domain_name_servers = ["10.9.9.9"]
+}
+resource "aws_vpc_dhcp_options_association" "own" {
+  vpc_id          = aws_vpc.client.id
+  dhcp_options_id = aws_vpc_dhcp_options.own.id
+}
