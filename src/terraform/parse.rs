@@ -75,7 +75,7 @@ pub(super) fn template(text: &str, span: Span, exact: Option<usize>) -> Option<E
     let template: hclt::Template = text.parse().ok()?;
     let whole = exact.is_none().then_some(span);
     let converter = Converter::new(span.file, text, exact.unwrap_or(0), whole);
-    let kind = unwrap_template(converter.parts(&template, Reach::Line(0)));
+    let kind = unwrap_template(converter.parts(&template, Reach::Lines));
     converter.faults.take().is_empty().then_some(Expr { kind, span })
 }
 
@@ -226,7 +226,9 @@ impl Converter<'_> {
             }
             hcl::Expression::HeredocTemplate(heredoc) => {
                 // A heredoc with a single interpolation still ends with a newline: never unwrapped.
-                let reach = Reach::Line(heredoc.indent().unwrap_or(0));
+                let indented =
+                    self.text.get(at.clone()).is_some_and(|text| text.starts_with("<<-"));
+                let reach = if indented { Reach::Indented } else { Reach::Lines };
                 match self.parts(&heredoc.template, reach) {
                     parts if parts.is_empty() => Kind::Literal(Value::string("")),
                     parts => literal_or_template(parts),

@@ -1,5 +1,6 @@
 //! Templates: text, interpolations, directives, and the white space that markers strip.
 
+use std::borrow::Cow;
 use std::sync::Arc;
 
 use hcl_edit::Span as _;
@@ -9,102 +10,179 @@ use super::super::syntax::{Kind, Part};
 use super::Converter;
 use crate::graph::Value;
 
-/// How far a strip marker reaches.
-#[derive(Debug, Clone, Copy)]
+/// What a template stands in.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(super) enum Reach {
-    /// In a quoted text, all white space.
+    /// A quoted text: a strip marker takes all white space beside it.
     Text,
-    /// In a heredoc or a file, to the end of the line. The next line keeps the indentation that
-    /// `<<-` takes off the others.
-    Line(usize),
+    /// A heredoc or a file: it takes what is on the same line.
+    Lines,
+    /// The same, and the indentation that all lines have goes (`<<-`).
+    Indented,
 }
 
 impl Converter<'_> {
     pub(super) fn parts(&self, template: &hclt::Template, reach: Reach) -> Vec<Part> {
-        self.nested_parts(template, reach, false)
+        let mut tokens = Tokens { all: Vec::new(), strip_next: false, reach };
+        self.tokens(template, &mut tokens);
+        let mut texts = tokens.texts();
+        self.built(template, reach, &mut texts)
     }
 
-    /// The parser takes the indentation off only what does not stand in a directive.
-    fn nested_parts(&self, template: &hclt::Template, reach: Reach, nested: bool) -> Vec<Part> {
-        let mut out = Pieces { parts: Vec::new(), strip_next: false, reach };
+    /// The template as Terraform's scanner sees it.
+    fn tokens(&self, template: &hclt::Template, out: &mut Tokens) {
+        for element in template {
+            match element {
+                hclt::Element::Literal(text) => {
+                    let text = self.literal(text, element.span(), out.reach);
+                    lines(&text, out.reach).for_each(|line| out.text(line));
+                }
+                hclt::Element::Interpolation(it) => out.mark(it.strip),
+                hclt::Element::Directive(directive) => match &**directive {
+                    hclt::Directive::If(it) => {
+                        out.mark(it.if_expr.strip);
+                        self.tokens(&it.if_expr.template, out);
+                        if let Some(it) = &it.else_expr {
+                            out.mark(it.strip);
+                            self.tokens(&it.template, out);
+                        }
+                        out.mark(it.endif_expr.strip);
+                    }
+                    hclt::Directive::For(it) => {
+                        out.mark(it.for_expr.strip);
+                        self.tokens(&it.for_expr.template, out);
+                        out.mark(it.endfor_expr.strip);
+                    }
+                },
+            }
+        }
+    }
+
+    /// A text as written: the parser has taken indentation off, not always as Terraform does.
+    fn literal<'l>(
+        &'l self,
+        text: &'l str,
+        at: Option<std::ops::Range<usize>>,
+        reach: Reach,
+    ) -> Cow<'l, str> {
+        match at.filter(|_| reach == Reach::Indented).and_then(|at| self.text.get(at)) {
+            Some(raw) => raw.replace("$${", "${").replace("%%{", "%{").into(),
+            None => text.into(),
+        }
+    }
+
+    /// The parts, with the texts that are left of them.
+    fn built(&self, template: &hclt::Template, reach: Reach, texts: &mut Texts) -> Vec<Part> {
+        let mut parts = Vec::new();
         let within = template.span().unwrap_or(0..0);
         for element in template {
             let at = element.span().unwrap_or_else(|| within.clone());
             match element {
-                hclt::Element::Literal(text) if nested => out.text(&reach.without_indent(text)),
-                hclt::Element::Literal(text) => out.text(text),
-                hclt::Element::Interpolation(it) => {
-                    out.marker(strips(it.strip));
-                    out.parts.push(Part::Value(self.expr(&it.expr, &at)));
+                hclt::Element::Literal(text) => {
+                    let count = lines(&self.literal(text, element.span(), reach), reach).count();
+                    let text: String = texts.by_ref().take(count).collect();
+                    if !text.is_empty() {
+                        parts.push(Part::Text(text.into()));
+                    }
                 }
-                hclt::Element::Directive(directive) => match &**directive {
-                    hclt::Directive::If(it) => self.template_if(&mut out, it, &at),
-                    hclt::Directive::For(it) => self.template_for(&mut out, it, &at),
-                },
+                hclt::Element::Interpolation(it) => {
+                    parts.push(Part::Value(self.expr(&it.expr, &at)));
+                }
+                hclt::Element::Directive(directive) => parts.push(match &**directive {
+                    hclt::Directive::If(it) => Part::If {
+                        condition: self.expr(&it.if_expr.cond_expr, &at),
+                        then: self.built(&it.if_expr.template, reach, texts),
+                        otherwise: it
+                            .else_expr
+                            .as_ref()
+                            .map_or_else(Vec::new, |it| self.built(&it.template, reach, texts)),
+                    },
+                    hclt::Directive::For(it) => Part::For {
+                        key_name: it.for_expr.key_var.as_ref().map(|name| name.as_str().into()),
+                        value_name: it.for_expr.value_var.as_str().into(),
+                        collection: self.expr(&it.for_expr.collection_expr, &at),
+                        body: self.built(&it.for_expr.template, reach, texts),
+                    },
+                }),
             }
         }
-        out.parts
-    }
-
-    fn template_if(&self, out: &mut Pieces, it: &hclt::IfDirective, at: &std::ops::Range<usize>) {
-        let (if_start, if_end) = strips(it.if_expr.strip);
-        let (endif_start, endif_end) = strips(it.endif_expr.strip);
-        let mut then = self.nested_parts(&it.if_expr.template, out.reach, true);
-        out.reach.strip(&mut then, if_end, false);
-        let mut otherwise = Vec::new();
-        if let Some(else_expr) = &it.else_expr {
-            let (else_start, else_end) = strips(else_expr.strip);
-            out.reach.strip(&mut then, false, else_start);
-            otherwise = self.nested_parts(&else_expr.template, out.reach, true);
-            out.reach.strip(&mut otherwise, else_end, endif_start);
-        } else {
-            out.reach.strip(&mut then, false, endif_start);
-        }
-        out.marker((if_start, endif_end));
-        let condition = self.expr(&it.if_expr.cond_expr, at);
-        out.parts.push(Part::If { condition, then, otherwise });
-    }
-
-    fn template_for(&self, out: &mut Pieces, it: &hclt::ForDirective, at: &std::ops::Range<usize>) {
-        let (for_start, for_end) = strips(it.for_expr.strip);
-        let (end_start, end_end) = strips(it.endfor_expr.strip);
-        let mut body = self.nested_parts(&it.for_expr.template, out.reach, true);
-        out.reach.strip(&mut body, for_end, end_start);
-        out.marker((for_start, end_end));
-        out.parts.push(Part::For {
-            key_name: it.for_expr.key_var.as_ref().map(|name| name.as_str().into()),
-            value_name: it.for_expr.value_var.as_str().into(),
-            collection: self.expr(&it.for_expr.collection_expr, at),
-            body,
-        });
+        parts
     }
 }
 
-/// Collects template parts and honours strip markers (`~`).
-struct Pieces {
-    parts: Vec<Part>,
+/// What is left of the texts, in their order.
+type Texts = std::vec::IntoIter<String>;
+
+/// The tokens of a text: its lines, or in a quoted text all of it.
+fn lines(text: &str, reach: Reach) -> impl Iterator<Item = &str> {
+    let whole = (reach == Reach::Text).then_some(text);
+    let lines = whole.is_none().then(|| text.split_inclusive('\n'));
+    whole.into_iter().chain(lines.into_iter().flatten())
+}
+
+/// Texts, and between them interpolations and directives (`None`).
+struct Tokens {
+    all: Vec<Option<String>>,
     strip_next: bool,
     reach: Reach,
 }
 
-impl Pieces {
+impl Tokens {
     fn text(&mut self, text: &str) {
-        let text = if std::mem::take(&mut self.strip_next) {
-            self.reach.without_start(text)
-        } else {
-            text.into()
-        };
-        if !text.is_empty() {
-            self.parts.push(Part::Text(text));
-        }
+        let strip = std::mem::take(&mut self.strip_next);
+        self.all.push(Some(if strip { text.trim_start() } else { text }.to_owned()));
     }
 
-    fn marker(&mut self, (before, after): (bool, bool)) {
-        if before {
-            self.reach.strip(&mut self.parts, false, true);
+    /// A strip marker takes the white space of the token beside it, and no more.
+    fn mark(&mut self, strip: hclt::Strip) {
+        let (before, after) = strips(strip);
+        if before && let Some(Some(text)) = self.all.last_mut() {
+            text.truncate(text.trim_end().len());
         }
+        self.all.push(None);
         self.strip_next = after;
     }
+
+    fn texts(mut self) -> Texts {
+        if self.reach == Reach::Indented {
+            self.take_indentation();
+        }
+        self.all.into_iter().flatten().collect::<Vec<_>>().into_iter()
+    }
+
+    /// Takes off what the lines have in common, after the markers have stripped: what begins no line then
+    /// keeps its white space, and a line that begins with a directive leaves all as it is
+    /// (`flushHeredocTemplateParts` of `hashicorp/hcl`).
+    fn take_indentation(&mut self) {
+        let mut least = usize::MAX;
+        let mut begins = true;
+        let mut starts = Vec::new();
+        for (at, token) in self.all.iter().enumerate() {
+            if std::mem::take(&mut begins) {
+                let blank = token.as_ref().is_some_and(|text| is_blank_line(text));
+                let spaces = token.as_ref().map_or(0, |text| spaces(text));
+                if !blank {
+                    least = least.min(spaces);
+                    starts.push(at);
+                }
+            }
+            begins = token.as_ref().is_some_and(|text| text.ends_with('\n'));
+        }
+        for at in starts {
+            let Some(text) = &mut self.all[at] else { continue };
+            let taken = text.char_indices().nth(least).map_or(text.len(), |(at, _)| at);
+            text.drain(..taken.min(text.len() - text.trim_start().len()));
+        }
+    }
+}
+
+fn is_blank_line(text: &str) -> bool {
+    text.ends_with('\n') && text.trim_start().is_empty()
+}
+
+/// How many characters of white space a text begins with.
+fn spaces(text: &str) -> usize {
+    text.chars().take_while(|c| c.is_whitespace()).count()
 }
 
 /// Whether `~` stands at the start, and at the end.
@@ -114,50 +192,6 @@ fn strips(strip: hclt::Strip) -> (bool, bool) {
         hclt::Strip::Start => (true, false),
         hclt::Strip::End => (false, true),
         hclt::Strip::Both => (true, true),
-    }
-}
-
-impl Reach {
-    fn strip(self, parts: &mut Vec<Part>, first: bool, last: bool) {
-        if first && let Some(Part::Text(text)) = parts.first_mut() {
-            *text = self.without_start(text);
-        }
-        if last && let Some(Part::Text(text)) = parts.last_mut() {
-            *text = self.without_end(text);
-        }
-        parts.retain(|part| !matches!(part, Part::Text(text) if text.is_empty()));
-    }
-
-    fn without_indent(self, text: &str) -> String {
-        let Self::Line(indent) = self else { return text.to_owned() };
-        let mut lines = text.split('\n');
-        let mut out = lines.next().unwrap_or_default().to_owned();
-        for line in lines {
-            let blank = line.len() - line.trim_start_matches([' ', '\t']).len();
-            out.push('\n');
-            out.push_str(&line[blank.min(indent)..]);
-        }
-        out
-    }
-
-    fn without_start(self, text: &str) -> Arc<str> {
-        let Self::Line(indent) = self else { return text.trim_start().into() };
-        let end = text.find('\n').map_or(text.len(), |at| at + 1);
-        let (line, rest) = text.split_at(end);
-        match line.trim_start() {
-            "" if line.ends_with('\n') => format!("{}{rest}", " ".repeat(indent)).into(),
-            line => format!("{line}{rest}").into(),
-        }
-    }
-
-    fn without_end(self, text: &str) -> Arc<str> {
-        let Self::Line(_) = self else { return text.trim_end().into() };
-        let body = text.strip_suffix('\n').unwrap_or(text);
-        let (before, line) = match body.rfind('\n') {
-            Some(at) => text.split_at(at + 1),
-            None => ("", text),
-        };
-        format!("{before}{}", line.trim_end()).into()
     }
 }
 
