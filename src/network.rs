@@ -8,6 +8,7 @@ mod client_vpn;
 mod cluster;
 mod dhcp;
 mod direct_connect;
+mod fargate_profile;
 mod fib;
 mod fields;
 mod firewall;
@@ -16,9 +17,12 @@ mod gateway_tables;
 mod groups;
 mod hybrid;
 mod id;
+mod launch_template;
 mod name;
 mod nat;
 mod network_acl;
+mod node_group;
+mod nodes;
 mod open;
 mod peering;
 mod placement;
@@ -56,6 +60,7 @@ pub use client_vpn::{ClientVpn, ClientVpnAssociation, ClientVpnAuthorization, Cl
 pub use cluster::Cluster;
 pub use dhcp::{DhcpAssociation, DhcpOptions, NameServer};
 pub use direct_connect::{DxAssociation, DxInterface};
+pub use fargate_profile::FargateProfile;
 pub use fib::{Entry, Fib, Matches, Origin};
 pub use fields::{Kind, Parse};
 pub use firewall::{
@@ -65,9 +70,12 @@ pub use firewall::{
 pub use gateway_tables::Next;
 pub use groups::Permissions;
 pub use id::{Declared, Id, Key, Table};
+pub use launch_template::LaunchTemplate;
 pub use name::{Domain, Label, Name, Pattern};
 pub use nat::NatGateway;
 pub use network_acl::{AclRule, AclTable, NetworkAcl, NetworkAclAssociation, NetworkAclEntry};
+pub use node_group::NodeGroup;
+pub use nodes::{NodeKind, Nodes};
 pub use peering::{Peering, PeeringAccepter};
 pub use prefix_list::{PrefixList, PrefixListEntry};
 pub use profile::{Profile, ProfileAssociation, ProfileResource};
@@ -226,6 +234,12 @@ pub struct Network {
     pub vpc_endpoint_dns: Table<VpcEndpointPrivateDns>,
     /// EKS clusters.
     pub clusters: Table<Cluster>,
+    /// Managed node groups.
+    pub node_groups: Table<NodeGroup>,
+    /// Fargate profiles.
+    pub fargate_profiles: Table<FargateProfile>,
+    /// Launch templates.
+    pub launch_templates: Table<LaunchTemplate>,
     /// What the language would refuse.
     pub problems: Vec<Problem>,
     /// What could not be seen.
@@ -417,6 +431,9 @@ kinds! {
     vpc_endpoints: VpcEndpoint,
     vpc_endpoint_dns: VpcEndpointPrivateDns,
     clusters: Cluster,
+    node_groups: NodeGroup,
+    fargate_profiles: FargateProfile,
+    launch_templates: LaunchTemplate,
 }
 
 /// Reads the fields of the declared resources of a kind, in the order in which they were declared.

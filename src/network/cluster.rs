@@ -32,6 +32,7 @@ impl Kind for Cluster {
     const TERRAFORM: &'static [&'static str] = &["aws_eks_cluster"];
     const CLOUDFORMATION: &'static [&'static str] = &["AWS::EKS::Cluster"];
     const NAMES: &'static [&'static str] = &["name", "cluster_id", "Name"];
+    const CALLED: (&'static str, &'static str) = ("name", "Name");
 
     fn read(fields: &Fields<'_>) -> Self {
         let vpc = fields.blocks("vpc_config", "ResourcesVpcConfig");

@@ -18,6 +18,8 @@ pub trait Kind: Sized {
     const CLOUDFORMATION: &'static [&'static str];
     /// Further attributes of its own that identify it, beside `id` and `arn`.
     const NAMES: &'static [&'static str] = &[];
+    /// The field with what it is called, where others name it by that: a cluster, a launch template.
+    const CALLED: (&'static str, &'static str) = ("", "");
     /// Attributes of other resources that mean a thing of this kind which the resource brings along.
     const DERIVED: &'static [(&'static str, &'static str)] = &[];
 

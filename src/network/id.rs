@@ -8,7 +8,7 @@ use std::marker::PhantomData;
 use std::ops::Index;
 use std::sync::Arc;
 
-use crate::graph::{Graph, Mode, Value};
+use crate::graph::{Graph, Language, Mode, Value};
 use crate::source::Span;
 use crate::unknown::{Form, ResourceId, Step, Symbol, Unknown};
 
@@ -128,7 +128,8 @@ impl<T> Table<T> {
 
     /// Whether a data source of this code reads it.
     pub fn is_read(&self, id: Id<T>) -> bool {
-        self.by_key.iter().any(|(key, &other)| other == id && *key != self[id].key)
+        let by_resource = |key: &Key| matches!(key, Key::Resource(_)) && *key != self[id].key;
+        self.by_key.iter().any(|(key, &other)| other == id && by_resource(key))
     }
 
     /// The thing known by a key.
@@ -185,6 +186,7 @@ impl<'a> Registry<'a> {
         for (id, resource) in managed {
             self.intern::<K>(&Key::Resource(id), resource.span);
         }
+        self.call::<K>();
         for (id, resource) in data {
             let managed = self.graph.reads.get(&id).map(|managed| Key::Resource(*managed));
             match managed.and_then(|key| self.position::<K>(&key)) {
@@ -192,6 +194,29 @@ impl<'a> Registry<'a> {
                 None => {
                     self.intern::<K>(&Key::Resource(id), resource.span);
                 }
+            }
+        }
+    }
+
+    /// Lets what is called by a name be found by the value of that name, as far as only one has it.
+    fn call<K: Kind>(&self) {
+        let mut called: HashMap<Key, Vec<ResourceId>> = HashMap::new();
+        for id in self.declared::<K>() {
+            let resource = self.graph.resource(id);
+            let (terraform, cloudformation) = K::CALLED;
+            let field = match self.graph.language {
+                Language::Terraform => terraform,
+                Language::CloudFormation => cloudformation,
+            };
+            let name = resource.body.get(field).and_then(|node| self.key::<K>(&node.value));
+            called.entry(name.unwrap_or(Key::Resource(id))).or_default().push(id);
+        }
+        for (name, owners) in called {
+            if let [owner] = *owners
+                && let Some(position) = self.position::<K>(&Key::Resource(owner))
+                && name != Key::Resource(owner)
+            {
+                self.alias::<K>(name, position);
             }
         }
     }

@@ -24,6 +24,7 @@ mod labels;
 mod layers;
 mod links;
 mod lookups;
+mod nodes;
 mod paths;
 mod planned;
 mod plans;
