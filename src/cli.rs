@@ -28,6 +28,9 @@ struct Arguments {
     /// Folders and files, in any mix; `-` reads a plan from the standard input
     #[arg(value_name = "PATH", default_value = ".")]
     paths: Vec<PathBuf>,
+    /// The paths are changed files: analyse those roots below the working directory that they are part of
+    #[arg(long)]
+    touched: bool,
     /// Give a parameter of the CloudFormation templates a value; repeatable, wins over the files
     #[arg(long = "parameter", value_name = "KEY=VALUE", value_parser = key_and_value)]
     parameters: Vec<(String, String)>,

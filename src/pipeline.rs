@@ -7,10 +7,11 @@ mod estates;
 mod front;
 mod policy;
 mod settings;
+mod touched;
 mod traces;
 mod values;
 
-use std::collections::HashMap;
+use std::collections::{BTreeSet, HashMap};
 use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
@@ -34,6 +35,7 @@ use environments::{Environment, Environments};
 use estates::Loaded;
 use front::FrontEnds;
 use policy::{Policies, Policy};
+use touched::Touched;
 
 pub use settings::{Settings, settings};
 pub use traces::{Ask, Paths, trace};
@@ -61,6 +63,8 @@ impl Default for Options {
 pub struct Request {
     /// Folders and files, relative ones below the working directory.
     pub paths: Vec<PathBuf>,
+    /// Changed files: of all roots below the paths only those are told of that have a part in them.
+    pub touched: Option<Vec<PathBuf>>,
     /// What it assumes.
     pub options: Options,
     /// Values of CloudFormation's parameters.
@@ -119,9 +123,14 @@ pub fn run(request: &Request, cwd: &Path) -> std::io::Result<Run> {
     prepared(request, cwd, |prepared| {
         let mut outcomes = Vec::new();
         let mut comments = Comments::default();
+        let mut told: BTreeSet<usize> = BTreeSet::new();
         for environment in &prepared.environments.all {
             let (given, failures) = (&prepared.given, &mut prepared.failures);
-            let loaded = estates::all(given, environment, failures);
+            let mut loaded = estates::all(given, environment, failures);
+            if let Some(touched) = &given.touched {
+                loaded.keep(&touched.roots(given));
+            }
+            told.extend(loaded.roots());
             comments.read(given, &loaded.estates);
             outcomes.push(in_environment(given, environment, &loaded, &comments.all, failures));
         }
@@ -129,7 +138,8 @@ pub fn run(request: &Request, cwd: &Path) -> std::io::Result<Run> {
         let faults = comments.faults(&prepared.given, &outcome);
         outcome.findings.extend(faults);
         let Read { workspace, front, .. } = &prepared.given;
-        outcome.roots = front.roots.iter().map(|root| workspace.display(root.path())).collect();
+        let told = told.into_iter().map(|at| workspace.display(front.roots[at].path()));
+        outcome.roots = told.collect();
         outcome
     })
     .map(|(outcome, workspace, failures, warnings)| Run {
@@ -169,6 +179,7 @@ struct Read<'w> {
     workspace: &'w Workspace,
     front: FrontEnds,
     policies: Policies,
+    touched: Option<Touched>,
     today: Option<Date>,
 }
 
@@ -207,7 +218,8 @@ fn prepared<T: Default + Send>(
         let mut warnings = environments.judge(&workspace, &front, &mut failures);
         warnings.extend(policies.unused(&workspace, &front.roots));
         let today = request.options.today;
-        let given = Read { workspace: &workspace, front, policies, today };
+        let touched = request.touched.as_ref().map(|paths| Touched::new(paths, &cwd));
+        let given = Read { workspace: &workspace, front, policies, touched, today };
         let mut prepared = Prepared { given, environments, failures };
         let result = work(&mut prepared);
         let failures = failures_of(&found, &prepared);
@@ -220,7 +232,9 @@ fn failures_of(found: &Discovered, prepared: &Prepared<'_>) -> Vec<String> {
     let front = &prepared.given.front;
     let mut failures: Vec<String> = found.problems.iter().map(ToString::to_string).collect();
     failures.extend(front.refused.iter().map(ToString::to_string));
-    let empty = found.named.iter().filter(|named| !front.found_in(named, found));
+    // Where only what changed is looked at, nothing is a good answer.
+    let all = found.named.iter().filter(|_| prepared.given.touched.is_none());
+    let empty = all.filter(|named| !front.found_in(named, found));
     failures.extend(empty.map(|named| {
         Complaint::new(&named.given, "no Terraform or CloudFormation was found").to_string()
     }));
@@ -239,7 +253,13 @@ fn warnings_of(found: &Discovered, prepared: &Prepared<'_>, more: Vec<String>) -
     let undeclared = front.stacks.undeclared().into_iter().map(|name| {
         format!("no template that is analysed as a root declares the parameter {name}")
     });
-    met.map(warning).chain(more).chain(undeclared).collect()
+    let touched =
+        prepared.given.touched.iter().flat_map(|touched| touched.outside(workspace.cwd()));
+    let outside = touched.map(|path| {
+        let path = workspace.display(path);
+        format!("{path}: lies outside the working directory, what it belongs to is not looked at")
+    });
+    met.map(warning).chain(more).chain(undeclared).chain(outside).collect()
 }
 
 /// All roots with the values of one environment.

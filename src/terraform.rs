@@ -137,6 +137,16 @@ impl Project {
         roots.into_iter().cloned().collect()
     }
 
+    /// The folder of a root and of all modules that it calls.
+    pub fn folders(&self, root: &PathBuf) -> BTreeSet<PathBuf> {
+        self.reach(std::iter::once(root)).into_iter().cloned().collect()
+    }
+
+    /// Whether a folder is a module.
+    pub fn is_module(&self, folder: &Path) -> bool {
+        self.modules.contains_key(folder)
+    }
+
     fn reach<'a>(&'a self, from: impl Iterator<Item = &'a PathBuf>) -> BTreeSet<&'a PathBuf> {
         let mut open: Vec<&PathBuf> = from.collect();
         let mut reached = BTreeSet::new();

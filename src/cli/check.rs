@@ -24,8 +24,11 @@ pub(super) fn check(arguments: &Arguments, values: Values, targets: &[Target]) -
             return FAILED;
         }
     };
+    let touched = arguments.touched.then(|| paths.clone());
+    let paths = if arguments.touched { vec![".".into()] } else { paths };
     let request = Request {
         stdin,
+        touched,
         options: Options { eks_public_dns: !arguments.no_eks_public_dns, today: today() },
         parameters: cloudformation::Values {
             files: arguments.parameter_files.clone(),

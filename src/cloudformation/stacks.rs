@@ -188,6 +188,20 @@ impl Stacks {
         self.templates.keys().any(|path| path.starts_with(folder))
     }
 
+    /// The template of a root and all that are nested in it.
+    pub fn templates(&self, root: &Path) -> BTreeSet<PathBuf> {
+        let mut open = vec![root.to_owned()];
+        let mut reached = BTreeSet::new();
+        while let Some(path) = open.pop() {
+            if let Some(template) = self.templates.get(&path)
+                && reached.insert(path)
+            {
+                open.extend(self.nested_in(template));
+            }
+        }
+        reached
+    }
+
     /// Evaluates a root with everything that is nested in it, and with what is known of imports.
     ///
     /// Symbols are what `case` takes them to be.

@@ -22,6 +22,16 @@ pub(super) struct Loaded {
 }
 
 impl Loaded {
+    /// Drops the estates none of whose roots is wanted.
+    pub(super) fn keep(&mut self, wanted: &[bool]) {
+        self.estates.retain(|estate| estate.roots.iter().any(|&root| wanted[root]));
+    }
+
+    /// The roots of the estates.
+    pub(super) fn roots(&self) -> impl Iterator<Item = usize> {
+        self.estates.iter().flat_map(|estate| estate.roots.iter().copied())
+    }
+
     /// The estate of one root that names no other, as it is in a case.
     pub(super) fn again(
         &self,

@@ -33,5 +33,6 @@ mod properties;
 mod stacks;
 mod support;
 mod suppress;
+mod touched;
 mod trace;
 mod values;
