@@ -1,0 +1,78 @@
+//! The files of delivery by the rules of those who read them.
+
+use super::tools::{here, read};
+
+pub(crate) fn workflows() {
+    here("zizmor", &["--offline", "--pedantic", "--no-progress", ".github", "action.yml"]).ok();
+}
+
+pub(crate) fn schemas() {
+    let schemas = [
+        ("vendor.github-workflows", ".github/workflows/ci.yml"),
+        ("vendor.github-workflows", ".github/workflows/release.yml"),
+        ("vendor.github-workflows", "src/cli/init/workflow.yml"),
+        ("vendor.github-actions", "action.yml"),
+        ("vendor.gitlab-ci", "packaging/gitlab/eksdns-lint.yml"),
+    ];
+    for (schema, file) in schemas {
+        here("check-jsonschema", &["--builtin-schema", schema, file]).ok();
+    }
+    here("pre-commit", &["validate-manifest", ".pre-commit-hooks.yaml"]).ok();
+    here("pre-commit", &["validate-config", "src/cli/init/pre-commit.yaml"]).ok();
+}
+
+pub(crate) fn scripts() {
+    let scripts = [
+        ".ci/run",
+        "docs/build",
+        "packaging/archive",
+        "packaging/homebrew/fill",
+        "tests/delivery/install",
+        "tests/testbed/install",
+    ];
+    here("shellcheck", &scripts).ok();
+    here("hadolint", &["Dockerfile"]).ok();
+}
+
+pub(crate) fn formula() {
+    let targets = [
+        "aarch64-apple-darwin",
+        "x86_64-apple-darwin",
+        "aarch64-unknown-linux-musl",
+        "x86_64-unknown-linux-musl",
+    ];
+    let sum = |target: &&str| {
+        format!("{}  eksdns-lint-{target}.tar.gz\n", target.len().to_string().repeat(32))
+    };
+    let folder = tempfile::tempdir().unwrap();
+    let sums = folder.path().join("SHA256SUMS");
+    std::fs::write(&sums, targets.iter().map(sum).collect::<String>()).unwrap();
+    let fill = |sums: &std::path::Path| {
+        here("bash", &["packaging/homebrew/fill", "1.2.3", sums.to_str().unwrap()])
+    };
+    let formula = fill(&sums).ok();
+    assert!(!formula.contains('@'), "{formula}");
+    for target in targets {
+        assert!(
+            formula.contains(&format!("sha256 \"{}\"", target.len().to_string().repeat(32))),
+            "{formula}"
+        );
+        // Each archive is one that a release makes.
+        assert!(read(".github/workflows/release.yml").contains(target));
+    }
+    std::fs::write(&sums, "").unwrap();
+    assert_eq!(fill(&sums).code, Some(1));
+}
+
+pub(crate) fn versions() {
+    let version = env!("CARGO_PKG_VERSION");
+    let told = [
+        ("pyproject.toml", format!("version = \"{version}\"")),
+        ("pyproject.toml", format!("eksdns-lint=={version}")),
+        ("packaging/gitlab/eksdns-lint.yml", format!("eksdns-lint=={version}")),
+        ("Cargo.toml", format!("version = \"{version}\"")),
+    ];
+    for (file, text) in told {
+        assert!(read(file).contains(&text), "{file} does not have {text}");
+    }
+}
