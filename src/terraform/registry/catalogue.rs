@@ -73,13 +73,13 @@ const LAST: Version = (u64::MAX, 0, 0);
 
 summaries! {
     "terraform-aws-modules/vpc/aws", (2, 48, 0), (4, 0, 0),
-        ["vpc/main.tf", "vpc/tiers.tf", "vpc/outputs.tf", "vpc/2.tf"];
+        ["vpc/main.tf", "vpc/tiers.tf", "vpc/acl.tf", "vpc/outputs.tf", "vpc/2.tf"];
     "terraform-aws-modules/vpc/aws", (4, 0, 2), (5, 1, 2),
-        ["vpc/main.tf", "vpc/tiers.tf", "vpc/outputs.tf", "vpc/4.tf", "vpc/4-only.tf"];
+        ["vpc/main.tf", "vpc/tiers.tf", "vpc/acl.tf", "vpc/outputs.tf", "vpc/4.tf", "vpc/4-only.tf"];
     "terraform-aws-modules/vpc/aws", (5, 1, 2), (5, 7, 1),
-        ["vpc/main.tf", "vpc/tiers.tf", "vpc/outputs.tf", "vpc/4.tf", "vpc/5-1.tf"];
+        ["vpc/main.tf", "vpc/tiers.tf", "vpc/acl.tf", "vpc/outputs.tf", "vpc/4.tf", "vpc/5-1.tf"];
     "terraform-aws-modules/vpc/aws", (5, 7, 1), LAST,
-        ["vpc/main.tf", "vpc/tiers.tf", "vpc/outputs.tf", "vpc/4.tf", "vpc/5.tf"];
+        ["vpc/main.tf", "vpc/tiers.tf", "vpc/acl.tf", "vpc/outputs.tf", "vpc/4.tf", "vpc/5.tf"];
     "terraform-aws-modules/eks/aws", (17, 14, 0), (18, 0, 0), ["eks/17.tf"];
     "terraform-aws-modules/eks/aws", (18, 0, 0), (19, 0, 0),
         ["eks/main.tf", "eks/names-18.tf", "eks/18.tf"];

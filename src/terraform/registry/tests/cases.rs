@@ -61,6 +61,30 @@ const FULL: &str = r#"
   default_route_table_routes             = [{ cidr_block = "10.2.0.0/16", transit_gateway_id = "tgw-1" }]
 "#;
 
+const ACLS: &str = r#"
+  cidr                = "10.0.0.0/16"
+  azs                 = ["eu-west-1a", "eu-west-1b"]
+  public_subnets      = ["10.0.4.0/24", "10.0.5.0/24"]
+  private_subnets     = ["10.0.1.0/24", "10.0.2.0/24"]
+  database_subnets    = ["10.0.7.0/24"]
+  redshift_subnets    = ["10.0.9.0/24"]
+  elasticache_subnets = ["10.0.10.0/24"]
+  intra_subnets       = ["10.0.11.0/24"]
+
+  manage_default_network_acl        = true
+  default_network_acl_ingress       = [{ rule_no = 1, action = "deny", from_port = 0, to_port = 0, protocol = "-1", cidr_block = "10.9.0.0/16" }]
+  public_dedicated_network_acl      = true
+  private_dedicated_network_acl     = true
+  database_dedicated_network_acl    = true
+  redshift_dedicated_network_acl    = true
+  elasticache_dedicated_network_acl = true
+  private_inbound_acl_rules = [
+    { rule_number = 10, rule_action = "deny", from_port = 53, to_port = 53, protocol = "17", cidr_block = "10.9.0.0/16" },
+    { rule_number = 20, rule_action = "allow", protocol = "-1", ipv6_cidr_block = "::/0" },
+  ]
+  intra_outbound_acl_rules = []
+"#;
+
 const OPEN: &str = r"
   cidr                   = var.cidr
   azs                    = data.aws_availability_zones.all.names
@@ -128,6 +152,13 @@ const CLUSTER_21: &str = r#"
     remote = { from_port = 443, to_port = 443, cidr_blocks = ["10.9.0.0/16"] }
   }
   node_security_group_additional_rules = var.rules
+"#;
+
+const CLUSTER_IPV6: &str = r#"
+  name       = "c"
+  vpc_id     = aws_vpc.v.id
+  subnet_ids = aws_subnet.s[*].id
+  ip_family  = "ipv6"
 "#;
 
 const RULES: &str = r#"
@@ -258,10 +289,12 @@ macro_rules! cases {
 cases! {
     "vpc-plain", VPC, ">= 1", ("terraform-aws-vpc", ""), PLAIN, "";
     "vpc-full", VPC, ">= 1", ("terraform-aws-vpc", ""), FULL, "";
+    "vpc-acls", VPC, ">= 1", ("terraform-aws-vpc", ""), ACLS, "";
     "vpc-open", VPC, ">= 1", ("terraform-aws-vpc", ""), OPEN, OPEN_AROUND;
     "eks-17", EKS, "< 18", ("terraform-aws-eks", ""), CLUSTER_17, AROUND;
     "eks-18", EKS, ">= 18, < 21", ("terraform-aws-eks", ""), CLUSTER_20, AROUND;
     "eks-21", EKS, ">= 21", ("terraform-aws-eks", ""), CLUSTER_21, AROUND;
+    "eks-ipv6", EKS, ">= 21.7", ("terraform-aws-eks", ""), CLUSTER_IPV6, AROUND;
     "security-group", GROUP, ">= 1", ("terraform-aws-security-group", ""), RULES, AROUND;
     "transit-gateway", "terraform-aws-modules/transit-gateway/aws", ">= 1", ("terraform-aws-transit-gateway", ""),
         r#"

@@ -20,6 +20,7 @@ use crate::unknown::{Symbol, Why};
 
 /// What the model reads of resources, and of blocks inside them.
 const READ: &[&str] = &[
+    "action",
     "auto_accept_shared_attachments",
     "availability_zone",
     "blackhole",
@@ -27,6 +28,7 @@ const READ: &[&str] = &[
     "cidr_blocks",
     "cidr_ipv4",
     "cidr_ipv6",
+    "default_network_acl_id",
     "default_route_table_association",
     "default_route_table_id",
     "default_route_table_propagation",
@@ -52,6 +54,7 @@ const READ: &[&str] = &[
     "ipv6_cidr_blocks",
     "kubernetes_network_config",
     "nat_gateway_id",
+    "network_acl_id",
     "outpost_config",
     "port",
     "prefix_list_id",
@@ -63,6 +66,9 @@ const READ: &[&str] = &[
     "resource_arn",
     "route",
     "route_table_id",
+    "rule_action",
+    "rule_no",
+    "rule_number",
     "rule_type",
     "security_group_id",
     "security_group_ids",
@@ -87,6 +93,7 @@ const READ: &[&str] = &[
 
 /// The kinds that the model reads, and those that a route's target is told by.
 const KINDS: &[&str] = &[
+    "aws_default_network_acl",
     "aws_default_route_table",
     "aws_default_security_group",
     "aws_default_vpc",
@@ -101,6 +108,8 @@ const KINDS: &[&str] = &[
     "aws_eks_cluster",
     "aws_internet_gateway",
     "aws_nat_gateway",
+    "aws_network_acl",
+    "aws_network_acl_rule",
     "aws_ram_resource_association",
     "aws_route",
     "aws_route53_resolver_endpoint",
@@ -332,7 +341,9 @@ fn rendered(
         let open = if resource.exists.is_err() { " perhaps" } else { "" };
         let _ = writeln!(out, "{}{open}", resource.address);
         for (name, node) in &resource.body {
-            if every || READ.contains(&&**name) {
+            // Which subnets are left to a default ACL, the others say.
+            let left = &*resource.kind == "aws_default_network_acl" && &**name == "subnet_ids";
+            if every || (READ.contains(&&**name) && !left) {
                 let value = show(&pruned(&opened(&node.value)));
                 // Nothing is written in many ways.
                 if !["[]", "[{}]", "\"\""].contains(&&*value) {

@@ -8,7 +8,7 @@ summary {
     "permissions_boundary", "enable_irsa", "eks_oidc_*", "openid_*", "fargate_*",
     "create_fargate_*", "*_version", "default_platform", "*_service_ipv4_cidr", "wait_for_*",
     "*public_access_cidrs", "attach_*", "worker_create_initial_*", "*_role_name", "worker_additional_*",
-    "cluster_enabled_log_types", "manage_*",
+    "cluster_enabled_log_types", "manage_*", "timeouts",
   ]
   leaves_out = []
 }

@@ -127,8 +127,8 @@ locals {
 
   node_rules = merge(
     local.base_rules,
-    var.node_security_group_enable_recommended_rules ? local.recommended_rules : {},
-    var.enable_efa_support ? local.efa_rules : {},
+    { for name, rule in local.recommended_rules : name => rule if var.node_security_group_enable_recommended_rules },
+    { for name, rule in local.efa_rules : name => rule if var.enable_efa_support },
   )
 }
 

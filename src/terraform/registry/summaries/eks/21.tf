@@ -167,7 +167,7 @@ locals {
 
   node_rules = merge(
     local.base_rules,
-    var.node_security_group_enable_recommended_rules ? local.recommended_rules : {},
+    { for name, rule in local.recommended_rules : name => rule if var.node_security_group_enable_recommended_rules },
   )
 }
 

@@ -90,7 +90,7 @@ resource "aws_security_group" "cluster" {
 
 resource "aws_security_group_rule" "cluster" {
   for_each = {
-    for name, rule in merge(local.create_node_sg ? local.cluster_rules : {}, local.more_cluster_rules) :
+    for name, rule in merge({ for name, rule in local.cluster_rules : name => rule if local.create_node_sg }, local.more_cluster_rules) :
     name => rule if local.create_cluster_sg
   }
 

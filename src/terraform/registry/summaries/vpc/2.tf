@@ -12,6 +12,10 @@ variable "default_vpc_enable_dns_hostnames" {
   default = false
 }
 
+variable "manage_default_network_acl" {
+  default = false
+}
+
 variable "manage_default_security_group" {
   default = false
 }

@@ -6,9 +6,8 @@
 
 summary {
   irrelevant = [
-    # Network ACLs, endpoints of other services, logs and names are not in the model.
-    "*_acl_rules", "*_acl_ingress", "*_acl_egress", "*_network_acl", "*_acl_name", "*_acl_tags",
-    "*_network_acls", "*_tags", "*_tags_per_az", "tags", "*_suffix", "*_subnet_names",
+    # Endpoints of other services, logs and names are not in the model.
+    "*_acl_name", "*_acl_tags", "*_tags", "*_tags_per_az", "tags", "*_suffix", "*_subnet_names",
     "*_subnet_group_name", "*_subnet_group", "default_*_name", "vpc_flow_log_*", "flow_log_*",
     "create_flow_log_*", "enable_flow_log", "enable_*_endpoint", "*_endpoint_*",
     "*_assign_ipv6_address_on_creation", "assign_ipv6_address_on_creation", "*_enable_dns64",
