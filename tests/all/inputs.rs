@@ -106,6 +106,10 @@ fn a_matrix_says_where_a_finding_holds() {
     let ran = tree.run(&["--tfvars-matrix", "env/*.tfvars", "--format", "json"]);
     let json: serde_json::Value = serde_json::from_str(&ran.stdout).unwrap();
     assert_eq!(json["findings"][0]["environments"], serde_json::json!(["dev", "prod"]));
+    let given = ["--tfvars-matrix", "env/*.tfvars", "--var", "private=true"];
+    assert_eq!(faults(&tree, &given, &[]), 0, "the command line beats the files of the matrix");
+    tree.write("a.auto.tfvars", "private = true");
+    assert_eq!(faults(&tree, &given[..2], &[]), 2, "they beat the files of the folder");
     let ran = tree.run(&["--tfvars-matrix", "envs/*"]);
     assert_eq!(ran.code, Some(2));
     assert_eq!(ran.stderr, "error: --tfvars-matrix: no file matches envs/*\n");

@@ -102,6 +102,8 @@ fn equal_inputs_of_two_roots_are_not_equal() {
     assert_eq!(run(&tree).0, Vec::<String>::new(), "the association of the other root counts");
     let text = tree.run(&["net"]).stdout;
     assert!(!text.contains("error"), "its id is an output: {text}");
+    let told = tree.run(&["--explain-values"]).stdout;
+    assert!(told.contains("vpc_id: eks/var.vpc_id has no value"), "{told}");
 }
 
 #[test]

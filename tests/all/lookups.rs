@@ -349,3 +349,31 @@ fn the_subnets_of_a_vpc_in_another_root() {
     let tagged = format!("{exact}\n tags = {{ Tier = \"private\" }}");
     assert!(told(&tagged).contains("data.aws_subnets.d"), "{}", told(&tagged));
 }
+
+#[test]
+fn a_name_is_one_of_its_region() {
+    let code = |provider: &str| {
+        format!(
+            "provider \"aws\" {{\n  region = \"eu-west-1\"\n}}\nprovider \"aws\" {{\n  alias = \"far\"\n  \
+             region = \"us-east-1\"\n}}\nresource \"aws_route53_resolver_rule\" \"x\" {{\n  domain_name = \
+             \"a.example\"\n  rule_type = \"FORWARD\"\n}}\ndata \"aws_route53_resolver_rule\" \"x\" {{\n  \
+             domain_name = \"a.example\"\n  provider = {provider}\n}}\n{}",
+            probe("data.aws_route53_resolver_rule.x.id")
+        )
+    };
+    let told = |provider| probed(&Tree::new(&[("main.tf", &code(provider))]));
+    assert_eq!(told("aws"), "aws_route53_resolver_rule.x.id");
+    assert!(told("aws.far").contains("read from outside"), "{}", told("aws.far"));
+}
+
+#[test]
+fn a_vpc_may_have_more_subnets_than_the_code_makes() {
+    let code = "resource \"aws_vpc\" \"v\" {\n  cidr_block = \"10.0.0.0/16\"\n}\nresource \"aws_subnet\" \
+                \"s\" {\n  vpc_id = aws_vpc.v.id\n  cidr_block = \"10.0.0.0/24\"\n}\ndata \"aws_subnets\" \
+                \"all\" {\n  filter {\n    name = \"vpc-id\"\n    values = [aws_vpc.v.id]\n  }\n}\n\
+                resource \"aws_eks_cluster\" \"c\" {\n  vpc_config {\n    subnet_ids = \
+                data.aws_subnets.all.ids\n  }\n}\n";
+    let told = Tree::new(&[("main.tf", code)]).run(&["--explain-values"]).stdout;
+    assert!(told.contains("subnet_ids[0] = aws_subnet.s.id"), "{told}");
+    assert!(told.contains("subnet_ids[…]: "), "nobody knows that there are no others: {told}");
+}

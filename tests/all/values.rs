@@ -1,9 +1,5 @@
 //! What is known of each attribute.
 
-use std::path::PathBuf;
-
-use eksdns_lint::Request;
-
 use crate::support::Tree;
 
 #[test]
@@ -21,23 +17,4 @@ fn each_attribute_has_a_value_or_a_reason() {
          main.tf:7 cidr_block = \"10.0.1.0/24\"\n  main.tf:6 vpc_id = aws_vpc.v.id\n\
          3 of 4 attributes decided (75.0 %)\n"
     );
-}
-
-/// Prints the share of decided attributes over the folders in the folder that `EKSDNS_CORPUS` names.
-#[test]
-fn the_share_of_decided_attributes() {
-    let Some(corpus) = std::env::var_os("EKSDNS_CORPUS").map(PathBuf::from) else { return };
-    let (mut decided, mut total) = (0, 0);
-    let mut folders: Vec<_> =
-        std::fs::read_dir(corpus).unwrap().map(|entry| entry.unwrap().path()).collect();
-    folders.sort();
-    for folder in folders.iter().filter(|folder| folder.is_dir()) {
-        let request = Request { paths: vec![folder.clone()], ..Request::default() };
-        let explained = eksdns_lint::values(&request, folder).unwrap();
-        let name = folder.file_name().unwrap().to_string_lossy();
-        println!("{name}: {} of {}", explained.decided, explained.total);
-        decided += explained.decided;
-        total += explained.total;
-    }
-    println!("{decided} of {total} attributes decided: {} %", decided * 100 / total.max(1));
 }

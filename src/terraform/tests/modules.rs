@@ -137,6 +137,40 @@ fn an_installed_module_is_used() {
 }
 
 #[test]
+fn an_installed_module_belongs_to_its_call() {
+    let call = "module \"c\" {\n  source = \"org/c/aws\"\n}\noutput \"c\" { value = module.c.c }";
+    let both = "module \"a\" { source = \"./a\" }\nmodule \"b\" { source = \"./b\" }\n\
+                resource \"aws_x\" \"x\" {\n  a = module.a.c\n  b = module.b.c\n}";
+    let key = |key: &str| {
+        format!(r#"{{"Key":"{key}","Source":"org/c/aws","Dir":".terraform/modules/{key}"}}"#)
+    };
+    let installed = format!(r#"{{"Modules":[{},{}]}}"#, key("a.c"), key("b.c"));
+    let loaded = load(&[
+        ("main.tf", both),
+        ("a/main.tf", call),
+        ("b/main.tf", call),
+        (".terraform/modules/modules.json", &installed),
+        (".terraform/modules/a.c/main.tf", "output \"c\" { value = 1 }"),
+        (".terraform/modules/b.c/main.tf", "output \"c\" { value = 2 }"),
+    ]);
+    assert_eq!(
+        (loaded.entry("aws_x.x", "a"), loaded.entry("aws_x.x", "b")),
+        ("1".into(), "2".into())
+    );
+}
+
+#[test]
+fn what_is_in_an_open_module_may_not_exist() {
+    let loaded = load(&[
+        ("main.tf", "variable \"n\" {}\nmodule \"a\" {\n  source = \"./a\"\n  count = var.n\n}"),
+        ("a/main.tf", "module \"b\" { source = \"./b\" }"),
+        ("a/b/main.tf", "resource \"aws_vpc\" \"v\" {}"),
+    ]);
+    assert_eq!(loaded.addresses().len(), 1);
+    assert!(loaded.graph.resources[0].exists.is_err());
+}
+
+#[test]
 fn a_module_that_calls_itself_is_a_problem() {
     let loaded = load(&[
         ("main.tf", "module \"a\" { source = \"./a\" }"),
