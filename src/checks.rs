@@ -2,19 +2,26 @@
 
 mod blocked_api_port;
 mod blocked_dns_query;
+mod captured_endpoint_name;
+mod dead_target;
 mod disabled_vpc_dns;
 mod duplicate_rule_domain;
 mod endpoint_protocol_mismatch;
 mod forwarding_loop;
+mod incomplete_rule;
 mod invalid_public_access_cidr;
 mod malformed_rule_domain;
 mod misplaced_endpoint;
 mod missing_inbound_endpoint;
 mod missing_peering_route;
+mod mistaken_eks_domain;
 mod no_endpoint_access;
+mod overbroad_eks_rule;
 mod public_answer;
 mod rule_on_inbound_endpoint;
+mod shadowed_rule;
 mod single_zone_endpoint;
+mod too_few_cluster_subnets;
 mod too_few_endpoint_addresses;
 mod unassociated_rule;
 mod unparsable_file;
@@ -54,6 +61,7 @@ pub const ALL: &[Check] = &[
     public_answer::CHECK,
     blocked_api_port::CHECK,
     invalid_public_access_cidr::CHECK,
+    too_few_cluster_subnets::CHECK,
     too_few_endpoint_addresses::CHECK,
     single_zone_endpoint::CHECK,
     blocked_dns_query::CHECK,
@@ -61,9 +69,15 @@ pub const ALL: &[Check] = &[
     unused_endpoint::CHECK,
     endpoint_protocol_mismatch::CHECK,
     unpinned_target::CHECK,
+    incomplete_rule::CHECK,
     rule_on_inbound_endpoint::CHECK,
     malformed_rule_domain::CHECK,
+    mistaken_eks_domain::CHECK,
+    overbroad_eks_rule::CHECK,
+    captured_endpoint_name::CHECK,
     duplicate_rule_domain::CHECK,
+    dead_target::CHECK,
+    shadowed_rule::CHECK,
     forwarding_loop::CHECK,
     unparsable_file::CHECK,
     unresolved_module::CHECK,

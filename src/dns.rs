@@ -31,7 +31,7 @@ use crate::unknown::Unknown;
 pub use clients::{Client, Intent, is_for_endpoint, may_be_for_endpoint, open_for_endpoint};
 pub use firewall::Filtered;
 pub use forward::{Leg, all_legs};
-pub use matching::{covers, endpoint_name};
+pub use matching::{covers, endpoint_name, is_management_name};
 pub use targets::Listener;
 
 use classes::Classes;
@@ -154,6 +154,20 @@ impl<'n> Dns<'n> {
         let answer = self.resolve(&Question::Endpoint(cluster), Origin::Host(vpc)).end;
         self.answers.borrow_mut().insert(key, answer.clone());
         answer
+    }
+
+    /// The rule that takes a name from the hosts of a VPC; `None` where a zone or public DNS has it.
+    pub fn rule_for(
+        &self,
+        vpc: Id<Vpc>,
+        question: &Question,
+    ) -> Result<Option<Id<ResolverRule>>, Unknown> {
+        let asked = matching::Asked::new(self.network, question);
+        let seeker = best::Seeker { vpc: self.network.vpc(vpc).id, inbound: false, rules: true };
+        Ok(match self.best_match(&asked, seeker)? {
+            Some((Match::Rule(rule), _)) => Some(rule),
+            _ => None,
+        })
     }
 
     /// The VPCs whose hosts get the same for every endpoint, together; in the order of the code.

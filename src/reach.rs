@@ -2,6 +2,7 @@
 
 mod acl;
 mod connection;
+mod exit;
 mod filter;
 mod outside;
 mod route;
@@ -20,6 +21,7 @@ use crate::unknown::{Unknown, Why};
 
 use connection::Connections;
 
+pub use exit::{Exit, exit};
 pub use outside::client_vpn_admits;
 
 /// What becomes of a packet at one stage.
@@ -384,6 +386,19 @@ pub fn to_cluster(
     };
     let ways = interfaces_to_cluster(network, &hosts, cluster)?.into_iter();
     Ok(ways.map(|(subnet, journey)| (subnet, unsure(journey))).collect())
+}
+
+/// Whether the routes of a VPC lead to a subnet that holds a cluster's network interfaces.
+pub fn leads_to_cluster(network: &Network, from: Id<Vpc>, cluster: Id<Cluster>) -> Tri {
+    let ways = match to_cluster(network, from, cluster) {
+        Ok(ways) => ways,
+        Err(unknown) => return Tri::Maybe(unknown),
+    };
+    let there = ways.iter().flat_map(|(_, journey)| &journey.stages);
+    Tri::any(there.filter(|(stage, _)| *stage == Stage::There).map(|(_, end)| match end {
+        Ok(end) => (*end == Disposition::Delivered).into(),
+        Err(unknown) => Tri::Maybe(unknown.clone()),
+    }))
 }
 
 /// The same from some interfaces.

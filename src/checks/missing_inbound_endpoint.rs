@@ -136,16 +136,11 @@ impl Case<'_> {
             .endpoints
             .iter()
             .filter(|endpoint| endpoint.direction.get() != Ok(&EndpointDirection::Outbound))
-            .filter(|endpoint| endpoint.managed || !self.is_sent_through(endpoint.id));
+            .filter(|endpoint| endpoint.managed || !self.network.is_sent_through(endpoint.id));
         let unplaced =
             unplaced.filter_map(|endpoint| self.network.vpc_of_endpoint(endpoint.id).err());
         let unseen = self.network.unseen(self.home).or_else(outside);
         unseen.or_else(|| unplaced.reduce(Unknown::and))
-    }
-
-    /// Whether a rule sends through an endpoint: then it is an outbound one, wherever it is declared.
-    fn is_sent_through(&self, endpoint: Id<ResolverEndpoint>) -> bool {
-        self.network.rules.iter().any(|rule| rule.endpoint.get() == Ok(&Some(endpoint)))
     }
 
     fn no_endpoint(&self, rule: &Declared<ResolverRule>, span: Span) -> Fault {

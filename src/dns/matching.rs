@@ -132,6 +132,17 @@ pub fn covers(network: &Network, domain: &Domain, question: &Question) -> Tri {
     Asked::new(network, question).covered(domain)
 }
 
+/// Whether it is the name of the service that manages clusters, `eks.<region>.amazonaws.com`, which is no
+/// name of a cluster (<https://docs.aws.amazon.com/general/latest/gr/eks.html>).
+pub fn is_management_name(name: &Name) -> bool {
+    let [Label::Text(first), _, suffix @ ..] = name.0.as_slice() else { return false };
+    let suffix = Name(suffix.to_vec()).to_string();
+    let of_partition = |(_, ipv4, dual): &(&str, &str, &str)| {
+        Some(&*suffix) == ipv4.strip_prefix("eks.") || suffix == *dual
+    };
+    &**first == "eks" && PARTITIONS.iter().any(of_partition)
+}
+
 /// How many labels a domain has: more is more specific.
 pub(super) fn specificity(domain: &Domain) -> usize {
     match domain {

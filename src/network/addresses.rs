@@ -46,6 +46,7 @@ impl Network {
         let address = Cidr::from(address);
         let out = |endpoint: &&Declared<ResolverEndpoint>| {
             endpoint.direction.get() != Ok(&EndpointDirection::Outbound)
+                && (endpoint.managed || !self.is_sent_through(endpoint.id))
         };
         let elsewhere = |endpoint: &Declared<ResolverEndpoint>| {
             let vpc = self.vpc_of_endpoint(endpoint.id);
@@ -68,6 +69,11 @@ impl Network {
                 free.then(|| Unknown::new(name, Why::KnownAfterApply))
             },
         )
+    }
+
+    /// Whether a rule sends through an endpoint: then it is an outbound one, wherever it is declared.
+    pub fn is_sent_through(&self, endpoint: Id<ResolverEndpoint>) -> bool {
+        self.rules.iter().any(|rule| rule.endpoint.get() == Ok(&Some(endpoint)))
     }
 
     /// Whether an address certainly lies in some VPC of the code.

@@ -94,6 +94,11 @@ impl<T> Default for Many<T> {
 }
 
 impl<T> Many<T> {
+    /// A list of which nothing is known.
+    pub(super) fn unknown(unknown: Unknown) -> Self {
+        Self { items: Vec::new(), rest: Some(Rest { unknown, symbol: None }) }
+    }
+
     /// The elements that are known.
     pub fn known(&self) -> impl Iterator<Item = (&T, Span)> {
         self.items.iter().filter_map(|item| Some((item.value.as_ref().ok()?, item.span)))

@@ -48,7 +48,10 @@ impl Kind for Cluster {
             _ => config.or(terraform, cloudformation, default),
         };
         Self {
-            subnets: config.ids("subnet_ids", "SubnetIds"),
+            subnets: match (&open, &block) {
+                (Some(unknown), None) => Many::unknown(unknown.clone()),
+                _ => config.ids("subnet_ids", "SubnetIds"),
+            },
             groups: config.ids("security_group_ids", "SecurityGroupIds"),
             // https://docs.aws.amazon.com/eks/latest/userguide/cluster-endpoint.html
             private_access: flag("endpoint_private_access", "EndpointPrivateAccess", false),

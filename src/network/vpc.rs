@@ -80,6 +80,8 @@ pub struct Subnet {
     pub cidr: Attr<Option<Cidr>>,
     /// Its Availability Zone.
     pub zone: Attr<Option<Zone>>,
+    /// The Outpost that it is on.
+    pub outpost: Attr<Option<Arc<str>>>,
 }
 
 /// An Availability Zone.
@@ -188,6 +190,7 @@ impl Kind for Subnet {
                 Attr::Default(None) => fields.parse("availability_zone_id", "AvailabilityZoneId"),
                 named => named,
             },
+            outpost: fields.parse("outpost_arn", "OutpostArn"),
         }
     }
 }

@@ -6,7 +6,7 @@ use crate::support::{Ran, Tree};
 const FAULT: &str = r#"
 resource "aws_eks_cluster" "main" {
   vpc_config {
-    subnet_ids              = []
+    subnet_ids              = ["subnet-1", "subnet-2"]
     endpoint_private_access = false
     endpoint_public_access  = false
   }
@@ -19,7 +19,7 @@ Resources:
   Cluster:
     Type: AWS::EKS::Cluster
     Properties:
-      ResourcesVpcConfig: {SubnetIds: [], EndpointPrivateAccess: false, EndpointPublicAccess: false}
+      ResourcesVpcConfig: {SubnetIds: [subnet-1, subnet-2], EndpointPrivateAccess: false, EndpointPublicAccess: false}
 ";
 
 /// The rules and places of the findings, as `rule path:line:column`.
@@ -61,8 +61,10 @@ fn a_syntax_error_costs_its_block() {
 fn a_broken_file_leaves_open_what_it_could_have_changed() {
     let rule = r#"
 resource "aws_route53_resolver_rule" "corp" {
-  domain_name = "corp.example"
-  rule_type   = "FORWARD"
+  domain_name          = "corp.example"
+  rule_type            = "FORWARD"
+  resolver_endpoint_id = "rslvr-out-0aaaaaaaaaaaaaaaa"
+  target_ip { ip = "172.16.0.53" }
 }
 "#;
     let tree = Tree::new(&[("rule.tf", rule)]);
@@ -149,7 +151,7 @@ fn aliases_that_grow_without_end() {
     });
     let text = "x: &a [lol, lol, lol, lol, lol, lol, lol, lol, lol]\n".to_owned();
     let text = text + &lines.collect::<String>();
-    let template = TEMPLATE.replace("SubnetIds: []", "SubnetIds: *p");
+    let template = TEMPLATE.replace("SubnetIds: [subnet-1, subnet-2]", "SubnetIds: *p");
     assert_eq!(beside("bomb.yaml", text + &template).last().map(String::as_str), Some(FOUND));
 }
 

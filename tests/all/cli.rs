@@ -108,7 +108,8 @@ fn a_reader_that_goes_away_is_no_error() {
 #[test]
 fn a_file_stands_for_its_folder_unless_that_is_no_module() {
     let rule = "resource \"aws_route53_resolver_rule\" \"r\" {\n  domain_name = \"a.example\"\n  \
-                rule_type = \"FORWARD\"\n}\n";
+                rule_type = \"FORWARD\"\n  resolver_endpoint_id = \"rslvr-out-1\"\n  \
+                target_ip { ip = \"172.16.0.53\" }\n}\n";
     let association = "resource \"aws_route53_resolver_rule_association\" \"r\" {\n  \
                        resolver_rule_id = aws_route53_resolver_rule.r.id\n  vpc_id = var.v\n}\n";
     let tree = Tree::new(&[("m/rule.tf", rule), ("m/association.tf", association)]);

@@ -162,7 +162,7 @@ fn a_data_source_by_exact_key_is_the_resource() {
     let parameter = "resource \"aws_ssm_parameter\" \"p\" {\n  name = \"/net/subnets\"\n  type = \
                      \"StringList\"\n  value = aws_subnet.a[0].id\n}\n\
                      data \"aws_ssm_parameter\" \"p\" {\n  name = \"/net/subnets\"\n}\n";
-    assert_eq!(data(parameter, "[data.aws_ssm_parameter.p.value]"), found);
+    assert_eq!(data(parameter, "[data.aws_ssm_parameter.p.value, aws_subnet.a[1].id]"), found);
 }
 
 #[test]
@@ -171,7 +171,7 @@ fn the_attributes_of_a_data_source_are_those_of_the_resource() {
                 data \"aws_vpc\" \"a\" { id = aws_vpc.a.id }\n\
                 resource \"aws_eks_cluster\" \"c\" {\n  count = data.aws_vpc.a.cidr_block == \
                 \"10.1.0.0/16\" ? 1 : 0\n  name = \"c\"\n  vpc_config {\n    subnet_ids = \
-                [\"subnet-1\"]\n    endpoint_private_access = false\n    endpoint_public_access = \
+                [\"subnet-1\", \"subnet-2\"]\n    endpoint_private_access = false\n    endpoint_public_access = \
                 false\n  }\n}\n";
     let tree = Tree::new(&[("main.tf", text)]);
     assert_eq!(run(&tree).0, ["no-endpoint-access main.tf"]);
@@ -183,7 +183,7 @@ fn an_import_is_the_export_of_that_name() {
                A:\n    Type: AWS::EC2::Subnet\n    Properties: {VpcId: !Ref Vpc, CidrBlock: \
                10.1.1.0/24}\nOutputs:\n  A:\n    Value: !Ref A\n    Export: {Name: net-a}\n";
     let eks = "Resources:\n  Cluster:\n    Type: AWS::EKS::Cluster\n    Properties:\n      Name: c\n      \
-               ResourcesVpcConfig:\n        SubnetIds: [!ImportValue net-a]\n        \
+               ResourcesVpcConfig:\n        SubnetIds: [!ImportValue net-a, subnet-2]\n        \
                EndpointPrivateAccess: true\n        EndpointPublicAccess: false\n";
     let tree = Tree::new(&[("net.yaml", net), ("eks.yaml", eks)]);
     let (found, line) = run(&tree);
@@ -199,7 +199,7 @@ fn nested_stacks_export_and_import() {
                A:\n    Type: AWS::EC2::Subnet\n    Properties: {VpcId: !Ref Vpc, CidrBlock: \
                10.1.1.0/24}\nOutputs:\n  A:\n    Value: !Ref A\n    Export: {Name: net-a}\n";
     let eks = "Resources:\n  Cluster:\n    Type: AWS::EKS::Cluster\n    Properties:\n      Name: c\n      \
-               ResourcesVpcConfig:\n        SubnetIds: [!ImportValue net-a]\n        \
+               ResourcesVpcConfig:\n        SubnetIds: [!ImportValue net-a, subnet-2]\n        \
                EndpointPrivateAccess: true\n        EndpointPublicAccess: false\n";
     let nests = |name: &str, more: &str| {
         format!(
@@ -239,7 +239,7 @@ fn a_parameter_is_found_by_its_exact_name_in_any_root() {
                      value = aws_subnet.a[0].id\n}\n";
     let reader = |name: &str| {
         let data = format!("data \"aws_ssm_parameter\" \"a\" {{\n  name = {name}\n}}\n");
-        format!("{data}{}", cluster("[data.aws_ssm_parameter.a.value]"))
+        format!("{data}{}", cluster("[data.aws_ssm_parameter.a.value, \"subnet-2\"]"))
     };
     let tree = Tree::new(&[("net/main.tf", &format!("{VPC}{parameter}"))]);
     for (name, count) in [("\"/net/a\"", 1), ("\"/net/b\"", 0), ("\"/${var.env}/a\"", 0)] {

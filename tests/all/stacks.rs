@@ -170,14 +170,14 @@ Resources:
   Rule:
     Type: AWS::Route53Resolver::ResolverRule
     Condition: On
-    Properties: {RuleType: FORWARD, DomainName: example.com, TargetIps: [{Ip: 192.0.2.1}]}
+    Properties: {RuleType: FORWARD, DomainName: example.com, ResolverEndpointId: rslvr-out-1, TargetIps: [{Ip: 192.0.2.1}]}
   Association:
     Type: AWS::Route53Resolver::ResolverRuleAssociation
     Condition: On
     Properties: {ResolverRuleId: !Ref Rule, VPCId: !Ref Vpc}
   Other:
     Type: AWS::Route53Resolver::ResolverRule
-    Properties: {RuleType: FORWARD, DomainName: example.org, TargetIps: [{Ip: 192.0.2.1}]}
+    Properties: {RuleType: FORWARD, DomainName: example.org, ResolverEndpointId: rslvr-out-1, TargetIps: [{Ip: 192.0.2.1}]}
   WhenOn:
     Type: AWS::Route53Resolver::ResolverRuleAssociation
     Condition: On

@@ -104,7 +104,10 @@ fn days_keys_and_what_is_wrong() {
         assert!(messages.contains(told), "{comment}: {messages}");
     }
     // A rule that does not run may still be needed.
-    tree.write("main.tf", rule(&format!("# {WELL}"), "", "").replace("FORWARD", "SYSTEM"));
+    let system = "domain_name = \"corp.example.com\"\n  rule_type = \"SYSTEM\"";
+    let needless =
+        format!("# {WELL}\nresource \"aws_route53_resolver_rule\" \"corp\" {{\n  {system}\n}}\n");
+    tree.write("main.tf", needless);
     assert_eq!(found(&tree, &["--ignore", FAULT]), Vec::<String>::new());
     assert_eq!(found(&tree, &["--select", "public-answer"]), Vec::<String>::new());
     tree.write("main.tf", rule(&format!("# {WELL}"), "", ""));
@@ -201,7 +204,8 @@ fn json_of_terraform_has_keys_for_comments() {
     let text = |inside: &str, top: &str| {
         format!(
             "{{{top}\"resource\": {{\"aws_route53_resolver_rule\": {{\"corp\": {{{inside}\"domain_name\": \"corp.example.com\", \
-             \"rule_type\": \"FORWARD\", \"resolver_endpoint_id\": \"rslvr-out-0aaaaaaaaaaaaaaaa\"}}}}}}}}"
+             \"rule_type\": \"FORWARD\", \"resolver_endpoint_id\": \"rslvr-out-0aaaaaaaaaaaaaaaa\", \
+             \"target_ip\": {{\"ip\": \"172.16.0.53\"}}}}}}}}}}"
         )
     };
     let comment = format!("\"//\": \"{WELL}\", ");

@@ -1,0 +1,203 @@
+//! `shadowed-rule`: what another, more specific or stronger one always beats.
+
+use crate::dns::{Dns, Question, is_for_endpoint};
+use crate::finding::{Rule, Severity, Verdict};
+use crate::network::{
+    Acting, Cluster, Declared, HostedZone, Id, Network, ResolverEndpoint, ResolverRule, RuleType,
+    Through, Tri, Vpc,
+};
+use crate::source::Note;
+
+use super::{Check, Fault, Verdicts, managed};
+
+const RULE: Rule = Rule {
+    id: "shadowed-rule",
+    summary: "a rule or zone that can never win where it is associated",
+    severities: &[Severity::Warning],
+    doc: include_str!("../../rules/shadowed-rule.md"),
+};
+
+pub(super) const CHECK: Check = Check { rule: &RULE, run };
+
+fn run(dns: &Dns<'_>) -> Vec<Verdict> {
+    let network = dns.network;
+    let mut verdicts = Verdicts::new(&RULE);
+    for vpc in network.vpcs_with_rules() {
+        let vpc = network.vpc(vpc);
+        for acting in &network.view(vpc.id).rules {
+            let rule = &network.rules[acting.thing];
+            if rule.rule_type.get() != Ok(&RuleType::Forward) || rule.exists.is_err() {
+                continue;
+            }
+            for zone in zones_below(network, vpc, rule, acting) {
+                verdicts.fault(zone_fault(network, vpc, rule, acting, zone));
+            }
+            for cluster in managed(network.clusters.iter()) {
+                let Ok(home) = network.vpc_of_cluster(cluster.id) else { continue };
+                if cluster.private_access.get() != Ok(&true)
+                    || !is_for_endpoint(network, rule, cluster.id, home)
+                {
+                    continue;
+                }
+                let case = Case { network, vpc, rule, acting, cluster, home };
+                match dns.rule_for(vpc.id, &Question::Endpoint(cluster.id)) {
+                    Ok(Some(winner)) => {
+                        if let Some(fault) = case.judge(&network.rules[winner]) {
+                            verdicts.fault(fault);
+                        }
+                    }
+                    Ok(None) => {}
+                    Err(unknown) if rule.managed => verdicts.undecided(unknown, acting.span),
+                    Err(_) => {}
+                }
+            }
+        }
+    }
+    verdicts.all
+}
+
+/// A rule for the endpoint of a cluster, in a VPC.
+struct Case<'a> {
+    network: &'a Network,
+    vpc: &'a Declared<Vpc>,
+    rule: &'a Declared<ResolverRule>,
+    acting: &'a Acting<ResolverRule>,
+    cluster: &'a Declared<Cluster>,
+    home: Id<Vpc>,
+}
+
+impl Case<'_> {
+    /// What the rule that takes the name does to it.
+    fn judge(&self, winner: &Declared<ResolverRule>) -> Option<Fault> {
+        let network = self.network;
+        let in_home = network.same_vpc(self.vpc.id, self.home) == Tri::Yes;
+        let sent = |rule: &ResolverRule| inbound_of(network, rule);
+        match (winner.id == self.rule.id, in_home) {
+            // Sent back into the VPC it is a loop.
+            (true, true) if sent(winner).iter().any(|one| self.is_home(one)) => None,
+            (true, true) => Some(self.own_zone()),
+            (true, false) | (false, true) => None,
+            // A more specific rule that an inbound endpoint serves well, or badly by another rule's finding.
+            (false, false) if !sent(winner).is_empty() => None,
+            (false, false) => self.beaten(winner),
+        }
+    }
+
+    fn is_home(&self, endpoint: &Declared<ResolverEndpoint>) -> bool {
+        self.network.vpc_of_endpoint(endpoint.id) == Ok(self.home)
+    }
+
+    fn beaten(&self, winner: &Declared<ResolverRule>) -> Option<Fault> {
+        let effect = match winner.rule_type.get() {
+            Ok(RuleType::System) => "resolves it locally",
+            Ok(RuleType::Forward) => "sends it elsewhere",
+            _ => return None,
+        };
+        let (rule, vpc, cluster) = (&self.rule.name, &self.vpc.name, &self.cluster.name);
+        Some(Fault {
+            severity: Severity::Warning,
+            message: format!(
+                "{rule} never gets the endpoint of {cluster} in {vpc}: {} is more specific, and {effect}",
+                winner.name
+            ),
+            primary: Note::new(
+                self.acting.span,
+                format!("ties {rule} to {vpc}, where it is beaten"),
+            ),
+            labels: vec![
+                Note::new(domain(self.rule), "the wider domain"),
+                Note::new(domain(winner), "the domain that wins"),
+                Note::new(self.cluster.span, "the cluster whose endpoint is asked for"),
+            ],
+            help: format!("take {} away from {vpc}, or narrow its domain", winner.name),
+            subjects: vec![rule.to_string(), vpc.to_string(), cluster.to_string()],
+        })
+    }
+
+    /// In the cluster's own VPC the zone that EKS keeps has the answer.
+    fn own_zone(&self) -> Fault {
+        let (rule, vpc, cluster) = (&self.rule.name, &self.vpc.name, &self.cluster.name);
+        Fault {
+            severity: Severity::Warning,
+            message: format!(
+                "{rule} takes the endpoint of {cluster} in its own VPC, before the zone that EKS keeps there"
+            ),
+            primary: Note::new(self.acting.span, format!("ties {rule} to {vpc}")),
+            labels: vec![
+                Note::new(domain(self.rule), "the very name of that zone: the rule wins"),
+                Note::new(self.cluster.span, format!("the cluster is in {vpc}")),
+            ],
+            help: format!("take this association away: {vpc} resolves the name itself"),
+            subjects: vec![rule.to_string(), vpc.to_string(), cluster.to_string()],
+        }
+    }
+}
+
+fn domain(rule: &Declared<ResolverRule>) -> crate::source::Span {
+    rule.domain.span().unwrap_or(rule.span)
+}
+
+/// The inbound endpoints that a rule sends to.
+fn inbound_of<'a>(
+    network: &'a Network,
+    rule: &ResolverRule,
+) -> Vec<&'a Declared<ResolverEndpoint>> {
+    let targets = rule.targets.known().filter_map(|(one, _)| one.target.get().ok());
+    targets.filter_map(|target| network.endpoint_at(target).ok().flatten()).collect()
+}
+
+/// The private zones of a VPC that have the rule's own name: the rule is asked first. A rule that leads to
+/// a VPC which sees the zone brings the same records.
+fn zones_below<'a>(
+    network: &'a Network,
+    vpc: &Declared<Vpc>,
+    rule: &Declared<ResolverRule>,
+    acting: &Acting<ResolverRule>,
+) -> Vec<&'a Acting<HostedZone>> {
+    let same = |zone: &&Acting<HostedZone>| {
+        let domains = (network.zones[zone.thing].it.name.get(), rule.domain.get());
+        matches!(domains, (Ok(Some(a)), Ok(Some(b))) if a == b)
+            // What is tied to the VPC itself goes before what a Profile brings.
+            && (acting.through == Through::Vpc || zone.through != Through::Vpc)
+    };
+    let seen_there = |zone: &&Acting<HostedZone>| {
+        rule.targets.open().is_some()
+            || inbound_of(network, rule).iter().any(|endpoint| {
+                let there = network.vpc_of_endpoint(endpoint.id);
+                there.map_or(true, |there| {
+                    let view = network.view(there);
+                    view.more_zones.is_some()
+                        || view.zones.iter().any(|one| one.thing == zone.thing)
+                })
+            })
+    };
+    let zones = network.view(vpc.id).zones.iter();
+    zones.filter(same).filter(|zone| !seen_there(zone)).collect()
+}
+
+fn zone_fault(
+    network: &Network,
+    vpc: &Declared<Vpc>,
+    rule: &Declared<ResolverRule>,
+    acting: &Acting<ResolverRule>,
+    zone: &Acting<HostedZone>,
+) -> Fault {
+    let hidden = &network.zones[zone.thing];
+    Fault {
+        severity: Severity::Warning,
+        message: format!(
+            "{} never answers in {}: {} is for the same name, and a rule goes before a zone",
+            hidden.name, vpc.name, rule.name
+        ),
+        primary: Note::new(zone.span, format!("ties {} to {}", hidden.name, vpc.name)),
+        labels: vec![
+            Note::new(acting.span, format!("ties {} to {}", rule.name, vpc.name)),
+            Note::new(domain(rule), "the name of both"),
+        ],
+        help: format!(
+            "take {} or {} away from {}, or send the rule to a VPC that sees the zone",
+            rule.name, hidden.name, vpc.name
+        ),
+        subjects: vec![hidden.name.to_string(), rule.name.to_string(), vpc.name.to_string()],
+    }
+}
