@@ -43,7 +43,7 @@ impl Dns<'_> {
             }
             let (what, through) = (candidate.what, candidate.through);
             let there = candidate.maybe.clone().map_or(Tri::Yes, Tri::Maybe);
-            match Tri::all([asked.covered(domain), there]) {
+            match Tri::all([asked.covered(domain), there, self.acts(what, seeker.vpc)]) {
                 Tri::Yes => certain.push((rank(specificity(domain), what, through), what, through)),
                 Tri::No => {}
                 Tri::Maybe(unknown) => open.push((rank(at_most(domain), what, through), unknown)),
@@ -118,6 +118,27 @@ impl Dns<'_> {
         let loose = loose.map(|(one, unknown)| (rank(usize::MAX, one.what, one.through), unknown));
         let all = rules.chain(zones).chain(loose);
         all.map(|(rank, unknown)| (rank, unknown.clone())).collect()
+    }
+
+    /// Whether a thing acts in a VPC at all: private zones need the names of hosts. Without, there is not even
+    /// the rule that keeps their names from a less specific one
+    /// (<https://docs.aws.amazon.com/Route53/latest/DeveloperGuide/hosted-zone-private-considerations.html>,
+    /// <https://docs.aws.amazon.com/Route53/latest/DeveloperGuide/resolver-overview-DSN-queries-to-vpc.html>).
+    fn acts(&self, what: Match, vpc: Id<Vpc>) -> Tri {
+        match (what, self.network.vpc(vpc).dns_hostnames.get()) {
+            (Match::Zone(_), Ok(on)) => (*on).into(),
+            (Match::Zone(_), Err(unknown)) => Tri::Maybe(unknown),
+            _ => Tri::Yes,
+        }
+    }
+
+    /// Whether a private zone for the question is tied to a VPC where none acts.
+    pub(super) fn has_idle_zone(&self, asked: &Asked, vpc: Id<Vpc>) -> bool {
+        let mut near = self.index_of(vpc).near(asked).into_iter();
+        near.any(|(candidate, domain)| {
+            let idle = self.acts(candidate.what, vpc) == Tri::No;
+            idle && candidate.maybe.is_none() && asked.covered(domain) == Tri::Yes
+        })
     }
 
     /// Whether the zone of a private endpoint answers in a VPC.

@@ -160,6 +160,11 @@ impl Query<'_, '_> {
         if let Some(blocked) = self.blocked(vpc)? {
             return Ok(blocked);
         }
+        if self.dns.has_idle_zone(&self.asked, vpc.id) {
+            let at = vpc.dns_hostnames.span().unwrap_or(vpc.span);
+            self.steps
+                .add(at, format!("{} has DNS hostnames off: private zones do not act", vpc.name));
+        }
         let seeker = Seeker { vpc: vpc.id, inbound, rules: true };
         match self.dns.best_match(&self.asked, seeker)? {
             None => self.public(),
@@ -237,14 +242,6 @@ impl Query<'_, '_> {
 
     fn zone(&mut self, id: Id<HostedZone>, span: Span, seeker: Seeker) -> Result<Answer, Unknown> {
         let zone = &self.dns.network.zones[id];
-        let vpc = self.dns.network.vpc(seeker.vpc);
-        // https://docs.aws.amazon.com/Route53/latest/DeveloperGuide/hosted-zone-private-considerations.html
-        if !*vpc.dns_hostnames.get()? {
-            let at = vpc.dns_hostnames.span().unwrap_or(vpc.span);
-            self.steps
-                .add(at, format!("{} has DNS hostnames off: private zones do not act", vpc.name));
-            return self.public();
-        }
         self.steps.add(span, format!("private zone {}: answers for all below its name", zone.name));
         match self.dns.look_up(id, &self.asked)? {
             Found::Addresses(record) => {
@@ -350,6 +347,8 @@ impl Query<'_, '_> {
         match (paths, answers.len()) {
             (Paths::None, _) | (_, 0) => Ok(Answer::Timeout),
             (Paths::All, 1) => Ok(answers.remove(0)),
+            // Whoever gets nothing over some paths and nothing over the others gets nothing.
+            _ if answers.iter().all(is_none) => Ok(answers.remove(0)),
             _ => Ok(Answer::Intermittent),
         }
     }
@@ -452,8 +451,22 @@ fn told(dns: &Dns<'_>, target: &RuleTarget) -> String {
     }
 }
 
-/// Several servers outside the code that say the same are one answer.
+/// Whether no server says anything of the name.
+fn is_none(answer: &Answer) -> bool {
+    matches!(answer, Answer::Timeout | Answer::Refused | Answer::Loop(_))
+}
+
+/// Several servers outside the code that say the same are one answer; so is one that says the same as a
+/// server of the code of an endpoint's name; of others it may know more.
 fn merge(answers: &mut Vec<Answer>, answer: Answer) {
+    let then = |one: &Answer, other: &Answer| matches!(one, Answer::Elsewhere(_, then) if **then == *other && *other != Answer::Internet);
+    if let Some(same) = answers.iter_mut().find(|one| then(&answer, one)) {
+        *same = answer;
+        return;
+    }
+    if answers.iter().any(|one| then(one, &answer)) {
+        return;
+    }
     if let Answer::Elsewhere(server, then) = &answer {
         let same = answers.iter_mut().find_map(|one| match one {
             Answer::Elsewhere(servers, other) if other == then => Some(servers),

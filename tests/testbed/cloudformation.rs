@@ -2,7 +2,9 @@
 
 use serde_json::{Map, Value, json};
 
-use crate::topology::{CAMPUS, Domain, Entry, Peer, Permit, Topology, Transit, Via};
+use crate::topology::{
+    CAMPUS, Domain, Entry, Peer, Permit, Topology, Transit, Users, Verdict, Via,
+};
 
 struct Resources(Map<String, Value>);
 
@@ -36,7 +38,9 @@ fn groups(numbers: &[usize]) -> Value {
 /// The text of a template; `None` where CloudFormation cannot say it: no routes in main tables, and no
 /// peering connection of one account that waits to be accepted; nor static routes of a default table.
 pub(crate) fn write(topology: &Topology) -> Option<String> {
-    let main = |table: &crate::topology::Table| table.propagated || !table.routes.is_empty();
+    let main = |table: &crate::topology::Table| {
+        table.propagated || !table.routes.is_empty() || !table.listed.is_empty()
+    };
     if topology.vpcs.iter().any(|vpc| main(&vpc.tables[0]))
         || topology.peerings.iter().any(|peering| !peering.accepted)
         || topology.transit.as_ref().is_some_and(|it| {
@@ -61,7 +65,103 @@ pub(crate) fn write(topology: &Topology) -> Option<String> {
     write_clusters(&mut all, topology);
     write_resolver(&mut all, topology);
     write_zones(&mut all, topology);
+    write_walls(&mut all, topology);
+    for (number, users) in topology.users.iter().enumerate() {
+        write_users(&mut all, number, users);
+    }
+    for (number, blocks) in topology.lists.iter().enumerate() {
+        let entries: Value = blocks.iter().map(|one| json!({"Cidr": one})).collect();
+        let list = json!({
+            "PrefixListName": format!("list{number}"),
+            "AddressFamily": "IPv4",
+            "MaxEntries": 20,
+            "Entries": entries,
+        });
+        all.add(&format!("List{number}"), "AWS::EC2::PrefixList", list);
+    }
     serde_json::to_string_pretty(&json!({"Resources": all.0})).ok()
+}
+
+/// The name of a domain.
+fn domain(domain: &Domain) -> Value {
+    match domain {
+        Domain::Name(name) => json!(name),
+        Domain::Cluster(cluster) => {
+            let endpoint = attribute(&format!("Cluster{cluster}"), "Endpoint");
+            json!({"Fn::Select": [1, {"Fn::Split": ["//", endpoint]}]})
+        }
+    }
+}
+
+fn write_users(all: &mut Resources, number: usize, it: &Users) {
+    let name = format!("Users{number}");
+    let mut properties = json!({
+        "VpcId": vpc(it.vpc),
+        "ClientCidrBlock": format!("172.31.{}.0/22", 4 * number),
+        "ServerCertificateArn": "arn:aws:acm:us-east-1:111122223333:certificate/a",
+        "SecurityGroupIds": groups(&it.groups),
+    });
+    if !it.servers.is_empty() {
+        properties["DnsServers"] = json!(it.servers);
+    }
+    all.add(&name, "AWS::EC2::ClientVpnEndpoint", properties);
+    for one in &it.subnets {
+        let tie =
+            json!({"ClientVpnEndpointId": reference(&name), "SubnetId": subnet(it.vpc, *one)});
+        let own = format!("{name}For{one}");
+        all.add(&own, "AWS::EC2::ClientVpnTargetNetworkAssociation", tie);
+    }
+    for (index, block) in it.admitted.iter().enumerate() {
+        let rule = json!({
+            "ClientVpnEndpointId": reference(&name),
+            "TargetNetworkCidr": block,
+            "AuthorizeAllGroups": true,
+        });
+        all.add(&format!("{name}x{index}"), "AWS::EC2::ClientVpnAuthorizationRule", rule);
+    }
+    for (index, (block, by)) in it.routes.iter().enumerate() {
+        let route = json!({
+            "ClientVpnEndpointId": reference(&name),
+            "DestinationCidrBlock": block,
+            "TargetVpcSubnetId": subnet(it.vpc, it.subnets[*by]),
+        });
+        all.add(&format!("{name}Route{index}"), "AWS::EC2::ClientVpnRoute", route);
+    }
+}
+
+fn write_walls(all: &mut Resources, topology: &Topology) {
+    for (number, it) in topology.walls.iter().enumerate() {
+        let name = format!("Wall{number}");
+        let mut rules = Vec::new();
+        for (priority, verdict, names) in &it.rules {
+            let own = format!("{name}x{priority}");
+            all.add(&own, "AWS::Route53Resolver::FirewallDomainList", json!({"Domains": names}));
+            let mut rule = json!({"Priority": priority, "FirewallDomainListId": reference(own)});
+            match verdict {
+                Verdict::Allow => rule["Action"] = json!("ALLOW"),
+                Verdict::NxDomain => {
+                    rule["Action"] = json!("BLOCK");
+                    rule["BlockResponse"] = json!("NXDOMAIN");
+                }
+                Verdict::NoData => {
+                    rule["Action"] = json!("BLOCK");
+                    rule["BlockResponse"] = json!("NODATA");
+                }
+            }
+            rules.push(rule);
+        }
+        let group = json!({"FirewallRules": rules});
+        all.add(&name, "AWS::Route53Resolver::FirewallRuleGroup", group);
+        for (owner, priority) in &it.vpcs {
+            let tie = json!({
+                "FirewallRuleGroupId": reference(&name),
+                "VpcId": vpc(*owner),
+                "Priority": priority,
+            });
+            let own = format!("{name}For{owner}");
+            all.add(&own, "AWS::Route53Resolver::FirewallRuleGroupAssociation", tie);
+        }
+    }
 }
 
 fn write_vpc(all: &mut Resources, topology: &Topology, number: usize) {
@@ -94,9 +194,14 @@ fn write_vpc(all: &mut Resources, topology: &Topology, number: usize) {
     for (index, table) in it.tables.iter().enumerate().skip(1) {
         let name = format!("Table{number}x{index}");
         all.add(&name, "AWS::EC2::RouteTable", json!({"VpcId": vpc(number)}));
-        for (place, (block, via)) in table.routes.iter().enumerate() {
-            let mut route =
-                json!({"RouteTableId": reference(&name), "DestinationCidrBlock": block});
+        let routes = table.routes.iter().map(|(block, via)| {
+            (json!({"RouteTableId": reference(&name), "DestinationCidrBlock": block}), via)
+        });
+        let listed = table.listed.iter().map(|(list, via)| {
+            let list = reference(format!("List{list}"));
+            (json!({"RouteTableId": reference(&name), "DestinationPrefixListId": list}), via)
+        });
+        for (place, (mut route, via)) in routes.chain(listed).enumerate() {
             let (key, target) = match via {
                 Via::Peering(peering) => ("VpcPeeringConnectionId", format!("Peering{peering}")),
                 Via::Transit => ("TransitGatewayId", "Transit".to_owned()),
@@ -199,8 +304,10 @@ fn permit(one: &Permit, egress: bool) -> Value {
         rule["ToPort"] = json!(one.to);
     }
     let key = if egress { "DestinationSecurityGroupId" } else { "SourceSecurityGroupId" };
+    let list = if egress { "DestinationPrefixListId" } else { "SourcePrefixListId" };
     match &one.peer {
         Peer::Block(block) => rule["CidrIp"] = json!(block),
+        Peer::List(number) => rule[list] = reference(format!("List{number}")),
         Peer::Group(group) => rule[key] = attribute(&format!("Group{group}"), "GroupId"),
     }
     rule
@@ -297,14 +404,7 @@ fn write_resolver(all: &mut Resources, topology: &Topology) {
     }
     for (number, it) in topology.rules.iter().enumerate() {
         let name = format!("Rule{number}");
-        let domain = match &it.domain {
-            Domain::Name(name) => json!(name),
-            Domain::Cluster(cluster) => {
-                let endpoint = attribute(&format!("Cluster{cluster}"), "Endpoint");
-                json!({"Fn::Select": [1, {"Fn::Split": ["//", endpoint]}]})
-            }
-        };
-        let mut properties = json!({"DomainName": domain, "RuleType": "SYSTEM"});
+        let mut properties = json!({"DomainName": domain(&it.domain), "RuleType": "SYSTEM"});
         if let Some(endpoint) = it.endpoint {
             let targets = topology.targets(it).into_iter();
             properties["RuleType"] = json!("FORWARD");
@@ -328,14 +428,14 @@ fn write_zones(all: &mut Resources, topology: &Topology) {
             .iter()
             .map(|one| json!({"VPCId": vpc(*one), "VPCRegion": "us-east-1"}))
             .collect();
-        all.add(&name, "AWS::Route53::HostedZone", json!({"Name": it.name, "VPCs": vpcs}));
-        for (index, (record, address)) in it.records.iter().enumerate() {
+        all.add(&name, "AWS::Route53::HostedZone", json!({"Name": domain(&it.name), "VPCs": vpcs}));
+        for (index, (record, kind, addresses)) in it.sets().into_iter().enumerate() {
             let properties = json!({
                 "HostedZoneId": reference(&name),
-                "Name": record,
-                "Type": "A",
+                "Name": domain(record),
+                "Type": kind,
                 "TTL": "60",
-                "ResourceRecords": [address],
+                "ResourceRecords": addresses,
             });
             all.add(&format!("{name}x{index}"), "AWS::Route53::RecordSet", properties);
         }

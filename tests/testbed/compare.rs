@@ -2,22 +2,30 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use crate::bed::{Heard, Seen, names, pair, question};
+use crate::bed::{Seen, Who, names, pair, question};
+use crate::known;
 use crate::linter::{Passage, Said, Sayings};
 use crate::namespaces::Plan;
+use crate::probe::Heard;
 use crate::resolvers;
-use crate::topology::{CAMPUS_ADDRESS, CAMPUS_NAME, INTERNET_ADDRESS, INTERNET_NAME, Topology};
+use crate::topology::{
+    AMAZON, CAMPUS_ADDRESS, CAMPUS_NAME, INTERNET_ADDRESS, INTERNET_NAME, Topology,
+};
 
 /// What a comparison found.
 #[derive(Debug, Default)]
 pub(crate) struct Tally {
     pub(crate) compared: usize,
     pub(crate) undecided: usize,
-    /// How often each question got each word: a comparison of only failures would prove nothing.
+    /// How often each kind of question got each word: a comparison of only failures would prove nothing.
     pub(crate) words: BTreeMap<String, usize>,
+    /// How often the linter gave each reason for its words.
+    pub(crate) reasons: BTreeMap<String, usize>,
     pub(crate) mismatches: Vec<String>,
-    /// How many mismatches each known reason explains.
+    /// How many comparisons each known limit explains.
     pub(crate) known: BTreeMap<&'static str, usize>,
+    /// How many topologies were written in each language.
+    pub(crate) written: BTreeMap<&'static str, usize>,
 }
 
 impl Tally {
@@ -25,22 +33,29 @@ impl Tally {
         self.compared += other.compared;
         self.undecided += other.undecided;
         self.mismatches.extend(other.mismatches);
-        for (word, count) in other.words {
-            *self.words.entry(word).or_default() += count;
-        }
-        for (reason, count) in other.known {
-            *self.known.entry(reason).or_default() += count;
-        }
+        join(&mut self.words, other.words);
+        join(&mut self.reasons, other.reasons);
+        join(&mut self.known, other.known);
+        join(&mut self.written, other.written);
     }
 
-    fn count(&mut self, word: &str) {
-        *self.words.entry(word.to_owned()).or_default() += 1;
+    fn count(&mut self, word: String) {
+        *self.words.entry(word).or_default() += 1;
     }
 
     /// Counts a packet, or a connection.
     pub(crate) fn passes(&mut self, what: &str, seen: bool, said: &Passage) {
         self.compared += 1;
-        self.count(if seen { "passes" } else { "does not pass" });
+        self.count(if seen { "passes" } else { "does not pass" }.to_owned());
+        let reason = said.1.split(['(', ' ']).next().unwrap_or_default();
+        let reason = match (said.0, said.1.strip_prefix("NoReturn(")) {
+            (None, _) => "undecided".to_owned(),
+            (_, Some(rest)) => {
+                format!("NoReturn {}", rest.split(['(', ')', ' ']).next().unwrap_or_default())
+            }
+            _ => reason.to_owned(),
+        };
+        *self.reasons.entry(reason).or_default() += 1;
         match said.0 {
             None => self.undecided += 1,
             Some(said) if said == seen => {}
@@ -51,41 +66,64 @@ impl Tally {
     fn wrong(&mut self, what: &str, seen: &str, said: &str) {
         self.mismatches.push(format!("{what}: seen {seen}, said {said}"));
     }
+
+    /// The sums, a line each.
+    pub(crate) fn print(&self) {
+        println!("  compared {}, undecided {}; {:?}", self.compared, self.undecided, self.written);
+        println!("  seen {:?}", self.words);
+        println!("  said of packets {:?}", self.reasons);
+        if !self.known.is_empty() {
+            println!("  known to differ {:?}", self.known);
+        }
+    }
 }
 
-/// Compares everything that was asked.
+fn join<K: Ord>(sums: &mut BTreeMap<K, usize>, others: BTreeMap<K, usize>) {
+    for (key, count) in others {
+        *sums.entry(key).or_default() += count;
+    }
+}
+
+/// Compares everything that was asked, but for what is known to differ.
 pub(crate) fn compare(topology: &Topology, seen: &Seen, said: &Sayings) -> Tally {
     let mut tally = Tally::default();
     let plan = Plan::new(topology);
-    for vpc in 0..topology.vpcs.len() {
+    let mut one = |key: &str, compare: &dyn Fn(&mut Tally)| {
+        let mut own = Tally::default();
+        compare(&mut own);
+        if !own.mismatches.is_empty()
+            && let Some(reason) = known::explain(topology, seen, key)
+        {
+            own = Tally { known: [(reason, own.mismatches.len())].into(), ..Tally::default() };
+        }
+        tally.add(own);
+    };
+    for who in Who::all(topology) {
         for name in names(topology) {
-            let key = question(Some(vpc), &name);
-            let judge = Judge { topology, seen, plan: &plan, vpc, name: &name };
-            judge.judge(&key, &said.names[&key], &mut tally);
+            let key = question(who, &name);
+            let Some(said) = said.names.get(&key) else { continue };
+            let judge = Judge { topology, seen, plan: &plan, who, name: &name };
+            one(&key, &|own| judge.judge(&key, said, own));
         }
     }
     for (key, (udp, tcp)) in &said.legs {
         let (seen_udp, seen_tcp) = seen.legs[key];
-        let target = key.split(' ').nth(1).unwrap();
-        // Without a Resolver behind it, an inbound endpoint has nothing that answers; and of an address
-        // that the code gives to nobody it does not say who answers there.
-        let deaf = topology.endpoints.iter().any(|endpoint| {
-            let own = endpoint.addresses.iter().any(|(_, address)| address == target);
-            own && (!endpoint.inbound || !topology.vpcs[endpoint.vpc].dns_support)
-        });
-        let nobody = target.starts_with("10.")
-            && !topology
-                .endpoints
-                .iter()
-                .flat_map(|one| &one.addresses)
-                .any(|(_, it)| it == target);
-        if !deaf && !nobody {
-            tally.passes(&format!("{key} udp 53"), seen_udp, udp);
-            tally.passes(&format!("{key} tcp 53"), seen_tcp, tcp);
+        let (from, target) = key.split_once(' ').unwrap();
+        // Of an address within a VPC that the code gives to nobody it does not say who answers there.
+        let addresses = || topology.endpoints.iter().flat_map(|one| &one.addresses);
+        // And what an interface sends to itself does not leave it.
+        if from == target || target.starts_with("10.") && !addresses().any(|(_, it)| it == target) {
+            continue;
         }
+        one(key, &|own| {
+            own.passes(&format!("{key} udp 53"), seen_udp, udp);
+            own.passes(&format!("{key} tcp 53"), seen_tcp, tcp);
+        });
     }
     for (key, said) in &said.connections {
-        tally.passes(&format!("{key} tcp 443"), seen.connections[key], said);
+        one(key, &|own| {
+            own.passes(&format!("{key} tcp 443"), seen.connections[key], said);
+        });
     }
     tally
 }
@@ -94,25 +132,30 @@ struct Judge<'a> {
     topology: &'a Topology,
     seen: &'a Seen,
     plan: &'a Plan,
-    vpc: usize,
+    who: Who,
     name: &'a str,
 }
 
 impl Judge<'_> {
     fn judge(&self, key: &str, said: &Said, tally: &mut Tally) {
-        let heard = &self.seen.names[key];
         tally.compared += 1;
-        for one in heard {
-            tally.count(&self.word(one));
+        let heard = heard(&self.seen.names[key]);
+        let unsteady = heard.len() > 1 || self.may_vary();
+        let what = if self.topology.clusters.is_empty() || self.name.contains(".eks.") {
+            "the endpoint"
+        } else {
+            "another name"
+        };
+        for one in &heard {
+            let word = if unsteady { "not always the same".to_owned() } else { self.word(one) };
+            tally.count(format!("{what}: {word}"));
         }
-        let own = !self.topology.vpcs[self.vpc].servers.is_empty();
-        let unsteady = heard.len() > 1 || !own && self.unsteady(self.vpc, &mut vec![]);
         let right = match said {
             Said::Undecided(_) => {
                 tally.undecided += 1;
                 return;
             }
-            Said::Intermittent => unsteady || own,
+            Said::Intermittent => unsteady,
             // Whoever gets nothing over some paths and nothing over the others gets nothing.
             Said::Failure => heard.iter().all(|one| matches!(one, Heard::Failure | Heard::Refused)),
             said => {
@@ -126,6 +169,32 @@ impl Judge<'_> {
                 format!("{}{}", words.join(" or "), if unsteady { ", not always" } else { "" });
             tally.wrong(key, &seen, &format!("{said:?}"));
         }
+    }
+
+    /// The name servers that are asked, as far as they are not the Amazon DNS server, and the VPC of that.
+    fn asked(&self) -> (&[String], usize) {
+        match self.who {
+            Who::Vpc(vpc) => (&self.topology.vpcs[vpc].servers, vpc),
+            Who::Users(users) => {
+                let it = &self.topology.users[users];
+                (&it.servers, it.vpc)
+            }
+            Who::Campus => (&[], 0),
+        }
+    }
+
+    /// Whether a Resolver on the way may answer otherwise another time.
+    fn may_vary(&self) -> bool {
+        let (servers, vpc) = self.asked();
+        let own = servers.is_empty() && matches!(self.who, Who::Vpc(_));
+        let varies = |server: &String| {
+            let inbound = self.topology.endpoints.iter().find(|one| {
+                one.inbound && one.addresses.iter().any(|(_, address)| address == server)
+            });
+            let resolver = if server == AMAZON { Some(vpc) } else { inbound.map(|one| one.vpc) };
+            resolver.is_some_and(|vpc| self.unsteady(vpc, &mut vec![]))
+        };
+        own && self.unsteady(vpc, &mut vec![]) || servers.iter().any(varies)
     }
 
     fn cluster(&self, addresses: &[String]) -> Option<Said> {
@@ -155,16 +224,21 @@ impl Judge<'_> {
 
     /// What the code does not show of the campus may lead to anything.
     fn rests_on_the_campus(&self, said: &Said) -> bool {
+        if self.keeps_own_servers() {
+            return false;
+        }
         let campus = &self.topology.campus;
         matches!(said, Said::Elsewhere(_))
             && (!campus.forwards.is_empty() || campus.rebind_protection || !campus.recursion)
     }
 
+    /// Users of a Client VPN endpoint that gives them no server ask public DNS.
+    fn keeps_own_servers(&self) -> bool {
+        matches!(self.who, Who::Users(users) if self.topology.users[users].servers.is_empty())
+    }
+
     fn fits(&self, heard: &Heard, said: &Said) -> bool {
-        let known = |zone: &usize| {
-            let mut records = self.topology.zones[*zone].records.iter();
-            records.find(|(name, _)| name == self.name).map(|(_, address)| address)
-        };
+        let known = |zone: &usize| self.records(*zone);
         match (said, heard) {
             (Said::Private(_) | Said::Public(_), Heard::Addresses(addresses)) => {
                 self.cluster(addresses).as_ref() == Some(said)
@@ -174,17 +248,34 @@ impl Judge<'_> {
             }
             (Said::Internet, Heard::NxDomain) => self.name != INTERNET_NAME,
             (Said::Zone(zone), Heard::Addresses(addresses)) => {
-                known(zone).is_some_and(|one| addresses == std::slice::from_ref(one))
+                !addresses.is_empty() && *addresses == known(zone)
             }
-            (Said::Zone(zone), Heard::NxDomain | Heard::NoData) => known(zone).is_none(),
+            (Said::Zone(zone), Heard::NxDomain | Heard::NoData) => known(zone).is_empty(),
             (Said::NxDomain, Heard::NxDomain) | (Said::NoData, Heard::NoData) => true,
             (Said::Elsewhere(_), _) if self.rests_on_the_campus(said) => true,
+            (Said::Elsewhere(then), heard) if self.keeps_own_servers() => self.fits(heard, then),
             (Said::Elsewhere(_), Heard::Addresses(addresses)) if self.name == CAMPUS_NAME => {
                 addresses == &[CAMPUS_ADDRESS]
             }
             (Said::Elsewhere(then), heard) => self.name != CAMPUS_NAME && self.fits(heard, then),
             _ => false,
         }
+    }
+
+    /// The addresses that a zone has for the name; one that is written beats a wildcard.
+    fn records(&self, zone: usize) -> Vec<String> {
+        let of = |matches: &dyn Fn(&str) -> bool| {
+            let records = self.topology.zones[zone].records.iter();
+            let own =
+                records.filter(|(name, address)| matches(&name.text()) && !address.contains(':'));
+            let mut own: Vec<String> = own.map(|(_, address)| address.clone()).collect();
+            own.sort();
+            own
+        };
+        let exact = of(&|name| name == self.name);
+        let below =
+            |name: &str| name.strip_prefix('*').is_some_and(|base| self.name.ends_with(base));
+        if exact.is_empty() { of(&below) } else { exact }
     }
 
     /// Whether some of the ways that a VPC's Resolver may take for the name fail, and others do not: by
@@ -201,6 +292,9 @@ impl Judge<'_> {
 
     fn ways_differ(&self, vpc: usize, met: &mut Vec<usize>) -> bool {
         let server = &self.plan.servers[&format!("d{vpc}")];
+        if server.blocks(self.name) {
+            return false;
+        }
         let domain = server.best(self.name);
         let rules = resolvers::rules(self.topology, vpc);
         let mut taken = rules.iter().filter(|rule| rule.endpoint.is_some());
@@ -225,4 +319,16 @@ impl Judge<'_> {
         }
         kinds.len() > 1
     }
+}
+
+/// What is heard over all: of each server what the place hears that fares best, for some host may stand there;
+/// one that nobody hears stays silent.
+fn heard(places: &[Vec<Heard>]) -> BTreeSet<Heard> {
+    let mut all = BTreeSet::new();
+    for server in 0..places.first().map_or(0, Vec::len) {
+        let of: BTreeSet<&Heard> = places.iter().map(|place| &place[server]).collect();
+        let silent = of.iter().all(|one| **one == Heard::Failure);
+        all.extend(of.into_iter().filter(|one| silent || **one != Heard::Failure).cloned());
+    }
+    all
 }

@@ -46,7 +46,7 @@ fn vpc(number: u8, routes: Vec<(String, Via)>) -> Vpc {
         dns_support: true,
         dns_hostnames: true,
         subnets: vec![subnet(0, 'a'), subnet(1, 'b')],
-        tables: vec![Table::default(), Table { routes, propagated: false }],
+        tables: vec![Table::default(), Table { routes, ..Table::default() }],
         servers: vec![],
         vpn: false,
     }
@@ -266,7 +266,8 @@ fn system(domain: &str) -> Rule {
 }
 
 fn zone(it: &mut Topology, name: &str, records: Vec<(String, String)>, vpcs: Vec<usize>) {
-    it.zones.push(Zone { name: name.to_owned(), records, vpcs });
+    let records = records.into_iter().map(|(name, ip)| (Domain::Name(name), ip)).collect();
+    it.zones.push(Zone { name: name.into(), records, vpcs });
 }
 
 fn by_group(group: usize) -> Vec<Permit> {

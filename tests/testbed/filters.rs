@@ -55,21 +55,25 @@ fn permits(topology: &Topology, all: &[Interface], interface: &Interface) -> (St
             let _ = write!(ingress, "ip saddr {} accept;", member.address);
         }
         for permit in &topology.clusters[cluster].admitted {
-            ingress.push_str(&allow(all, permit, "saddr"));
+            ingress.push_str(&allow(&topology.lists, all, permit, "saddr"));
         }
     }
     for group in groups {
         let group = &topology.groups[*group];
-        ingress.extend(group.ingress.iter().map(|permit| allow(all, permit, "saddr")));
-        egress.extend(group.egress.iter().map(|permit| allow(all, permit, "daddr")));
+        ingress.extend(
+            group.ingress.iter().map(|permit| allow(&topology.lists, all, permit, "saddr")),
+        );
+        egress
+            .extend(group.egress.iter().map(|permit| allow(&topology.lists, all, permit, "daddr")));
     }
     (ingress, egress)
 }
 
 /// A reference to a group is the addresses of the group's interfaces.
-fn allow(all: &[Interface], permit: &Permit, key: &str) -> String {
+fn allow(lists: &[Vec<String>], all: &[Interface], permit: &Permit, key: &str) -> String {
     let blocks: Vec<String> = match &permit.peer {
         Peer::Block(block) => vec![block.clone()],
+        Peer::List(list) => lists[*list].clone(),
         Peer::Group(group) => all
             .iter()
             .filter(|one| match &one.groups {

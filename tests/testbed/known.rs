@@ -1,36 +1,23 @@
-//! Where the simulation is known to differ from what is seen, and why; each is a defect to mend.
-
-use std::collections::BTreeMap;
+//! Where the simulation is known to differ from what is seen, one comparison at a time, and why.
 
 use crate::bed::Seen;
-use crate::topology::Topology;
+use crate::probe::Heard;
+use crate::topology::{CAMPUS_SERVERS, Topology};
 
-/// What a topology has that the simulation gets wrong, as far as was seen.
-type Known = (&'static str, fn(&Topology, &Seen) -> bool);
+/// A reason, and whether it explains a comparison: by its key, which is that of what was seen.
+type Known = (&'static str, fn(&Topology, &Seen, &str) -> bool);
 
-const KNOWN: &[Known] = &[
-    ("a peering connection that nobody accepts carries packets", |it, _| {
-        it.peerings.iter().any(|peering| !peering.accepted)
-    }),
-    ("the way of hosts to the name servers of their DHCP options is not walked", |it, _| {
-        it.vpcs.iter().any(|vpc| !vpc.servers.is_empty())
-    }),
-    ("the way from an outbound endpoint to the campus is not walked", |_, seen| {
-        let campus =
-            |pair: &str| pair.split(' ').nth(1).is_some_and(|to| to.starts_with("192.168."));
-        seen.legs.iter().any(|(pair, (udp, tcp))| campus(pair) && !(*udp && *tcp))
-    }),
-];
+const KNOWN: &[Known] =
+    &[("the way of hosts to the campus's name servers is not walked", |topology, seen, key| {
+        (0..topology.vpcs.len()).any(|vpc| {
+            let servers = &topology.vpcs[vpc].servers;
+            let campus = servers.iter().any(|one| CAMPUS_SERVERS.contains(&one.as_str()));
+            let silent = || seen.names[key].iter().flatten().any(|one| *one == Heard::Failure);
+            campus && key.starts_with(&format!("vpc{vpc} ")) && silent()
+        })
+    })];
 
-/// Counts what is known by its reason; false if nothing known explains the topology.
-pub(crate) fn explain(
-    topology: &Topology,
-    seen: &Seen,
-    mismatches: usize,
-    reasons: &mut BTreeMap<&'static str, usize>,
-) -> bool {
-    let mut known = KNOWN.iter().filter(|(_, has)| has(topology, seen));
-    let Some((reason, _)) = known.next() else { return false };
-    *reasons.entry(reason).or_default() += mismatches;
-    true
+/// Why the simulation differs in a comparison, if that is known.
+pub(crate) fn explain(topology: &Topology, seen: &Seen, key: &str) -> Option<&'static str> {
+    KNOWN.iter().find(|(_, explains)| explains(topology, seen, key)).map(|(reason, _)| *reason)
 }

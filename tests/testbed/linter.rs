@@ -6,15 +6,18 @@ use std::path::Path;
 
 use eksdns_lint::dns::{Answer, Assumptions, Origin, Question, resolve};
 use eksdns_lint::graph::Graph;
-use eksdns_lint::network::{Declared, Id, Name, Network, Protocol, Subnet, Table, Vpc};
-use eksdns_lint::reach::{Disposition, Flow, Guard, Interface, reach};
+use eksdns_lint::network::{
+    BlockResponse, Cidr, Declared, Id, Name, Network, Protocol, Subnet, Table, Tri, Vpc,
+};
+use eksdns_lint::reach::{Disposition, Flow, Guard, Interface, client_vpn_admits, reach};
 use eksdns_lint::source::Workspace;
 use eksdns_lint::unknown::Unknown;
 use eksdns_lint::{cloudformation, terraform};
 
-use crate::bed::{names, pair, question};
+use crate::bed::{Who, names, pair, question};
+use crate::namespaces::user;
 use crate::resolvers;
-use crate::topology::Topology;
+use crate::topology::{CAMPUS_HOST, Topology};
 
 /// What the linter says a query gets.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -122,8 +125,14 @@ impl Asker<'_> {
     fn names(&self) -> BTreeMap<String, Said> {
         let assumptions = Assumptions { eks_public_dns: self.topology.public_dns_answers };
         let mut said = BTreeMap::new();
-        for vpc in 0..self.topology.vpcs.len() {
-            let id = find(&self.network.vpcs, &format!("vpc{vpc}")).id;
+        for who in Who::all(self.topology) {
+            let origin = match who {
+                Who::Vpc(vpc) => Origin::Host(find(&self.network.vpcs, &format!("vpc{vpc}")).id),
+                Who::Users(users) => {
+                    Origin::ClientVpn(find(&self.network.client_vpns, &format!("users{users}")).id)
+                }
+                Who::Campus => Origin::OnPremises,
+            };
             for (index, name) in names(self.topology).into_iter().enumerate() {
                 let asked = if index < self.topology.clusters.len() {
                     let cluster = find(&self.network.clusters, &format!("cluster{index}"));
@@ -131,8 +140,8 @@ impl Asker<'_> {
                 } else {
                     Question::Name(Name::new(&name))
                 };
-                let end = resolve(self.network, assumptions, &asked, Origin::Host(id)).end;
-                said.insert(question(Some(vpc), &name), self.said(end));
+                let end = resolve(self.network, assumptions, &asked, origin).end;
+                said.insert(question(who, &name), self.said(end));
             }
         }
         said
@@ -149,7 +158,8 @@ impl Asker<'_> {
             Ok(Answer::Internet) => Said::Internet,
             Ok(Answer::Zone(zone)) => Said::Zone(number(&self.network.zones[zone].name)),
             Ok(Answer::NxDomain) => Said::NxDomain,
-            Ok(Answer::NoData) => Said::NoData,
+            Ok(Answer::NoData | Answer::Blocked(BlockResponse::NoData)) => Said::NoData,
+            Ok(Answer::Blocked(BlockResponse::NxDomain)) => Said::NxDomain,
             Ok(Answer::Timeout | Answer::Refused | Answer::Loop(_)) => Said::Failure,
             Ok(Answer::Intermittent) => Said::Intermittent,
             Ok(Answer::Elsewhere(_, then)) => Said::Elsewhere(Box::new(self.said(Ok(*then)))),
@@ -161,13 +171,10 @@ impl Asker<'_> {
     fn endpoint(&self, endpoint: usize, index: usize) -> Interface {
         let it = &self.topology.endpoints[endpoint];
         let (subnet, address) = &it.addresses[index];
-        let groups = it.groups.iter();
-        let groups =
-            groups.map(|one| find(&self.network.security_groups, &format!("group{one}")).id);
         Interface {
             place: Some(self.place(it.vpc, *subnet)),
             address: Some(address.parse().unwrap()),
-            guard: Guard::Groups(groups.collect(), None),
+            guard: Guard::Groups(self.groups(&it.groups), None),
         }
     }
 
@@ -236,6 +243,10 @@ impl Asker<'_> {
                     address: Some(address.parse::<IpAddr>().unwrap()),
                     guard: Guard::Groups(groups.clone(), tied.open.clone()),
                 };
+                let mut passes = |from: &Interface, key: &str| {
+                    let passes = self.passes(from, &to, Protocol::Tcp, 443);
+                    said.insert(pair(key, address), passes);
+                };
                 for (vpc, it) in self.topology.vpcs.iter().enumerate() {
                     for (index, own) in it.subnets.iter().enumerate() {
                         let clients = format!("clients{vpc}");
@@ -245,12 +256,54 @@ impl Asker<'_> {
                             address: own.client().parse().ok(),
                             guard: Guard::Groups(vec![group], None),
                         };
-                        let passes = self.passes(&from, &to, Protocol::Tcp, 443);
-                        said.insert(pair(&own.client(), address), passes);
+                        passes(&from, &own.client());
                     }
+                }
+                let campus = Interface {
+                    place: None,
+                    address: CAMPUS_HOST.parse().ok(),
+                    guard: Guard::AnyHost,
+                };
+                passes(&campus, CAMPUS_HOST);
+                for users in 0..self.topology.users.len() {
+                    self.users(users, &to, &mut said);
                 }
             }
         }
         said
+    }
+
+    /// The users of a Client VPN endpoint: out of each of its interfaces, as far as it lets them.
+    fn users(&self, number: usize, to: &Interface, said: &mut BTreeMap<String, Passage>) {
+        let it = &self.topology.users[number];
+        let id = find(&self.network.client_vpns, &format!("users{number}")).id;
+        let address = to.address.unwrap();
+        let admitted = client_vpn_admits(self.network, id, &Cidr::from(address));
+        for index in 0..it.subnets.len() {
+            // The most specific route says by which of the subnets they come out.
+            let covers = |block: &str| {
+                let block: ipnet::IpNet = block.parse().unwrap();
+                block.contains(&address).then_some(block.prefix_len())
+            };
+            let own = (covers(&self.topology.vpcs[it.vpc].cidr), index);
+            let routes = it.routes.iter().map(|(block, by)| (covers(block), *by));
+            let (_, by) = routes.chain([own]).max_by_key(|(length, _)| *length).unwrap();
+            let from = Interface {
+                place: Some(self.place(it.vpc, it.subnets[by])),
+                address: it.address(self.topology, by).parse().ok(),
+                guard: Guard::Groups(self.groups(&it.groups), None),
+            };
+            let passes = match &admitted {
+                Tri::No => (Some(false), "NotAdmitted".to_owned()),
+                Tri::Maybe(unknown) => (None, format!("{unknown:?}")),
+                Tri::Yes => self.passes(&from, to, Protocol::Tcp, 443),
+            };
+            said.insert(pair(&user(number, index), &address.to_string()), passes);
+        }
+    }
+
+    fn groups(&self, numbers: &[usize]) -> Vec<Id<eksdns_lint::network::SecurityGroup>> {
+        let groups = numbers.iter();
+        groups.map(|one| find(&self.network.security_groups, &format!("group{one}")).id).collect()
     }
 }

@@ -16,6 +16,7 @@ mod cloudformation;
 mod compare;
 mod figures;
 mod filters;
+mod inside;
 mod known;
 mod linter;
 mod namespaces;
@@ -31,6 +32,9 @@ use std::collections::BTreeMap;
 use std::hash::{DefaultHasher, Hash as _, Hasher as _};
 use std::process::{Command, ExitCode, Stdio};
 use std::time::Instant;
+
+use serde::Serialize;
+use serde::de::DeserializeOwned;
 
 use bed::Seen;
 use compare::Tally;
@@ -52,18 +56,16 @@ const TESTS: &[Test] = &[
 fn main() -> ExitCode {
     let arguments: Vec<String> = std::env::args().collect();
     match arguments.get(1).map(String::as_str) {
-        Some("probe") => {
-            println!("{}", serde_json::to_string(&probe::run(&arguments[2..])).unwrap());
-            ExitCode::SUCCESS
-        }
-        Some("echo") => {
-            probe::echo(&arguments[2..]);
-            ExitCode::SUCCESS
-        }
         Some("inside-packets") => {
             let topology = serde_json::from_reader(std::io::stdin()).unwrap();
             let passed = bed::packets(&topology, &packets::PORTS);
             println!("{}", serde_json::to_string(&passed).unwrap());
+            ExitCode::SUCCESS
+        }
+        // To look at: the topology of a seed, and its Terraform.
+        Some("show") => {
+            let topology = random::topology(run::count("TESTBED_SEED", 1) as u64);
+            println!("{topology:#?}\n{}", terraform::write(&topology));
             ExitCode::SUCCESS
         }
         Some("bed") => {
@@ -87,7 +89,10 @@ fn test(filter: &str) -> ExitCode {
         }
         let started = Instant::now();
         let result = run();
-        let word = if result.is_ok() { "ok" } else { "FAILED" };
+        let word = result.as_ref().map_or_else(
+            |wrong| format!("FAILED, {} mismatches", wrong.lines().count()),
+            |()| "ok".to_owned(),
+        );
         println!("test testbed::{name} ... {word} ({:.1} s)", started.elapsed().as_secs_f32());
         if let Err(text) = result {
             println!("{text}");
@@ -104,8 +109,7 @@ fn lacking() -> Option<String> {
         command.args(arguments).stdin(Stdio::null()).stdout(Stdio::null()).stderr(Stdio::null());
         command.status().is_ok_and(|status| status.success())
     };
-    let programs =
-        [("ip", "-V"), ("nft", "--version"), ("unbound", "-V"), ("dig", "-v"), ("unshare", "-V")];
+    let programs = [("ip", "-V"), ("nft", "--version"), ("unbound", "-V"), ("unshare", "-V")];
     if let Some((program, _)) = programs.iter().find(|(program, flag)| !runs(program, &[flag])) {
         return Some(format!("{program} is not installed (tests/testbed/install)"));
     }
@@ -115,26 +119,27 @@ fn lacking() -> Option<String> {
 
 /// What the namespaces show of a topology, beside what the linter says.
 fn observe(topology: &Topology, patience: u32) -> Result<Tally, String> {
-    let seen = seen(topology, patience)?;
+    let seen: Seen = seen("bed", topology, patience)?;
     let said = linter::ask(topology, "main.tf", &terraform::write(topology));
     let mut tally = compare::compare(topology, &seen, &said);
+    tally.written.insert("Terraform", 1);
     if let Some(template) = cloudformation::write(topology) {
         let said = linter::ask(topology, "template.json", &template);
         tally.add(compare::compare(topology, &seen, &said));
-    }
-    if !tally.mismatches.is_empty()
-        && known::explain(topology, &seen, tally.mismatches.len(), &mut tally.known)
-    {
-        tally.mismatches.clear();
+        tally.written.insert("CloudFormation", 1);
     }
     Ok(tally)
 }
 
 /// What the namespaces show; kept in the folder `TESTBED_KEPT`, if that is given, from one run to another.
-fn seen(topology: &Topology, patience: u32) -> Result<Seen, String> {
+fn seen<T: Serialize + DeserializeOwned>(
+    what: &str,
+    topology: &Topology,
+    patience: u32,
+) -> Result<T, String> {
     let text = serde_json::to_string(topology).unwrap();
     let mut hasher = DefaultHasher::new();
-    text.hash(&mut hasher);
+    (what, text).hash(&mut hasher);
     std::env::var("TESTBED_RESOLVER").ok().hash(&mut hasher);
     let kept = std::env::var("TESTBED_KEPT").ok();
     let kept = kept.map(|folder| format!("{folder}/{:016x}.json", hasher.finish()));
@@ -144,7 +149,7 @@ fn seen(topology: &Topology, patience: u32) -> Result<Seen, String> {
     {
         return serde_json::from_str(&text).map_err(|error| error.to_string());
     }
-    let seen: Seen = run::isolated("bed", topology, patience)?;
+    let seen: T = run::isolated(what, topology, patience)?;
     if let Some(file) = &kept {
         std::fs::write(file, serde_json::to_string(&seen).unwrap()).unwrap();
     }
@@ -199,10 +204,7 @@ fn topologies(mut all: Vec<Topology>) -> Result<(), String> {
             Err(error) => wrong.push(format!("{}: {error}", topology.name)),
         }
     }
-    let Tally { compared, undecided, words, .. } = &sum;
-    println!("{} topologies, {compared} compared, {undecided} undecided; {words:?}", all.len());
-    if !sum.known.is_empty() {
-        println!("known to differ: {:?}", sum.known);
-    }
+    println!("{} topologies", all.len());
+    sum.print();
     if wrong.is_empty() { Ok(()) } else { Err(wrong.join("\n")) }
 }

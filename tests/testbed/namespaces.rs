@@ -80,6 +80,16 @@ pub(crate) fn client(vpc: usize, subnet: usize) -> String {
     format!("h{vpc}.{subnet}")
 }
 
+/// The name of a user of a Client VPN endpoint, whose session is with one of its interfaces.
+pub(crate) fn user(users: usize, index: usize) -> String {
+    format!("u{users}.{index}")
+}
+
+/// The name of a Client VPN endpoint's interface.
+fn users_interface(users: usize, index: usize) -> String {
+    format!("v{users}.{index}")
+}
+
 /// The name of an endpoint's interface.
 pub(crate) fn endpoint_interface(endpoint: usize, index: usize) -> String {
     format!("e{endpoint}.{index}")
@@ -100,6 +110,9 @@ impl Plan {
         }
         for vpc in 0..topology.vpcs.len() {
             plan.outbound(topology, vpc);
+        }
+        for number in 0..topology.users.len() {
+            plan.users(topology, number);
         }
         plan.links(topology);
         for vpc in 0..topology.vpcs.len() {
@@ -229,6 +242,13 @@ impl Plan {
                 self.interface(format!("k{number}.{subnet}"), address, *vpc, *subnet, filter);
             }
         }
+        for (number, users) in topology.users.iter().enumerate() {
+            for (index, subnet) in users.subnets.iter().enumerate() {
+                let filter = Filter::Groups(users.groups.clone());
+                let address = users.address(topology, index);
+                self.interface(users_interface(number, index), address, users.vpc, *subnet, filter);
+            }
+        }
         for index in 0..self.interfaces.len() {
             let Interface { vpc, subnet, port, .. } = &self.interfaces[index];
             let table = FIRST + topology.vpcs[*vpc].subnets[*subnet].table;
@@ -310,6 +330,40 @@ impl Plan {
             }
             let domain = Topology::domain(rule);
             self.servers.get_mut(&server).unwrap().forward.insert(domain, forwarders);
+        }
+    }
+
+    /// The users of a Client VPN endpoint, one for each interface: what they send goes by the endpoint's
+    /// routes if a rule authorises the destination, and comes out with the interface's address
+    /// (<https://docs.aws.amazon.com/vpn/latest/clientvpn-admin/how-it-works.html>: "source network address
+    /// translation"; associating a subnet adds the route of the VPC).
+    fn users(&mut self, topology: &Topology, number: usize) {
+        let it = &topology.users[number];
+        for index in 0..it.subnets.len() {
+            let space = user(number, index);
+            self.space(&space);
+            let (_, _, net) = self.backplane(&space, "inet");
+            self.ip(&space, format!("route add {PUBLIC_SERVER}/32 via {net}.2"));
+            let vpc = (topology.vpcs[it.vpc].cidr.clone(), index);
+            let mut known = BTreeSet::new();
+            for (block, by) in [vpc].iter().chain(&it.routes) {
+                if !known.insert(block.clone()) {
+                    continue;
+                }
+                let gateway = users_interface(number, *by);
+                let (_, device, net) = self.backplane(&space, &gateway);
+                self.ip(&space, format!("route add {block} via {net}.2"));
+                let admitted: String =
+                    it.admitted.iter().map(|one| format!("ip daddr {one} accept; ")).collect();
+                // The session's own table: what is not authorised is refused, so that failures are fast.
+                let _ = write!(
+                    self.space(&gateway).nft,
+                    "table ip session_{device} {{\n chain in {{ type filter hook forward priority -10; iifname \
+                     != \"{device}\" accept; {admitted}reject with icmp type admin-prohibited; }}\n chain post \
+                     {{ type nat hook postrouting priority 100; oifname != \"{device}\" ip saddr {net}.1 \
+                     masquerade; }}\n}}\n"
+                );
+            }
         }
     }
 
@@ -410,9 +464,14 @@ impl Plan {
         for (number, table) in it.tables.iter().enumerate() {
             let number = FIRST + number;
             let mut taken = BTreeSet::new();
-            for (block, via) in &table.routes {
+            for (block, via) in table.all(&topology.lists) {
+                // Of two routes for one block, the one that names it wins over a prefix list's
+                // (<https://docs.aws.amazon.com/vpc/latest/userguide/route-tables-priority.html>).
+                if !taken.insert(block.clone()) {
+                    continue;
+                }
                 let way = match via {
-                    Via::Peering(peering) => Way::Peering(*peering),
+                    Via::Peering(peering) => Way::Peering(peering),
                     Via::Transit => Way::Transit,
                     Via::Vpn => Way::Vpn,
                 };
@@ -420,7 +479,6 @@ impl Plan {
                     Some((device, hop)) => format!("{block} via {hop} dev {device} onlink"),
                     None => format!("unreachable {block}"),
                 };
-                taken.insert(block.as_str());
                 self.ip(&router, format!("route add {route} table {number}"));
             }
             if table.propagated

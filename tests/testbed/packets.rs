@@ -156,14 +156,14 @@ pub(crate) fn test() -> Result<(), String> {
         };
         sum.add(result?);
     }
-    let Tally { compared, undecided, words, .. } = &sum;
-    println!("{} sets, {compared} packets, {undecided} undecided; {words:?}", seeds.len());
+    println!("{} sets", seeds.len());
+    sum.print();
     if sum.mismatches.is_empty() { Ok(()) } else { Err(sum.mismatches.join("\n")) }
 }
 
 fn observe(seed: u64, patience: u32) -> Result<Tally, String> {
     let topology = topology(seed);
-    let seen: BTreeMap<String, bool> = run::isolated("inside-packets", &topology, patience)?;
+    let seen: BTreeMap<String, bool> = crate::seen("inside-packets", &topology, patience)?;
     let texts = [Some(("main.tf", terraform::write(&topology)))]
         .into_iter()
         .chain([cloudformation::write(&topology).map(|text| ("template.json", text))]);

@@ -50,7 +50,7 @@ pub(crate) fn each<T: Sync, R: Send>(items: &[T], work: impl Fn(&T) -> R + Sync)
     let next = AtomicUsize::new(0);
     let results: Mutex<Vec<(usize, R)>> = Mutex::new(Vec::new());
     thread::scope(|scope| {
-        for _ in 0..count("TESTBED_WORKERS", 2) {
+        for _ in 0..count("TESTBED_WORKERS", 8) {
             scope.spawn(|| {
                 loop {
                     let index = next.fetch_add(1, Ordering::Relaxed);

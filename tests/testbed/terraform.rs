@@ -1,7 +1,7 @@
 //! A topology as Terraform.
 
 use crate::topology::{
-    CAMPUS, Domain, Entry, Peer, Permit, Table, Targets, Topology, Transit, Via,
+    CAMPUS, Domain, Entry, Peer, Permit, Table, Targets, Topology, Transit, Users, Verdict, Via,
 };
 
 /// Collects blocks.
@@ -59,7 +59,110 @@ pub(crate) fn write(topology: &Topology) -> String {
     write_clusters(&mut code, topology);
     write_resolver(&mut code, topology);
     write_zones(&mut code, topology);
+    write_walls(&mut code, topology);
+    for (number, users) in topology.users.iter().enumerate() {
+        write_users(&mut code, number, users);
+    }
+    for (number, blocks) in topology.lists.iter().enumerate() {
+        let entries = blocks.iter().map(|one| format!("entry {{ {} }}", says("cidr", one)));
+        let lines = [
+            says("name", format!("list{number}")),
+            says("address_family", "IPv4"),
+            is("max_entries", 20),
+        ];
+        let lines = lines.into_iter().chain(entries);
+        code.add("aws_ec2_managed_prefix_list", &format!("list{number}"), lines);
+    }
     code.0
+}
+
+/// The name of a domain as an expression.
+fn domain(domain: &Domain) -> String {
+    match domain {
+        Domain::Name(name) => format!("\"{name}\""),
+        Domain::Cluster(cluster) => {
+            format!("trimprefix(aws_eks_cluster.cluster{cluster}.endpoint, \"https://\")")
+        }
+    }
+}
+
+fn list_id(number: usize) -> String {
+    format!("aws_ec2_managed_prefix_list.list{number}.id")
+}
+
+fn quoted(items: &[String]) -> String {
+    list(items.iter().map(|one| format!("\"{one}\"")))
+}
+
+fn write_users(code: &mut Code, number: usize, it: &Users) {
+    let name = format!("users{number}");
+    let endpoint = is("client_vpn_endpoint_id", format!("aws_ec2_client_vpn_endpoint.{name}.id"));
+    let mut lines = vec![
+        is("vpc_id", vpc(it.vpc)),
+        says("client_cidr_block", format!("172.31.{}.0/22", 4 * number)),
+        says("server_certificate_arn", "arn:aws:acm:us-east-1:111122223333:certificate/a"),
+        is("security_group_ids", list(it.groups.iter().map(|one| group(*one)))),
+    ];
+    if !it.servers.is_empty() {
+        lines.push(is("dns_servers", quoted(&it.servers)));
+    }
+    code.add("aws_ec2_client_vpn_endpoint", &name, lines);
+    for one in &it.subnets {
+        let lines = [endpoint.clone(), is("subnet_id", subnet(it.vpc, *one))];
+        let kind = "aws_ec2_client_vpn_network_association";
+        code.add(kind, &format!("{name}x{one}"), lines);
+    }
+    for (index, block) in it.admitted.iter().enumerate() {
+        let all = is("authorize_all_groups", true);
+        let lines = [endpoint.clone(), says("target_network_cidr", block), all];
+        code.add("aws_ec2_client_vpn_authorization_rule", &format!("{name}x{index}"), lines);
+    }
+    for (index, (block, by)) in it.routes.iter().enumerate() {
+        let by = is("target_vpc_subnet_id", subnet(it.vpc, it.subnets[*by]));
+        let lines = [endpoint.clone(), says("destination_cidr_block", block), by];
+        code.add("aws_ec2_client_vpn_route", &format!("{name}x{index}"), lines);
+    }
+}
+
+fn write_walls(code: &mut Code, topology: &Topology) {
+    for (number, it) in topology.walls.iter().enumerate() {
+        let name = format!("wall{number}");
+        code.add("aws_route53_resolver_firewall_rule_group", &name, [says("name", &name)]);
+        let group = format!("aws_route53_resolver_firewall_rule_group.{name}.id");
+        let group = is("firewall_rule_group_id", group);
+        for (priority, verdict, names) in &it.rules {
+            let own = format!("{name}x{priority}");
+            let lines = [says("name", &own), is("domains", quoted(names))];
+            code.add("aws_route53_resolver_firewall_domain_list", &own, lines);
+            let list = format!("aws_route53_resolver_firewall_domain_list.{own}.id");
+            let mut lines = vec![
+                says("name", &own),
+                group.clone(),
+                is("firewall_domain_list_id", list),
+                is("priority", priority),
+            ];
+            match verdict {
+                Verdict::Allow => lines.push(says("action", "ALLOW")),
+                Verdict::NxDomain => {
+                    lines.extend([says("action", "BLOCK"), says("block_response", "NXDOMAIN")]);
+                }
+                Verdict::NoData => {
+                    lines.extend([says("action", "BLOCK"), says("block_response", "NODATA")]);
+                }
+            }
+            code.add("aws_route53_resolver_firewall_rule", &own, lines);
+        }
+        for (owner, priority) in &it.vpcs {
+            let own = format!("{name}x{owner}");
+            let lines = [
+                says("name", &own),
+                group.clone(),
+                is("vpc_id", vpc(*owner)),
+                is("priority", priority),
+            ];
+            code.add("aws_route53_resolver_firewall_rule_group_association", &own, lines);
+        }
+    }
 }
 
 fn write_vpc(code: &mut Code, topology: &Topology, number: usize) {
@@ -97,7 +200,7 @@ fn write_vpc(code: &mut Code, topology: &Topology, number: usize) {
         code.add("aws_vpn_connection_route", &format!("vpn{number}"), lines);
     }
     if !it.servers.is_empty() {
-        let servers = list(it.servers.iter().map(|one| format!("\"{one}\"")));
+        let servers = quoted(&it.servers);
         let name = format!("vpc{number}");
         code.add("aws_vpc_dhcp_options", &name, [is("domain_name_servers", servers)]);
         let options = is("dhcp_options_id", format!("aws_vpc_dhcp_options.{name}.id"));
@@ -120,7 +223,7 @@ fn write_vpn(code: &mut Code, name: &str, gateway: &str) {
 /// themselves.
 fn write_table(code: &mut Code, (owner, index): (usize, usize), table: &Table) {
     let main = index == 0;
-    if main && table.routes.is_empty() && !table.propagated {
+    if main && table.routes.is_empty() && table.listed.is_empty() && !table.propagated {
         return;
     }
     let name = format!("table{owner}x{index}");
@@ -134,6 +237,12 @@ fn write_table(code: &mut Code, (owner, index): (usize, usize), table: &Table) {
     };
     let adopted = main && owner % 2 == 0;
     let inline = adopted || table.routes.len().is_multiple_of(2);
+    let block =
+        |block: &String| says(if inline { "cidr_block" } else { "destination_cidr_block" }, block);
+    let list = |list: &usize| is("destination_prefix_list_id", list_id(*list));
+    let routes = table.routes.iter().map(|(to, via)| [block(to), target(via)]);
+    let listed = table.listed.iter().map(|(to, via)| [list(to), target(via)]);
+    let routes: Vec<[String; 2]> = routes.chain(listed).collect();
     let mut lines = Vec::new();
     if adopted {
         lines.push(is(
@@ -148,19 +257,14 @@ fn write_table(code: &mut Code, (owner, index): (usize, usize), table: &Table) {
     }
     let kind = if adopted { "aws_default_route_table" } else { "aws_route_table" };
     if inline {
-        for (block, via) in &table.routes {
-            lines.push(format!(
-                "route {{\n    {}\n    {}\n  }}",
-                says("cidr_block", block),
-                target(via)
-            ));
+        for [to, target] in &routes {
+            lines.push(format!("route {{\n    {to}\n    {target}\n  }}"));
         }
     }
     code.add(kind, &name, lines);
     if !inline {
-        for (number, (block, via)) in table.routes.iter().enumerate() {
-            let table = is("route_table_id", format!("{kind}.{name}.id"));
-            let lines = [table, says("destination_cidr_block", block), target(via)];
+        for (number, [to, target]) in routes.into_iter().enumerate() {
+            let lines = [is("route_table_id", format!("{kind}.{name}.id")), to, target];
             code.add("aws_route", &format!("{name}x{number}"), lines);
         }
     }
@@ -236,6 +340,8 @@ fn permit(permit: &Permit, inline: bool) -> Vec<String> {
     lines.push(match (&permit.peer, inline) {
         (Peer::Block(block), true) => is("cidr_blocks", format!("[\"{block}\"]")),
         (Peer::Block(block), false) => says("cidr_ipv4", block),
+        (Peer::List(number), true) => is("prefix_list_ids", format!("[{}]", list_id(*number))),
+        (Peer::List(number), false) => is("prefix_list_id", list_id(*number)),
         (Peer::Group(number), true) => is("security_groups", format!("[{}]", group(*number))),
         (Peer::Group(number), false) => is("referenced_security_group_id", group(*number)),
     });
@@ -346,13 +452,7 @@ fn write_resolver(code: &mut Code, topology: &Topology) {
     }
     for (number, it) in topology.rules.iter().enumerate() {
         let name = format!("rule{number}");
-        let mut lines = vec![match &it.domain {
-            Domain::Name(name) => says("domain_name", name),
-            Domain::Cluster(cluster) => is(
-                "domain_name",
-                format!("trimprefix(aws_eks_cluster.cluster{cluster}.endpoint, \"https://\")"),
-            ),
-        }];
+        let mut lines = vec![is("domain_name", domain(&it.domain))];
         lines.push(says("rule_type", if it.endpoint.is_some() { "FORWARD" } else { "SYSTEM" }));
         if let Some(endpoint) = it.endpoint {
             let endpoint = format!("aws_route53_resolver_endpoint.endpoint{endpoint}.id");
@@ -381,14 +481,15 @@ fn write_zones(code: &mut Code, topology: &Topology) {
     for (number, it) in topology.zones.iter().enumerate() {
         let name = format!("zone{number}");
         let vpcs = it.vpcs.iter().map(|one| format!("vpc {{ {} }}", is("vpc_id", vpc(*one))));
-        code.add("aws_route53_zone", &name, [says("name", &it.name)].into_iter().chain(vpcs));
-        for (index, (record, address)) in it.records.iter().enumerate() {
+        let first = [is("name", domain(&it.name))];
+        code.add("aws_route53_zone", &name, first.into_iter().chain(vpcs));
+        for (index, (record, kind, addresses)) in it.sets().into_iter().enumerate() {
             let lines = [
                 is("zone_id", format!("aws_route53_zone.{name}.zone_id")),
-                says("name", record),
-                says("type", "A"),
+                is("name", domain(record)),
+                says("type", kind),
                 is("ttl", 60),
-                is("records", format!("[\"{address}\"]")),
+                is("records", quoted(&addresses)),
             ];
             code.add("aws_route53_record", &format!("{name}x{index}"), lines);
         }

@@ -13,6 +13,9 @@ pub(crate) const CAMPUS_ADDRESS: &str = "192.168.7.7";
 pub(crate) const INTERNET_NAME: &str = "www.example.org";
 pub(crate) const INTERNET_ADDRESS: &str = "11.22.33.44";
 
+/// What stands for the Amazon DNS server in DHCP options.
+pub(crate) const AMAZON: &str = "AmazonProvidedDNS";
+
 #[derive(Debug, Clone, Default, Serialize, Deserialize)]
 pub(crate) struct Topology {
     pub(crate) name: String,
@@ -27,7 +30,11 @@ pub(crate) struct Topology {
     pub(crate) rules: Vec<Rule>,
     pub(crate) zones: Vec<Zone>,
     pub(crate) profiles: Vec<Profile>,
+    pub(crate) walls: Vec<Wall>,
     pub(crate) clusters: Vec<Cluster>,
+    pub(crate) users: Vec<Users>,
+    /// Managed prefix lists.
+    pub(crate) lists: Vec<Vec<String>>,
     pub(crate) campus: Campus,
 }
 
@@ -39,7 +46,7 @@ pub(crate) struct Vpc {
     pub(crate) subnets: Vec<Subnet>,
     /// The route tables; the first is the main one.
     pub(crate) tables: Vec<Table>,
-    /// The name servers of the DHCP options; none is `AmazonProvidedDNS`.
+    /// The name servers of the DHCP options, [`AMAZON`] among them; none is that alone.
     pub(crate) servers: Vec<String>,
     /// Whether a virtual private gateway joins it with the campus.
     pub(crate) vpn: bool,
@@ -58,6 +65,8 @@ pub(crate) struct Subnet {
 #[derive(Debug, Clone, Default, Serialize, Deserialize)]
 pub(crate) struct Table {
     pub(crate) routes: Vec<(String, Via)>,
+    /// Routes for the blocks of a prefix list.
+    pub(crate) listed: Vec<(usize, Via)>,
     /// Whether the virtual private gateway propagates the campus into it.
     pub(crate) propagated: bool,
 }
@@ -117,6 +126,8 @@ pub(crate) struct Permit {
 pub(crate) enum Peer {
     Block(String),
     Group(usize),
+    /// A prefix list.
+    List(usize),
 }
 
 #[derive(Debug, Clone, Default, Serialize, Deserialize)]
@@ -171,11 +182,12 @@ pub(crate) enum Targets {
     Addresses(Vec<String>),
 }
 
-/// A private hosted zone with its address records.
+/// A private hosted zone with its address records: a name, which may begin with `*.`, and an address of
+/// either kind.
 #[derive(Debug, Clone, Serialize, Deserialize)]
 pub(crate) struct Zone {
-    pub(crate) name: String,
-    pub(crate) records: Vec<(String, String)>,
+    pub(crate) name: Domain,
+    pub(crate) records: Vec<(Domain, String)>,
     pub(crate) vpcs: Vec<usize>,
 }
 
@@ -185,6 +197,37 @@ pub(crate) struct Profile {
     pub(crate) rules: Vec<usize>,
     pub(crate) zones: Vec<usize>,
     pub(crate) vpcs: Vec<usize>,
+}
+
+/// A rule group of DNS Firewall.
+#[derive(Debug, Clone, Serialize, Deserialize)]
+pub(crate) struct Wall {
+    /// By priority: what is done with which names; a name may begin with `*`.
+    pub(crate) rules: Vec<(u16, Verdict, Vec<String>)>,
+    /// The VPCs that have it, and its priority there.
+    pub(crate) vpcs: Vec<(usize, u16)>,
+}
+
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+pub(crate) enum Verdict {
+    Allow,
+    NxDomain,
+    NoData,
+}
+
+/// The users of a Client VPN endpoint.
+#[derive(Debug, Clone, Serialize, Deserialize)]
+pub(crate) struct Users {
+    pub(crate) vpc: usize,
+    /// The subnets that the endpoint is associated with.
+    pub(crate) subnets: Vec<usize>,
+    /// The name servers that they get; without, they keep their own.
+    pub(crate) servers: Vec<String>,
+    pub(crate) groups: Vec<usize>,
+    /// The blocks that they are authorised for.
+    pub(crate) admitted: Vec<String>,
+    /// Routes beside those of the VPC: the block, and which of the subnets leads there.
+    pub(crate) routes: Vec<(String, usize)>,
 }
 
 #[derive(Debug, Clone, Serialize, Deserialize)]
@@ -236,10 +279,7 @@ impl Topology {
     }
 
     pub(crate) fn domain(rule: &Rule) -> String {
-        match &rule.domain {
-            Domain::Cluster(cluster) => Self::cluster_name(*cluster),
-            Domain::Name(name) => name.clone(),
-        }
+        rule.domain.text()
     }
 
     pub(crate) fn targets(&self, rule: &Rule) -> Vec<String> {
@@ -249,6 +289,53 @@ impl Topology {
             }
             Targets::Addresses(addresses) => addresses.clone(),
         }
+    }
+}
+
+impl Domain {
+    pub(crate) fn text(&self) -> String {
+        match self {
+            Self::Cluster(cluster) => Topology::cluster_name(*cluster),
+            Self::Name(name) => name.clone(),
+        }
+    }
+}
+
+impl From<&str> for Domain {
+    fn from(name: &str) -> Self {
+        Self::Name(name.to_owned())
+    }
+}
+
+impl Zone {
+    /// Its records as sets of one name and type.
+    pub(crate) fn sets(&self) -> Vec<(&Domain, &'static str, Vec<String>)> {
+        let mut sets: Vec<(&Domain, &'static str, Vec<String>)> = Vec::new();
+        for (name, address) in &self.records {
+            let kind = if address.contains(':') { "AAAA" } else { "A" };
+            match sets.iter_mut().find(|(one, of, _)| (*one, *of) == (name, kind)) {
+                Some((.., all)) => all.push(address.clone()),
+                None => sets.push((name, kind, vec![address.clone()])),
+            }
+        }
+        sets
+    }
+}
+
+impl Table {
+    /// Every route with its block; those of prefix lists come last.
+    pub(crate) fn all(&self, lists: &[Vec<String>]) -> Vec<(String, Via)> {
+        let listed = self.listed.iter();
+        let listed =
+            listed.flat_map(|(list, via)| lists[*list].iter().map(|one| (one.clone(), *via)));
+        self.routes.iter().cloned().chain(listed).collect()
+    }
+}
+
+impl Users {
+    /// The address of its interface in one of its subnets.
+    pub(crate) fn address(&self, topology: &Topology, index: usize) -> String {
+        topology.vpcs[self.vpc].subnets[self.subnets[index]].address(30)
     }
 }
 
