@@ -88,9 +88,12 @@ summaries! {
     "terraform-aws-modules/eks/aws", (20, 8, 2), (21, 0, 0),
         ["eks/main.tf", "eks/names-18.tf", "eks/19.tf", "eks/20.tf"];
     "terraform-aws-modules/eks/aws", (21, 0, 0), LAST, ["eks/main.tf", "eks/21.tf"];
-    "terraform-aws-modules/security-group/aws", (4, 0, 0), (5, 1, 0),
+    "terraform-aws-modules/security-group/aws", (3, 0, 0), (5, 1, 0),
         ["security-group/main.tf", "security-group/ingress.tf", "security-group/egress.tf",
          "security-group/4.tf", "security-group/rules-4.tf"];
+    "terraform-aws-modules/security-group/aws", (5, 1, 0), (5, 2, 0),
+        ["security-group/main.tf", "security-group/ingress.tf", "security-group/egress.tf",
+         "security-group/4.tf", "security-group/rules-4.tf", "security-group/5-1.tf"];
     "terraform-aws-modules/security-group/aws", (5, 2, 0), LAST,
         ["security-group/main.tf", "security-group/ingress.tf", "security-group/egress.tf",
          "security-group/5.tf", "security-group/rules-5.tf"];

@@ -4,6 +4,19 @@ use super::load;
 use crate::unknown::Why;
 
 #[test]
+fn what_is_not_given_is_no_null() {
+    let loaded = load(&[(
+        "main.tf",
+        "variable \"o\" {\n  type = object({ a = string, b = optional(string) })\n  default = {}\n}\n\
+         resource \"aws_subnet\" \"s\" {\n  availability_zone = null\n}\nresource \"aws_x\" \"x\" {\n  \
+         zone = aws_subnet.s.availability_zone == null\n  a = var.o.a == null\n}",
+    )]);
+    for name in ["zone", "a"] {
+        assert!(loaded.entry("aws_x.x", name).starts_with('<'), "{name}");
+    }
+}
+
+#[test]
 fn nested_types_have_defaults_and_conversions() {
     let loaded = load(&[
         (
