@@ -15,6 +15,7 @@ mod nested;
 mod parameters;
 mod recognise;
 mod references;
+mod rules;
 mod scope;
 mod sets;
 mod stacks;

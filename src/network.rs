@@ -43,7 +43,7 @@ mod vpn;
 mod zone;
 
 use std::collections::{HashMap, HashSet};
-use std::sync::Arc;
+use std::sync::{Arc, LazyLock};
 
 use crate::graph::{Gap, Graph, Language, Mode, Problem, Resource, Value};
 use crate::unknown::{Form, ResourceId, Unknown, Why};
@@ -337,7 +337,11 @@ macro_rules! kinds {
 
             /// Whether resources of a type are read at all.
             fn hold(kind: &str) -> bool {
-                false $(|| <$kind>::is(kind))*
+                static HELD: LazyLock<HashSet<&'static str>> = LazyLock::new(|| {
+                    let types = [$(<$kind>::TERRAFORM, <$kind>::CLOUDFORMATION,)*];
+                    types.into_iter().flatten().copied().collect()
+                });
+                HELD.contains(kind)
             }
 
             fn read(&mut self, registry: &Registry<'_>) {

@@ -29,7 +29,7 @@ use crate::suppress::{Date, Suppressions};
 use crate::terraform::{Inputs, Values};
 use crate::unknown::Why;
 
-use cases::{Explored, Reading};
+use cases::{Alike, Explored, Reading};
 use comments::Comments;
 use environments::{Environment, Environments};
 use estates::Loaded;
@@ -328,7 +328,7 @@ fn explored(
     again: &(dyn Fn(&Case) -> Option<Estate> + Sync),
 ) -> Explored {
     let policy = Policy::new(estate, given);
-    let judged = |graph: &Graph, network: &Network| {
+    let judged = |graph: &Graph, network: &Network, alike: Option<&Alike>| {
         let runs = |rule: &Rule| policy.may_run(rule);
         let calls = comments::Calls::new(graph);
         let keeps = |verdict: &Verdict| match verdict {
@@ -339,12 +339,12 @@ fn explored(
         let verdicts = verdicts.into_iter().filter_map(|verdict| policy.judge(verdict));
         let mut verdicts: Vec<_> = verdicts.collect();
         name_constructs(graph, &mut verdicts);
-        Reading::new(graph, verdicts)
+        Reading::new(graph, verdicts, alike)
     };
-    let base = judged(&estate.graph, network);
-    cases::explore(base, &|case| {
+    let base = judged(&estate.graph, network, None);
+    cases::explore(base, &|case, alike| {
         let graph = again(case)?.graph;
-        Some(judged(&graph, &Network::new(&graph)))
+        Some(judged(&graph, &Network::new(&graph), Some(alike)))
     })
 }
 

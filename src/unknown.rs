@@ -154,11 +154,20 @@ impl Symbol {
     /// A pure function of operands. `None` when it would grow beyond what is kept: the caller then
     /// names a fresh input, because two such values must not become equal by being cut short.
     pub fn call(function: impl Into<Arc<str>>, operands: Vec<Operand>) -> Option<Self> {
+        Self::try_call(function, operands).ok()
+    }
+
+    /// The same; `Err` gives the operands back.
+    pub fn try_call(
+        function: impl Into<Arc<str>>,
+        operands: Vec<Operand>,
+    ) -> Result<Self, Vec<Operand>> {
         let size = operands.iter().map(Operand::size).fold(1u32, u32::saturating_add);
-        (size <= MAX_SIZE).then(|| {
-            let function = function.into();
-            Self::make(size, Form::Call { function, operands: operands.into() })
-        })
+        if size > MAX_SIZE {
+            return Err(operands);
+        }
+        let function = function.into();
+        Ok(Self::make(size, Form::Call { function, operands: operands.into() }))
     }
 
     fn make(size: u32, form: Form) -> Self {

@@ -4,7 +4,7 @@ use std::collections::{BTreeMap, BTreeSet, HashMap};
 use std::sync::Arc;
 
 use crate::graph::{Allowed, Case, Choice, Guards};
-use crate::unknown::{Form, Symbol, Why};
+use crate::unknown::{Form, Operand, Symbol, Why, first_of};
 
 /// No value is said to hang on more inputs than this: so many are never asked about.
 const MAX_FIRST: usize = 64;
@@ -17,6 +17,8 @@ pub(super) struct Compared {
     allowed: Allowed,
     /// The values of symbols that nothing may print.
     secrets: HashMap<Symbol, Arc<str>>,
+    /// Symbols that stand for values that are too large to keep; equal ones have one.
+    large: HashMap<(Arc<str>, Vec<Operand>), Symbol>,
     hidden: BTreeMap<Arc<str>, BTreeSet<Arc<str>>>,
     truths: BTreeMap<Arc<str>, bool>,
 }
@@ -56,14 +58,51 @@ impl Compared {
         None
     }
 
-    /// Notes what a value hangs on that is too large to be kept.
-    pub(super) fn hide(&mut self, name: Arc<str>, first: &BTreeSet<Arc<str>>) {
+    /// Whether two symbols are equal, as far as the case tells, and the texts that they can be. `both` says
+    /// the same as one symbol; what is open is a choice.
+    pub(super) fn equal(&mut self, case: &Case, both: &Symbol, of: [&Symbol; 2]) -> Option<bool> {
+        if let [Some(one), Some(other)] = of.map(|symbol| self.secrets.get(symbol)) {
+            return Some(one == other);
+        }
+        if let [Some(one), Some(other)] = of.map(|symbol| self.allowed.get(symbol))
+            && one.is_disjoint(other)
+        {
+            return Some(false);
+        }
+        let yes: Arc<str> = "true".into();
+        if let Some(truth) = case.equals(both, &yes) {
+            return Some(truth);
+        }
+        if of.into_iter().all(can_be_chosen) && !self.at.contains_key(both) {
+            self.at.insert(both.clone(), self.choices.len());
+            let allowed = Some([Arc::clone(&yes), "false".into()].into());
+            self.choices.push(Choice { symbol: both.clone(), values: [yes].into(), allowed });
+        }
+        None
+    }
+
+    /// A symbol for a value that is too large to keep, with what it hangs on.
+    pub(super) fn large(
+        &mut self,
+        function: &str,
+        operands: Vec<Operand>,
+        name: impl FnOnce() -> Arc<str>,
+    ) -> Symbol {
+        let key = (Arc::from(function), operands);
+        if let Some(symbol) = self.large.get(&key) {
+            return symbol.clone();
+        }
         let shown = |name: &Arc<str>| match self.hidden.get(name) {
             Some(names) => names.iter().cloned().collect(),
             None => vec![Arc::clone(name)],
         };
+        let first = first_of(function, &key.1);
         let names = first.iter().flat_map(shown).take(MAX_FIRST).collect();
+        let name = name();
+        let symbol = Symbol::input(Arc::clone(&name), Why::Budget);
         self.hidden.insert(name, names);
+        self.large.insert(key, symbol.clone());
+        symbol
     }
 
     /// Notes a condition that is decided.

@@ -37,7 +37,7 @@ impl Evaluator<'_> {
     }
 
     /// The truth of a node where a condition stands.
-    fn condition(&self, id: NodeId, scope: &Scope) -> Value {
+    pub(super) fn condition(&self, id: NodeId, scope: &Scope) -> Value {
         let tree = self.tree();
         let value = match tree.entries(id) {
             [entry] if &*entry.key == "Condition" => self.named_condition(entry.value, scope),
@@ -56,13 +56,24 @@ impl Evaluator<'_> {
         let Some(items) = self.tree().elements(argument) else {
             return self.invalid(argument, "needs a list of conditions");
         };
+        let items = items.iter().map(|&item| self.condition(item, scope));
+        self.decided_by(decisive, items, argument)
+    }
+
+    /// What some conditions together say, of which a `decisive` one decides alone.
+    pub(super) fn decided_by(
+        &self,
+        decisive: bool,
+        conditions: impl Iterator<Item = Value>,
+        at: NodeId,
+    ) -> Value {
         let mut open = Vec::new();
-        for &item in items {
-            match self.condition(item, scope) {
+        for condition in conditions {
+            match condition {
                 Value::Bool(truth) if truth == decisive => return Value::Bool(decisive),
                 Value::Unknown(symbol) => {
                     if !self.spend(open.len() as u64 / 64) {
-                        return Value::Unknown(self.over_budget_symbol(argument));
+                        return Value::Unknown(self.over_budget_symbol(at));
                     }
                     if !open.contains(&symbol) {
                         open.push(symbol);
@@ -76,7 +87,7 @@ impl Evaluator<'_> {
             [symbol] => Value::Unknown(symbol.clone()),
             _ => {
                 let function = if decisive { "||" } else { "&&" };
-                self.open(argument, function, open.into_iter().map(Operand::Symbol).collect())
+                self.open(at, function, open.into_iter().map(Operand::Symbol).collect())
             }
         }
     }
@@ -107,27 +118,34 @@ impl Evaluator<'_> {
             return self.invalid(argument, "Fn::Equals needs two values");
         };
         let (left, right) = (self.compared(left, scope), self.compared(right, scope));
+        self.equality(&left, &right, argument)
+    }
+
+    /// Whether two values are equal.
+    pub(super) fn equality(&self, left: &Value, right: &Value, at: NodeId) -> Value {
         let mut operands = [left.operand(), right.operand()];
-        if same(&left, &right) {
+        if same(left, right) {
             return Value::Bool(true);
         }
         if left.is_known() && right.is_known() {
             return Value::Bool(false);
         }
-        if let (Value::Unknown(symbol), Value::String(text))
-        | (Value::String(text), Value::Unknown(symbol)) = (&left, &right)
-        {
-            let (case, mut compared) = (self.shared.case, self.shared.compared.borrow_mut());
-            if let Some(truth) = compared.equals(case, symbol, text) {
-                return Value::Bool(truth);
-            }
-        }
         operands.sort();
-        self.open(argument, "==", operands.to_vec())
+        let both = self.symbol(at, "==", operands.to_vec());
+        let (case, mut compared) = (self.shared.case, self.shared.compared.borrow_mut());
+        let truth = match (left, right) {
+            (Value::Unknown(symbol), Value::String(text))
+            | (Value::String(text), Value::Unknown(symbol)) => compared.equals(case, symbol, text),
+            (Value::Unknown(one), Value::Unknown(other)) => {
+                compared.equal(case, &both, [one, other])
+            }
+            _ => None,
+        };
+        truth.map_or(Value::Unknown(both), Value::Bool)
     }
 
     /// A scalar as the text that is compared: `3` and `"3"` are equal.
-    fn compared(&self, id: NodeId, scope: &Scope) -> Value {
+    pub(super) fn compared(&self, id: NodeId, scope: &Scope) -> Value {
         if let Content::Scalar { text, plain: true } = self.tree().content(id) {
             return Value::String(plain_text(&self.expand(text, scope)));
         }

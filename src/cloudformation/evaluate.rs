@@ -16,7 +16,7 @@ use super::syntax::{Content, Entry, NodeId, Tree};
 use super::template::{Declared, Member, Transforms};
 use crate::graph::{Asked, Case, Gap, Known, Map, Node, Problem, Value, Want};
 use crate::source::{FileId, SourceFile, Span};
-use crate::unknown::{Operand, Symbol, Why, first_of};
+use crate::unknown::{Operand, Symbol, Why};
 
 /// How deep evaluation may go, through aliases, conditions and attributes.
 const MAX_DEPTH: u32 = 250;
@@ -112,6 +112,7 @@ pub(super) struct Evaluator<'a> {
     pub(super) problems: Vec<Problem>,
     pub(super) parameters: HashMap<Arc<str>, Value>,
     pub(super) mappings: Option<NodeId>,
+    pub(super) rules: Option<NodeId>,
     pub(super) conditions: HashMap<Arc<str>, Member>,
     pub(super) resources: Vec<Declared>,
     pub(super) index: HashMap<Arc<str>, usize>,
@@ -146,6 +147,7 @@ impl<'a> Evaluator<'a> {
             problems: Vec::new(),
             parameters: parameters::read(tree, root, prefix, passed, shared),
             mappings: tree.get(root, "Mappings"),
+            rules: tree.get(root, "Rules"),
             conditions: HashMap::new(),
             resources: Vec::new(),
             index: HashMap::new(),
@@ -335,11 +337,9 @@ impl<'a> Evaluator<'a> {
 
     /// A pure function of operands of which at least one is open.
     pub(super) fn symbol(&self, at: NodeId, function: &str, operands: Vec<Operand>) -> Symbol {
-        let first = first_of(function, &operands);
-        Symbol::call(function, operands).unwrap_or_else(|| {
-            let name: Arc<str> = format!("{function} at {}", self.place(at)).into();
-            self.shared.compared.borrow_mut().hide(Arc::clone(&name), &first);
-            Symbol::input(name, Why::Budget)
+        Symbol::try_call(function, operands).unwrap_or_else(|operands| {
+            let name = || format!("{function} at {}", self.place(at)).into();
+            self.shared.compared.borrow_mut().large(function, operands, name)
         })
     }
 

@@ -42,14 +42,14 @@ pub(super) fn graph(
         });
         return graph;
     };
-    let mut builder = Builder { graph, resources: BTreeMap::new() };
+    let mut builder = Builder { graph, resources: BTreeMap::new(), refused: false };
     builder.stack(&root, &Place { calls: Vec::new(), exists: Ok(()) });
-    let Builder { mut graph, resources } = builder;
+    let Builder { mut graph, resources, refused } = builder;
     graph.resources = resources.into_values().collect();
     graph.guards = shared.compared.take().guards(shared.steps());
     let existing = graph.resources.iter().filter(|resource| resource.exists.is_ok());
     let mut nodes = existing.flat_map(|resource| resource.body.values());
-    graph.guards.refused = nodes.any(|node| needs_left_out(&node.value));
+    graph.guards.refused = refused || nodes.any(|node| needs_left_out(&node.value));
     parameters(&mut graph);
     graph.wants = shared.wanted.take().into_values().collect();
     graph
@@ -128,6 +128,8 @@ struct Place {
 struct Builder {
     graph: Graph,
     resources: BTreeMap<ResourceId, Resource>,
+    /// Whether a stack that exists asserts what is not so.
+    refused: bool,
 }
 
 impl Builder {
@@ -137,6 +139,7 @@ impl Builder {
         for at in 0..evaluator.resources.len() {
             self.resource(evaluator, at, place);
         }
+        self.refused |= place.exists.is_ok() && evaluator.is_refused();
         exports(evaluator, place, &mut self.graph);
         evaluator.tell_conditions();
     }

@@ -4,7 +4,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use std::fmt;
 use std::sync::Arc;
 
-use crate::unknown::Symbol;
+use crate::unknown::{Form, Operand, Symbol};
 
 /// What a symbol is taken to be.
 #[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord, Hash)]
@@ -152,6 +152,10 @@ impl fmt::Display for Case {
                 if text.is_empty() { "\"\"".to_owned() } else { text.to_string() }
             };
             match taken {
+                Taken::Is(text) if let Some((one, other)) = equality(symbol) => {
+                    let verb = if &**text == "true" { "=" } else { "is not" };
+                    write!(f, "{one} {verb} {other}")?;
+                }
                 Taken::Is(text) => write!(f, "{symbol} = {}", shown(text))?,
                 Taken::NoneOf(texts) => {
                     let texts: Vec<_> = texts.iter().map(shown).collect();
@@ -160,6 +164,17 @@ impl fmt::Display for Case {
             }
         }
         Ok(())
+    }
+}
+
+/// The symbols that a symbol says to be equal.
+fn equality(symbol: &Symbol) -> Option<(&Symbol, &Symbol)> {
+    match symbol.form() {
+        Form::Call { function, operands } if &**function == "==" => match &**operands {
+            [Operand::Symbol(one), Operand::Symbol(other)] => Some((one, other)),
+            _ => None,
+        },
+        _ => None,
     }
 }
 

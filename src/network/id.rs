@@ -8,7 +8,7 @@ use std::marker::PhantomData;
 use std::ops::Index;
 use std::sync::Arc;
 
-use crate::graph::{Graph, Language, Mode, Value};
+use crate::graph::{Graph, Language, Mode, Resource, Value};
 use crate::source::Span;
 use crate::unknown::{Form, ResourceId, Step, Symbol, Unknown};
 
@@ -169,18 +169,32 @@ pub(super) struct Entries {
 #[derive(Debug)]
 pub(super) struct Registry<'a> {
     pub(super) graph: &'a Graph,
+    /// The resources of each type, in the order of the graph.
+    by_type: HashMap<&'a str, Vec<ResourceId>>,
     kinds: RefCell<HashMap<&'static str, Entries>>,
 }
 
 impl<'a> Registry<'a> {
     pub(super) fn new(graph: &'a Graph) -> Self {
-        Self { graph, kinds: RefCell::default() }
+        let mut by_type: HashMap<&str, Vec<ResourceId>> = HashMap::new();
+        for (id, resource) in (0u32..).map(ResourceId).zip(&graph.resources) {
+            by_type.entry(&resource.kind).or_default().push(id);
+        }
+        Self { graph, by_type, kinds: RefCell::default() }
+    }
+
+    /// The resources of a kind, in the order of the graph.
+    fn of_kind<K: Kind>(&self) -> Vec<(ResourceId, &'a Resource)> {
+        let types = K::TERRAFORM.iter().chain(K::CLOUDFORMATION);
+        let mut ids: Vec<_> = types.filter_map(|one| self.by_type.get(one)).flatten().collect();
+        ids.sort();
+        ids.dedup();
+        ids.into_iter().map(|&id| (id, self.graph.resource(id))).collect()
     }
 
     /// Registers the declared resources of a kind, in the order of the graph.
     pub(super) fn declare<K: Kind>(&self) {
-        let resources = (0u32..).map(ResourceId).zip(&self.graph.resources);
-        let of_kind = resources.filter(|(_, resource)| K::is(&resource.kind));
+        let of_kind = self.of_kind::<K>().into_iter();
         let (data, managed): (Vec<_>, Vec<_>) =
             of_kind.partition(|(_, resource)| resource.mode == Mode::Data);
         for (id, resource) in managed {
@@ -227,8 +241,8 @@ impl<'a> Registry<'a> {
 
     /// Registers what every managed resource of one kind brings along of another.
     pub(super) fn bring<Owner: Kind, K: Kind>(&self, role: &'static str) {
-        for (id, resource) in (0u32..).map(ResourceId).zip(&self.graph.resources) {
-            if Owner::is(&resource.kind) && resource.mode == Mode::Managed {
+        for (id, resource) in self.of_kind::<Owner>() {
+            if resource.mode == Mode::Managed {
                 self.intern::<K>(&Key::Derived(id, role), resource.span);
             }
         }

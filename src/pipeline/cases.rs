@@ -19,17 +19,19 @@ use std::sync::Arc;
 use rayon::prelude::*;
 
 use crate::finding::{Finding, Rule, Severity, Undecided, Verdict};
-use crate::graph::{Allowed, Case, Choice, Graph, Guards, Value, simplified};
+use crate::graph::{
+    Allowed, Case, Choice, Graph, Guards, Node, Resource, Value, simplified,
+};
 use crate::network::Network;
 use crate::source::Span;
-use crate::unknown::{Symbol, Unknown, Why};
+use crate::unknown::{Form, Symbol, Unknown, Why};
 
 /// So many cases of one root are looked at.
 const MAX_CASES: usize = 256;
 
 /// The steps that all cases of one root may take together, and those that a resource counts for. Of a
-/// root with 500 resources some 80 cases are looked at.
-const MAX_EFFORT: u64 = 4_000_000;
+/// root with 500 resources some 150 cases are looked at.
+const MAX_EFFORT: u64 = 8_000_000;
 const RESOURCE: u64 = 100;
 
 /// What may be open.
@@ -54,11 +56,34 @@ pub(super) struct Reading {
     guards: Guards,
     /// The first choice that is about each input.
     choices: HashMap<Arc<str>, usize>,
+    alike: Alike,
     resources: usize,
 }
 
+/// The properties with equal symbols: they stay alike in every case, and one asks for all of them.
+#[derive(Debug, Default)]
+pub(super) struct Alike {
+    /// The first that has its symbols, by resource and property.
+    first: HashMap<Arc<str>, HashMap<Arc<str>, Arc<Property>>>,
+}
+
+/// A property with its symbols that stand in no other.
+#[derive(Debug)]
+struct Property {
+    resource: Arc<str>,
+    name: Arc<str>,
+    symbols: Vec<Symbol>,
+}
+
+impl Alike {
+    fn get(&self, resource: &str, name: &str) -> Option<&Arc<Property>> {
+        self.first.get(resource)?.get(name)
+    }
+}
+
 impl Reading {
-    pub(super) fn new(graph: &Graph, verdicts: Vec<Verdict>) -> Self {
+    /// A root as it stands; `base` is what was alike in it before anything was chosen.
+    pub(super) fn new(graph: &Graph, verdicts: Vec<Verdict>, base: Option<&Alike>) -> Self {
         let mut choices = HashMap::new();
         for (at, choice) in graph.guards.choices.iter().enumerate() {
             for name in names(&choice.symbol) {
@@ -71,6 +96,7 @@ impl Reading {
             questions: BTreeMap::new(),
             existing: HashSet::new(),
             guards: graph.guards.clone(),
+            alike: Alike::default(),
             resources: graph.resources.len(),
         };
         for resource in graph.resources.iter().filter(|one| Network::reads(&one.kind)) {
@@ -80,20 +106,85 @@ impl Reading {
                 }
                 Err(open) => reading.ask(Place::Resource(Arc::clone(&resource.address)), open),
             }
-            for (name, node) in &resource.body {
-                let mut symbols = Vec::new();
-                outermost(&node.value, &mut symbols);
-                for (at, symbol) in symbols.into_iter().enumerate() {
-                    let (address, name) = (Arc::clone(&resource.address), Arc::clone(name));
-                    reading.ask(Place::Property(address, name, at), &symbol.unknown());
-                }
-            }
+        }
+        match base {
+            None => reading.ask_about_all(graph),
+            Some(base) => reading.ask_about_changes(graph, base),
         }
         let open = reading.undecided().map(|it| (place(it), it.unknown.clone()));
         for (place, open) in open.collect::<Vec<_>>() {
             reading.ask(place, &open);
         }
         reading
+    }
+
+    /// Asks about every property with a symbol that a choice decides.
+    fn ask_about_all(&mut self, graph: &Graph) {
+        let mut by_symbols: HashMap<Vec<Symbol>, Arc<Property>> = HashMap::new();
+        for (resource, name, node) in properties(graph) {
+            let mut open = Vec::new();
+            outermost(&node.value, &mut open);
+            if !open.iter().any(|symbol| self.may_divide(symbol)) {
+                continue;
+            }
+            let symbols: Vec<Symbol> = open.into_iter().cloned().collect();
+            let first = by_symbols.entry(symbols).or_insert_with_key(|symbols| {
+                let property = Property {
+                    resource: Arc::clone(&resource.address),
+                    name: Arc::clone(name),
+                    symbols: symbols.clone(),
+                };
+                Arc::new(property)
+            });
+            let of_resource = self.alike.first.entry(Arc::clone(&resource.address)).or_default();
+            of_resource.insert(Arc::clone(name), Arc::clone(first));
+        }
+        for property in by_symbols.into_values() {
+            self.ask_about(&property.resource, &property.name, property.symbols.iter());
+        }
+    }
+
+    /// Asks about the properties that are not as they were: about the others it has been asked before.
+    fn ask_about_changes(&mut self, graph: &Graph, base: &Alike) {
+        let mut done: HashSet<*const Property> = HashSet::new();
+        for (resource, name, node) in properties(graph) {
+            let before = base.get(&resource.address, name);
+            if before.is_some_and(|it| !done.insert(Arc::as_ptr(it))) {
+                continue;
+            }
+            let mut open = Vec::new();
+            outermost(&node.value, &mut open);
+            match before {
+                Some(before) if before.symbols.iter().eq(open.iter().copied()) => {}
+                Some(before) => self.ask_about(&before.resource, &before.name, open),
+                None => self.ask_about(&resource.address, name, open),
+            }
+        }
+    }
+
+    fn ask_about<'s>(
+        &mut self,
+        resource: &Arc<str>,
+        name: &Arc<str>,
+        symbols: impl IntoIterator<Item = &'s Symbol>,
+    ) {
+        for (at, symbol) in symbols.into_iter().enumerate() {
+            if self.may_divide(symbol) {
+                let place = Place::Property(Arc::clone(resource), Arc::clone(name), at);
+                self.ask(place, &symbol.unknown());
+            }
+        }
+    }
+
+    /// Whether a choice may be about a part of a symbol.
+    fn may_divide(&self, symbol: &Symbol) -> bool {
+        let mut found = false;
+        symbol.walk(&mut |part| {
+            if let Form::Input { name, .. } = part.form() {
+                found |= self.choices.contains_key(name) || self.guards.hidden.contains_key(name);
+            }
+        });
+        found
     }
 
     /// Nothing is said of what cannot be deployed.
@@ -142,6 +233,12 @@ impl Reading {
 
 fn place(open: &Undecided) -> Place {
     Place::Verdict(open.rule.id, open.span)
+}
+
+/// The properties of the resources that the model reads.
+fn properties(graph: &Graph) -> impl Iterator<Item = (&Resource, &Arc<str>, &Node)> {
+    let read = graph.resources.iter().filter(|one| Network::reads(&one.kind));
+    read.flat_map(|one| one.body.iter().map(move |(name, node)| (one, name, node)))
 }
 
 /// The names of the inputs that a symbol is made of.
@@ -205,13 +302,17 @@ impl Explored {
     }
 }
 
-/// Looks at all cases of what `base` leaves open; `read` reads the root in a case.
-pub(super) fn explore(base: Reading, read: &(dyn Fn(&Case) -> Option<Reading> + Sync)) -> Explored {
+/// Reads a root in a case, with what is alike in it.
+pub(super) type Read<'r> = dyn Fn(&Case, &Alike) -> Option<Reading> + Sync + 'r;
+
+/// Looks at all cases of what `base` leaves open.
+pub(super) fn explore(mut base: Reading, read: &Read<'_>) -> Explored {
+    let alike = std::mem::take(&mut base.alike);
     let each = base.guards.effort + RESOURCE * base.resources as u64;
     let most = usize::try_from(MAX_EFFORT / each.max(1)).unwrap_or(MAX_CASES).min(MAX_CASES);
     let mut cases = Cases { readings: HashMap::new(), divided: HashMap::new(), order: Vec::new() };
     cases.add(Case::ANY, base);
-    cases.look(most, read);
+    cases.look(most, &|case| read(case, &alike));
     let findings = cases.findings();
     let undecided = cases.undecided();
     Explored {

@@ -9,7 +9,7 @@ use std::sync::atomic::{AtomicUsize, Ordering};
 use proptest::prelude::*;
 use proptest::test_runner::{Config, TestRunner};
 
-use super::{Explored, Reading, explore, fault};
+use super::{Alike, Explored, Reading, explore, fault};
 use crate::checks;
 use crate::cloudformation::{Inputs, Stacks, Values, parse};
 use crate::dns::Assumptions;
@@ -17,7 +17,7 @@ use crate::finding::{Finding, Severity};
 use crate::graph::{Case, Graph, Known, Taken};
 use crate::network::Network;
 use crate::source::Workspace;
-use crate::unknown::{Symbol, Why};
+use crate::unknown::{Operand, Symbol, Why};
 
 const ASSUMED: Assumptions = Assumptions { eks_public_dns: true };
 
@@ -55,17 +55,19 @@ impl Written {
     fn explored(&self) -> Explored {
         let stacks = self.stacks(&[]);
         let graph = |case: &Case| stacks.load(&self.path, &Known::new(), case).unwrap();
-        explore(reading(&graph(&Case::ANY)), &|case| Some(reading(&graph(case))))
+        explore(reading(&graph(&Case::ANY), None), &|case, alike| {
+            Some(reading(&graph(case), Some(alike)))
+        })
     }
 
     /// What it says with the values of all parameters.
     fn given(&self, values: &[(String, String)]) -> Reading {
-        reading(&self.stacks(values).load(&self.path, &Known::new(), &Case::ANY).unwrap())
+        reading(&self.stacks(values).load(&self.path, &Known::new(), &Case::ANY).unwrap(), None)
     }
 }
 
-fn reading(graph: &Graph) -> Reading {
-    Reading::new(graph, checks::run(&Network::new(graph), ASSUMED, |_| true, |_| true))
+fn reading(graph: &Graph, alike: Option<&Alike>) -> Reading {
+    Reading::new(graph, checks::run(&Network::new(graph), ASSUMED, |_| true, |_| true), alike)
 }
 
 fn explored(text: &str) -> Explored {
@@ -136,6 +138,8 @@ const TEMPLATE: &str = include_str!("design.yaml");
 #[derive(Debug, Clone)]
 struct Design {
     conditions: Vec<String>,
+    /// A rule's condition, and what it asserts then.
+    rule: Option<(String, String)>,
     /// A part, its other form, and the conditions: of two the second is within the first.
     parts: Vec<(usize, usize, usize, Option<usize>)>,
     resources: Vec<(usize, usize)>,
@@ -151,6 +155,10 @@ fn condition(at: usize) -> impl Strategy<Value = String> {
             format!("!Equals [!Ref {name}, \"{value}\"]")
         })
     });
+    let equality = (0..PARAMETERS.len(), 0..PARAMETERS.len()).prop_map(|(one, other)| {
+        format!("!Equals [!Ref {}, !Ref {}]", PARAMETERS[one].0, PARAMETERS[other].0)
+    });
+    let atom = prop_oneof![6 => atom, 1 => equality];
     let leaf = match at {
         0 => atom.boxed(),
         _ => prop_oneof![atom, (0..at).prop_map(|other| format!("!Condition C{other}"))].boxed(),
@@ -174,9 +182,11 @@ fn designs() -> impl Strategy<Value = Design> {
         let parts = proptest::collection::vec(part, 0..3);
         let resources = proptest::collection::vec(resource, 0..3);
         let element = proptest::option::of((0..count, any::<bool>()));
-        (conditions, parts, resources, element).prop_map(
-            |(conditions, parts, resources, element)| Design {
+        let rule = proptest::option::weighted(0.3, (condition(0), condition(0)));
+        (conditions, rule, parts, resources, element).prop_map(
+            |(conditions, rule, parts, resources, element)| Design {
                 conditions,
+                rule,
                 parts,
                 resources,
                 element,
@@ -196,6 +206,12 @@ impl Design {
                 String::new()
             };
             let _ = writeln!(text, "  {name}: {{Type: String{allowed}}}");
+        }
+        if let Some((condition, assertion)) = &self.rule {
+            let _ = writeln!(
+                text,
+                "Rules:\n  R:\n    RuleCondition: {condition}\n    Assertions:\n      - Assert: {assertion}"
+            );
         }
         text.push_str("Conditions:\n");
         for (at, condition) in self.conditions.iter().enumerate() {
@@ -261,9 +277,18 @@ fn assignments() -> Vec<Vec<(String, String)>> {
 }
 
 fn point(given: &[(String, String)]) -> Case {
-    given.iter().fold(Case::ANY, |case, (name, value)| {
-        case.with(Symbol::input(name.as_str(), Why::NoValue), Taken::Is(value.as_str().into()))
-    })
+    let symbol = |name: &String| Symbol::input(name.as_str(), Why::NoValue);
+    let mut case = Case::ANY;
+    for (name, value) in given {
+        case = case.with(symbol(name), Taken::Is(value.as_str().into()));
+        for (other, value_of_other) in given.iter().filter(|(other, _)| name < other) {
+            let both = [name, other].map(|name| Operand::Symbol(symbol(name)));
+            let equal = Symbol::call("==", both.to_vec()).unwrap();
+            let truth = (value == value_of_other).to_string();
+            case = case.with(equal, Taken::Is(truth.into()));
+        }
+    }
+    case
 }
 
 /// What holds under a choice of parameters is what comes out when it is given: no more, and no less
@@ -392,6 +417,47 @@ fn two_switches_that_fail_together_stay_open() {
         under(&all, "unassociated-rule"),
         ["under Condition Both (Env = prod, Mode = private)"]
     );
+}
+
+#[test]
+fn two_open_values_are_equal_or_not() {
+    let conditions = "  Same: !Equals [!Ref Mode, !Ref Env]\n";
+    let of = |rule, association| {
+        under(&rule_and_association(conditions, rule, association), "unassociated-rule")
+    };
+    assert_eq!(of("DependsOn: Vpc", "DependsOn: Vpc"), [""; 0]);
+    assert_eq!(
+        of("DependsOn: Vpc", "Condition: Same"),
+        ["where Condition Same is false (Env is not Mode)"]
+    );
+    // A value that is taken for one thing is not compared with another unseen.
+    let conditions = "  Same: !And [!Equals [!Ref Mode, !Ref Env], !Equals [!Ref Env, prod], \
+                      !Equals [!Ref Mode, dev]]\n";
+    let all = rule_and_association(conditions, "DependsOn: Vpc", "Condition: Same");
+    assert_eq!(under(&all, "unassociated-rule").len(), 1);
+}
+
+#[test]
+fn what_a_rule_excludes_is_no_case() {
+    let of = |assertion: &str| {
+        let conditions = format!(
+            "{PROD}Rules:\n  R:\n    RuleCondition: !Equals [!Ref Mode, !Ref Mode]\n    Assertions:\n      \
+             - Assert: {assertion}\n"
+        );
+        under(
+            &rule_and_association(&conditions, "DependsOn: Vpc", "Condition: NotProd"),
+            "unassociated-rule",
+        )
+    };
+    let here = ["under Condition Prod (Env = prod)"];
+    assert_eq!(of("!Equals [a, a]"), here);
+    assert_eq!(of("!Not [!Equals [!Ref Env, prod]]"), [""; 0]);
+    assert_eq!(of("{'Fn::Contains': [[dev, test], !Ref Env]}"), [""; 0]);
+    assert_eq!(of("{'Fn::Contains': [[dev, prod], !Ref Env]}"), here);
+    assert_eq!(of("{'Fn::EachMemberIn': [[!Ref Env, dev], [dev, test]]}"), [""; 0]);
+    assert_eq!(of("{'Fn::EachMemberEquals': [[!Ref Env], dev]}"), [""; 0]);
+    assert_eq!(of("{'Fn::EachMemberEquals': [[!Ref Env], prod]}"), here);
+    assert_eq!(of("{'Fn::Unheard': [!Ref Env]}"), here);
 }
 
 /// A rule with targets under conditions of a shape.
