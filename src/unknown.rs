@@ -3,8 +3,10 @@
 //! Two uses of `var.vpc_id` are the same symbol and therefore equal, although nobody knows the value.
 //! A pure function of symbols is a symbol again, so equality survives `trimprefix(x.endpoint, …)`.
 
+use std::cmp::Ordering;
 use std::collections::BTreeSet;
 use std::fmt;
+use std::hash::{DefaultHasher, Hash, Hasher};
 use std::sync::Arc;
 
 /// A resource instance of one graph, by its position there.
@@ -112,13 +114,44 @@ pub enum Form {
 }
 
 /// A value that cannot be told, with its identity.
-#[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord, Hash)]
+#[derive(Debug, Clone)]
 pub struct Symbol(Arc<Inner>);
 
-#[derive(Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
+#[derive(Debug)]
 struct Inner {
     size: u32,
+    /// Of the form: symbols are compared and looked up all the time, and most are unlike.
+    hash: u64,
     form: Form,
+}
+
+impl PartialEq for Symbol {
+    fn eq(&self, other: &Self) -> bool {
+        Arc::ptr_eq(&self.0, &other.0) || self.0.hash == other.0.hash && self.0.form == other.0.form
+    }
+}
+
+impl Eq for Symbol {}
+
+impl Hash for Symbol {
+    fn hash<H: Hasher>(&self, state: &mut H) {
+        self.0.hash.hash(state);
+    }
+}
+
+impl PartialOrd for Symbol {
+    fn partial_cmp(&self, other: &Self) -> Option<Ordering> {
+        Some(self.cmp(other))
+    }
+}
+
+impl Ord for Symbol {
+    fn cmp(&self, other: &Self) -> Ordering {
+        if Arc::ptr_eq(&self.0, &other.0) {
+            return Ordering::Equal;
+        }
+        (self.0.size, &self.0.form).cmp(&(other.0.size, &other.0.form))
+    }
 }
 
 /// A symbol built of more parts than this is replaced by one that only keeps its inputs.
@@ -171,7 +204,9 @@ impl Symbol {
     }
 
     fn make(size: u32, form: Form) -> Self {
-        Self(Arc::new(Inner { size, form }))
+        let mut hasher = DefaultHasher::new();
+        form.hash(&mut hasher);
+        Self(Arc::new(Inner { size, hash: hasher.finish(), form }))
     }
 
     /// What it stands for.

@@ -98,6 +98,28 @@ impl Deployment {
     }
 }
 
+/// Whether a text is the name of a Region: a part of the world, a quarter of it, and a number.
+pub(super) fn is_region(text: &str) -> bool {
+    let quarters = ["north", "south", "east", "west", "central"];
+    let is_quarter = |part: &str| quarters.iter().any(|quarter| part.starts_with(quarter));
+    let is_number = |part: &str| !part.is_empty() && part.bytes().all(|it| it.is_ascii_digit());
+    let mut parts = text.split('-');
+    let world = parts.next().is_some_and(|part| {
+        ["af", "ap", "ca", "cn", "eu", "eusc", "il", "me", "mx", "sa", "us"].contains(&part)
+    });
+    match parts.collect::<Vec<_>>().as_slice() {
+        [quarter, number] => world && is_quarter(quarter) && is_number(number),
+        [within, quarter, number] => {
+            let within = within.bytes().all(|it| it.is_ascii_lowercase());
+            world
+                && within
+                && (is_quarter(quarter) || text.starts_with("eusc"))
+                && is_number(number)
+        }
+        _ => false,
+    }
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -121,6 +143,20 @@ mod tests {
         assert_eq!(of(&net).as_deref(), Some("App/Net/Vpc/Resource"));
         assert_eq!(of(&inner).as_deref(), Some("App/Net/In/Vpc/Resource"));
         assert_eq!(of(&outer.nested(None)), None);
+    }
+
+    #[test]
+    fn regions_are_known_by_their_names() {
+        for region in
+            ["eu-west-1", "ap-southeast-2", "us-gov-east-1", "us-isob-east-1", "cn-north-1"]
+        {
+            assert!(is_region(region), "{region}");
+        }
+        for other in
+            ["eu-west-1a", "eu-west", "db-server-1", "me-too-1", "us-east-1-x", "west-1", ""]
+        {
+            assert!(!is_region(other), "{other}");
+        }
     }
 
     #[test]

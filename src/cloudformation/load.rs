@@ -5,7 +5,7 @@ use std::rc::Rc;
 use std::sync::Arc;
 
 use super::Template;
-use super::deployment::Deployment;
+use super::deployment::{Deployment, is_region};
 use super::evaluate::{Evaluator, Position, Shared};
 use super::inputs::Inputs;
 use super::parameters::Passed;
@@ -46,6 +46,9 @@ pub(super) fn graph(
     builder.stack(&root, &Place { calls: Vec::new(), exists: Ok(()) });
     let Builder { mut graph, resources, refused } = builder;
     graph.resources = resources.into_values().collect();
+    if root.deployment.region.is_none() {
+        choose_region(&graph, &shared);
+    }
     graph.guards = shared.compared.take().guards(shared.steps());
     let existing = graph.resources.iter().filter(|resource| resource.exists.is_ok());
     let mut nodes = existing.flat_map(|resource| resource.body.values());
@@ -94,6 +97,21 @@ pub(super) fn prepare<'a>(
     }
     (evaluator.gaps, evaluator.problems) = (gaps, problems);
     Some(evaluator)
+}
+
+/// An open Region may be each of those that names in the template are of: `eu-west-1.eks.amazonaws.com`.
+fn choose_region(graph: &Graph, shared: &Shared<'_>) {
+    let mut regions = BTreeSet::new();
+    for node in graph.resources.iter().flat_map(|resource| resource.body.values()) {
+        node.value.texts(&mut |text| {
+            let labels = text.contains('.').then(|| text.split('.')).into_iter().flatten();
+            regions.extend(labels.filter(|label| is_region(label)).map(Arc::from));
+        });
+    }
+    let symbol = Symbol::input("AWS::Region", Why::NoValue);
+    for region in &regions {
+        shared.compared.borrow_mut().equals(shared.case, &symbol, region);
+    }
 }
 
 /// What stands at the top of a template and brings in resources that are not here: an included

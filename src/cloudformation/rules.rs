@@ -44,7 +44,9 @@ impl Evaluator<'_> {
                 let each = members.iter().map(|member| self.equality(member, &value, at));
                 self.decided_by(false, each, at)
             }
-            Err(open) => self.open(at, "Fn::EachMemberEquals", vec![open.operand(), value.operand()]),
+            Err(open) => {
+                self.open(at, "Fn::EachMemberEquals", vec![open.operand(), value.operand()])
+            }
         }
     }
 

@@ -147,6 +147,16 @@ impl Value {
         }
     }
 
+    /// Calls `visit` on every known text in this value.
+    pub fn texts(&self, visit: &mut impl FnMut(&Arc<str>)) {
+        match self {
+            Self::String(text) => visit(text),
+            Self::List { items, .. } => items.iter().for_each(|item| item.value.texts(visit)),
+            Self::Map(map) => map.entries.values().for_each(|node| node.value.texts(visit)),
+            Self::Null | Self::Bool(_) | Self::Number(_) | Self::Unknown(_) => {}
+        }
+    }
+
     /// Calls `visit` on every symbol inside.
     pub fn symbols(&self, visit: &mut impl FnMut(&Symbol)) {
         match self {

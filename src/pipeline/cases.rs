@@ -19,9 +19,7 @@ use std::sync::Arc;
 use rayon::prelude::*;
 
 use crate::finding::{Finding, Rule, Severity, Undecided, Verdict};
-use crate::graph::{
-    Allowed, Case, Choice, Graph, Guards, Node, Resource, Value, simplified,
-};
+use crate::graph::{Allowed, Case, Choice, Graph, Guards, Node, Resource, Value, simplified};
 use crate::network::Network;
 use crate::source::Span;
 use crate::unknown::{Form, Symbol, Unknown, Why};

@@ -1,6 +1,7 @@
 //! Conditions and what hangs on them.
 
 use super::{assert_values, load, names, value, why};
+use crate::graph::Value;
 
 #[test]
 fn known_conditions_choose() {
@@ -105,4 +106,44 @@ Resources:
     );
     assert!(graph.resources[0].exists.is_err());
     assert_eq!(super::show(&super::property(&graph, "S.CidrBlock").value), "<S.CidrBlock>");
+}
+
+/// Values that are too large to keep are equal where they are made of the same.
+#[test]
+fn large_values_keep_their_identity() {
+    let chain = |from: usize| {
+        let link = |inner: String, at: usize| format!("!If [C{at}, vpc-{at}, {inner}]");
+        (from..40).rev().fold("!Ref Vpc".to_owned(), link)
+    };
+    let mut text =
+        "Parameters: {P: {Type: String}, Vpc: {Type: 'AWS::EC2::VPC::Id'}}\nConditions:\n"
+            .to_owned();
+    for at in 0..40 {
+        text += &format!("  C{at}: !Equals [!Ref P, x{at}]\n");
+    }
+    text += "Resources:\n";
+    for (name, from) in [("A", 0), ("B", 0), ("C", 1)] {
+        let vpc = chain(from);
+        text += &format!("  {name}: {{Type: AWS::EC2::Subnet, Properties: {{VpcId: {vpc}}}}}\n");
+    }
+    let (_, graph) = load(&text);
+    let of = |at: usize| graph.resources[at].body["VpcId"].value.clone();
+    assert!(matches!(of(0), Value::Unknown(_)));
+    assert_eq!(of(0), of(1));
+    assert_ne!(of(0), of(2));
+}
+
+/// A name that is of a Region says where the stack may be, as long as nobody says where it is.
+#[test]
+fn a_region_that_is_named_is_one_that_may_be_meant() {
+    let of = |domain: &str| {
+        let (_, graph) = load(&format!(
+            "Resources: {{R: {{Type: 'AWS::Route53Resolver::ResolverRule', Properties: {{DomainName: {domain}}}}}}}"
+        ));
+        let choices = graph.guards.choices.iter();
+        choices.map(|it| format!("{} {:?}", it.symbol, it.values)).collect::<Vec<_>>()
+    };
+    assert_eq!(of("eu-west-1.eks.amazonaws.com"), [r#"AWS::Region {"eu-west-1"}"#]);
+    assert_eq!(of("!Sub '${AWS::Region}.eks.amazonaws.com'"), [""; 0]);
+    assert_eq!(of("db-server-1.example"), [""; 0]);
 }
