@@ -12,7 +12,7 @@ use super::parameters::{Passed, declared};
 use super::syntax::NodeId;
 use super::{Template, load, parse};
 use crate::graph::{Case, Graph, Known};
-use crate::source::{Complaint, FileId, Workspace};
+use crate::source::{Complaint, FileId, ReadError, Workspace};
 
 /// No longer chain of files is read for templates that nobody named.
 const MAX_READ: usize = 1000;
@@ -99,6 +99,11 @@ impl Stacks {
                 continue;
             }
             for fetched in stacks.missing(workspace, &path, template) {
+                if workspace.resolve(&fetched) == Err(ReadError::Outside) {
+                    let nested = workspace.display(&fetched);
+                    let reason = format!("nests {nested}, which {}", ReadError::Outside);
+                    stacks.complaints.push(Complaint::new(&path, reason));
+                }
                 if stacks.templates.len() < given.len() + MAX_READ
                     && let Some((path, template)) = fetch(workspace, &fetched)
                     && !stacks.templates.contains_key(&path)

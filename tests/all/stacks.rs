@@ -295,3 +295,17 @@ fn parameter_files_of_every_form_are_taken() {
         assert_eq!((ran.code, &*ran.stderr), (Some(0), ""), "{name}: {}", ran.stdout);
     }
 }
+
+#[test]
+fn a_template_outside_the_root_is_refused_with_the_reason() {
+    let main = parent("../network.yaml", "cluster.yaml");
+    let tree = Tree::new(&[
+        ("network.yaml", NETWORK),
+        ("repo/main.yaml", &main),
+        ("repo/cluster.yaml", CLUSTER),
+        ("repo/.git/HEAD", ""),
+    ]);
+    let ran = tree.run(&["repo"]);
+    let reason = "nests network.yaml, which lies outside the workspace root";
+    assert_eq!(ran.stderr, format!("warning: repo/main.yaml: {reason}\n"));
+}
