@@ -1,5 +1,7 @@
 //! Conditions and what hangs on them.
 
+use std::fmt::Write as _;
+
 use super::{assert_values, load, names, value, why};
 use crate::graph::Value;
 
@@ -119,12 +121,13 @@ fn large_values_keep_their_identity() {
         "Parameters: {P: {Type: String}, Vpc: {Type: 'AWS::EC2::VPC::Id'}}\nConditions:\n"
             .to_owned();
     for at in 0..40 {
-        text += &format!("  C{at}: !Equals [!Ref P, x{at}]\n");
+        writeln!(text, "  C{at}: !Equals [!Ref P, x{at}]").unwrap();
     }
     text += "Resources:\n";
     for (name, from) in [("A", 0), ("B", 0), ("C", 1)] {
         let vpc = chain(from);
-        text += &format!("  {name}: {{Type: AWS::EC2::Subnet, Properties: {{VpcId: {vpc}}}}}\n");
+        writeln!(text, "  {name}: {{Type: AWS::EC2::Subnet, Properties: {{VpcId: {vpc}}}}}")
+            .unwrap();
     }
     let (_, graph) = load(&text);
     let of = |at: usize| graph.resources[at].body["VpcId"].value.clone();
