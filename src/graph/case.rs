@@ -88,9 +88,12 @@ impl Case {
         self.0.is_empty()
     }
 
-    /// Whether each symbol is taken to be a text that the code names; an empty one says nothing.
+    /// Whether each symbol is taken to be a text that the code names; an empty one says nothing, and that
+    /// two are equal names neither.
     pub fn is_named(&self) -> bool {
-        self.iter().all(|(_, taken)| matches!(taken, Taken::Is(text) if !text.is_empty()))
+        self.iter().all(|(symbol, taken)| {
+            matches!(taken, Taken::Is(text) if !text.is_empty()) && equality(symbol).is_none()
+        })
     }
 
     /// Whether all that `other` says is so in this case.

@@ -422,14 +422,13 @@ fn two_switches_that_fail_together_stay_open() {
 #[test]
 fn two_open_values_are_equal_or_not() {
     let conditions = "  Same: !Equals [!Ref Mode, !Ref Env]\n";
-    let of = |rule, association| {
-        under(&rule_and_association(conditions, rule, association), "unassociated-rule")
-    };
-    assert_eq!(of("DependsOn: Vpc", "DependsOn: Vpc"), [""; 0]);
-    assert_eq!(
-        of("DependsOn: Vpc", "Condition: Same"),
-        ["where Condition Same is false (Env is not Mode)"]
-    );
+    let all = rule_and_association(conditions, "DependsOn: Vpc", "DependsOn: Vpc");
+    assert_eq!(under(&all, "unassociated-rule"), [""; 0]);
+    let all = rule_and_association(conditions, "DependsOn: Vpc", "Condition: Same");
+    assert_eq!(under(&all, "unassociated-rule"), [""; 0], "nobody names a value");
+    let found = all.findings.iter().filter(|it| it.finding.rule.id == "unassociated-rule");
+    let found: Vec<_> = found.map(|it| it.finding.environments.to_string()).collect();
+    assert_eq!(found, ["where Condition Same is false (Env is not Mode)"]);
     // A value that is taken for one thing is not compared with another unseen.
     let conditions = "  Same: !And [!Equals [!Ref Mode, !Ref Env], !Equals [!Ref Env, prod], \
                       !Equals [!Ref Mode, dev]]\n";
