@@ -3,11 +3,13 @@
 mod blocked_api_port;
 mod blocked_dns_query;
 mod captured_endpoint_name;
+mod custom_dhcp_dns;
 mod dead_target;
 mod disabled_vpc_dns;
 mod duplicate_rule_domain;
 mod endpoint_protocol_mismatch;
 mod forwarding_loop;
+mod hybrid_node_endpoint;
 mod incomplete_rule;
 mod invalid_public_access_cidr;
 mod malformed_rule_domain;
@@ -26,7 +28,9 @@ mod too_few_endpoint_addresses;
 mod unassociated_rule;
 mod unparsable_file;
 mod unpinned_target;
+mod unreachable_public_endpoint;
 mod unresolved_module;
+mod unshared_rule;
 mod unused_endpoint;
 mod unused_suppression;
 /// What several rules say alike.
@@ -57,11 +61,14 @@ pub const ALL: &[Check] = &[
     unassociated_rule::CHECK,
     missing_peering_route::CHECK,
     disabled_vpc_dns::CHECK,
+    custom_dhcp_dns::CHECK,
     no_endpoint_access::CHECK,
     public_answer::CHECK,
     blocked_api_port::CHECK,
+    unreachable_public_endpoint::CHECK,
     invalid_public_access_cidr::CHECK,
     too_few_cluster_subnets::CHECK,
+    hybrid_node_endpoint::CHECK,
     too_few_endpoint_addresses::CHECK,
     single_zone_endpoint::CHECK,
     blocked_dns_query::CHECK,
@@ -79,6 +86,7 @@ pub const ALL: &[Check] = &[
     dead_target::CHECK,
     shadowed_rule::CHECK,
     forwarding_loop::CHECK,
+    unshared_rule::CHECK,
     unparsable_file::CHECK,
     unresolved_module::CHECK,
     unused_suppression::CHECK,

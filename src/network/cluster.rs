@@ -26,6 +26,8 @@ pub struct Cluster {
     pub ip_family: Attr<Option<Arc<str>>>,
     /// Whether it is a local cluster on an Outpost.
     pub on_outpost: Tri,
+    /// The networks of hybrid nodes and their pods, outside AWS.
+    pub remote: Many<Cidr>,
 }
 
 impl Kind for Cluster {
@@ -65,6 +67,27 @@ impl Kind for Cluster {
                 }
                 (true, _) => Tri::No,
             },
+            remote: remote(fields),
         }
     }
+}
+
+/// The blocks of `remote_network_config`
+/// (<https://docs.aws.amazon.com/eks/latest/userguide/hybrid-nodes-networking.html>).
+fn remote(fields: &Fields<'_>) -> Many<Cidr> {
+    let config = fields.blocks("remote_network_config", "RemoteNetworkConfig");
+    let mut all = Many { items: Vec::new(), rest: config.rest };
+    for config in config.items.into_iter().filter_map(|item| item.value.ok()) {
+        let nodes = config.blocks("remote_node_networks", "RemoteNodeNetworks");
+        let pods = config.blocks("remote_pod_networks", "RemotePodNetworks");
+        for networks in [nodes, pods] {
+            all.rest = all.rest.or(networks.rest);
+            for block in networks.items.into_iter().filter_map(|item| item.value.ok()) {
+                let cidrs: Many<Cidr> = block.list("cidrs", "Cidrs");
+                all.items.extend(cidrs.items);
+                all.rest = all.rest.or(cidrs.rest);
+            }
+        }
+    }
+    all
 }

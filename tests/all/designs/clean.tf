@@ -20,6 +20,10 @@ resource "aws_ram_resource_association" "dns" {
   resource_arn       = aws_route53_resolver_rule.eks.arn
   resource_share_arn = aws_ram_resource_share.dns.arn
 }
+resource "aws_ram_principal_association" "dns" {
+  principal          = "210987654321"
+  resource_share_arn = aws_ram_resource_share.dns.arn
+}
 resource "aws_vpc_security_group_ingress_rule" "other" {
   security_group_id = aws_eks_cluster.main.vpc_config[0].cluster_security_group_id
   cidr_ipv4         = "172.16.0.0/12"
