@@ -456,10 +456,10 @@ fn is_none(answer: &Answer) -> bool {
     matches!(answer, Answer::Timeout | Answer::Refused | Answer::Loop(_))
 }
 
-/// Several servers outside the code that say the same are one answer; so is one that says the same as a
-/// server of the code of an endpoint's name; of others it may know more.
+/// Several servers outside the code that say the same are one answer; so is one that says, as far as it is
+/// known, the same as a server of the code.
 fn merge(answers: &mut Vec<Answer>, answer: Answer) {
-    let then = |one: &Answer, other: &Answer| matches!(one, Answer::Elsewhere(_, then) if **then == *other && *other != Answer::Internet);
+    let then = |one: &Answer, other: &Answer| matches!(one, Answer::Elsewhere(_, then) if **then == *other);
     if let Some(same) = answers.iter_mut().find(|one| then(&answer, one)) {
         *same = answer;
         return;

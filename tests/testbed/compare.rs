@@ -228,8 +228,13 @@ impl Judge<'_> {
             return false;
         }
         let campus = &self.topology.campus;
+        // Beside the Amazon DNS server, it knows names of its own.
+        let beside = self.name == CAMPUS_NAME && self.asked().0.iter().any(|one| one == AMAZON);
         matches!(said, Said::Elsewhere(_))
-            && (!campus.forwards.is_empty() || campus.rebind_protection || !campus.recursion)
+            && (beside
+                || !campus.forwards.is_empty()
+                || campus.rebind_protection
+                || !campus.recursion)
     }
 
     /// Users of a Client VPN endpoint that gives them no server ask public DNS.

@@ -34,7 +34,7 @@ pub(crate) fn everything(number: u16) -> Entry {
 }
 
 /// A VPC with a subnet in each of two zones, all on one route table beside the main one.
-fn vpc(number: u8, routes: Vec<(String, Via)>) -> Vpc {
+pub(crate) fn vpc(number: u8, routes: Vec<(String, Via)>) -> Vpc {
     let subnet = |index: u8, zone| Subnet {
         cidr: format!("10.{number}.{index}.0/24"),
         zone,
@@ -260,7 +260,7 @@ fn name(it: &mut Topology, domain: &str) {
     it.rules[1].domain = Domain::Name(domain.to_owned());
 }
 
-fn system(domain: &str) -> Rule {
+pub(crate) fn system(domain: &str) -> Rule {
     let domain = Domain::Name(domain.to_owned());
     Rule { domain, endpoint: None, targets: Targets::Addresses(vec![]), vpcs: vec![SHARED] }
 }
@@ -281,7 +281,7 @@ fn by_group(group: usize) -> Vec<Permit> {
 }
 
 /// An ACL for all subnets of a VPC.
-fn acl(it: &mut Topology, vpc: usize, ingress: Vec<Entry>, egress: Vec<Entry>) {
+pub(crate) fn acl(it: &mut Topology, vpc: usize, ingress: Vec<Entry>, egress: Vec<Entry>) {
     it.acls.push(Acl { vpc, ingress, egress });
     for subnet in &mut it.vpcs[vpc].subnets {
         subnet.acl = Some(it.acls.len() - 1);

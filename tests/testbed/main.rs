@@ -26,6 +26,7 @@ mod random;
 mod resolvers;
 mod run;
 mod terraform;
+mod threads;
 mod topology;
 
 use std::collections::BTreeMap;
@@ -44,7 +45,7 @@ use topology::Topology;
 type Test = (&'static str, fn() -> Result<(), String>);
 
 const TESTS: &[Test] = &[
-    ("figures_and_faults", || topologies(figures::all())),
+    ("figures_and_faults", || topologies(threads::all())),
     ("random_topologies", || {
         let first = run::count("TESTBED_SEED", 1) as u64;
         let all = first..first + run::count("TESTBED_RANDOM", 40) as u64;
