@@ -5,13 +5,15 @@ use std::fmt::Write as _;
 use crate::namespaces::{Filter, Interface, Plan};
 use crate::topology::{Acl, Entry, Peer, Permit, Topology};
 
-/// The address of a VPC's Resolver; neither groups nor ACLs filter what goes there.
+/// The address of a VPC's Resolver; neither groups nor ACLs filter what goes there
+/// (<https://docs.aws.amazon.com/vpc/latest/userguide/AmazonDNS-concepts.html>).
 pub(crate) fn plus_two(cidr: &str) -> String {
     let net: ipnet::Ipv4Net = cidr.parse().unwrap();
     std::net::Ipv4Addr::from(u32::from(net.network()) + 2).to_string()
 }
 
-/// The stateful filter of an interface. What it drops is answered, so that failures are fast.
+/// The stateful filter of an interface
+/// (<https://docs.aws.amazon.com/vpc/latest/userguide/vpc-security-groups.html>). What it drops is answered, so that failures are fast.
 pub(crate) fn security_groups(
     topology: &Topology,
     all: &[Interface],
@@ -47,7 +49,8 @@ fn permits(topology: &Topology, all: &[Interface], interface: &Interface) -> (St
     };
     let (mut ingress, mut egress) = (String::new(), String::new());
     if let Filter::Cluster(cluster, _) = interface.groups {
-        // The cluster security group: everything from itself, everything out.
+        // The cluster security group: everything from itself, everything out
+        // (https://docs.aws.amazon.com/eks/latest/userguide/sec-group-reqs.html).
         egress.push_str("accept;");
         let itself =
             |one: &&Interface| matches!(one.groups, Filter::Cluster(it, _) if it == cluster);
@@ -69,7 +72,8 @@ fn permits(topology: &Topology, all: &[Interface], interface: &Interface) -> (St
     (ingress, egress)
 }
 
-/// A reference to a group is the addresses of the group's interfaces.
+/// A reference to a group is the private addresses of the group's interfaces
+/// (<https://docs.aws.amazon.com/vpc/latest/userguide/security-group-rules.html>).
 fn allow(lists: &[Vec<String>], all: &[Interface], permit: &Permit, key: &str) -> String {
     let blocks: Vec<String> = match &permit.peer {
         Peer::Block(block) => vec![block.clone()],
@@ -98,7 +102,9 @@ pub(crate) struct Ways<'a> {
 }
 
 /// What a VPC's router drops: network ACLs at the border of subnets, and what goes to the transit gateway
-/// from a zone without an attachment.
+/// from a zone without an attachment
+/// (<https://docs.aws.amazon.com/vpc/latest/tgw/how-transit-gateways-work.html>: "resources in Availability Zones
+/// where there is no transit gateway attachment cannot reach the transit gateway").
 pub(crate) fn router(
     topology: &Topology,
     all: &[Interface],
@@ -139,7 +145,8 @@ pub(crate) fn router(
 }
 
 /// The ACL of the subnet a transit gateway is attached in, where it is another than the interface's; in
-/// the same subnet, both ways of its ACL meet what leaves, and none what comes.
+/// the same subnet, both ways of its ACL meet what leaves, and none what comes
+/// (<https://docs.aws.amazon.com/vpc/latest/tgw/tgw-nacls.html>).
 #[allow(clippy::too_many_arguments, reason = "two texts are written at once")]
 fn border(
     topology: &Topology,
@@ -194,7 +201,8 @@ fn unseen(
     format!("{{ {} }}", devices.join(", "))
 }
 
-/// A stateless list: the lowest number first, and nothing else passes.
+/// A stateless list: the lowest number first, and nothing else passes
+/// (<https://docs.aws.amazon.com/vpc/latest/userguide/nacl-basics.html>).
 fn chain(name: &str, entries: &[Entry], key: &str) -> String {
     let mut sorted: Vec<&Entry> = entries.iter().collect();
     sorted.sort_by_key(|entry| entry.number);

@@ -1,6 +1,6 @@
 //! What stands for AWS in network namespaces: routers, interfaces, links, and what runs in each.
 //!
-//! Written from AWS's documentation, and sharing nothing with the simulation:
+//! Written from AWS's documentation, and sharing nothing with the simulation (README.md has the pages):
 //! a VPC is a router with one kernel table for each route table, and one more, of local routes alone, for
 //! what comes in over peering, transit gateway and VPN (VPCs forward nothing); an interface is a namespace
 //! with one address, its security groups a stateful filter in it; a network ACL is a stateless filter in

@@ -151,7 +151,8 @@ fn resolver(topology: &Topology, vpc: usize, server: &mut Server) {
     server.walls = walls(topology, vpc);
     let zones = zones(topology, vpc);
     for rule in rules(topology, vpc).into_iter().filter(|rule| rule.endpoint.is_none()) {
-        // A SYSTEM rule: the most specific private zone around the domain answers, else public DNS.
+        // A SYSTEM rule: the most specific private zone around the domain answers, else public DNS
+        // (https://docs.aws.amazon.com/Route53/latest/DeveloperGuide/resolver-overview-DSN-queries-to-vpc.html).
         let domain = Topology::domain(rule);
         let around = zones.iter().filter(|(zone, _)| below(&domain, zone));
         if let Some((_, records)) = around.max_by_key(|(zone, _)| zone.len()) {
@@ -163,7 +164,8 @@ fn resolver(topology: &Topology, vpc: usize, server: &mut Server) {
         }
     }
     for (zone, records) in zones {
-        // A rule takes precedence over a zone of the same name.
+        // A rule takes precedence over a zone of the same name
+        // (https://docs.aws.amazon.com/Route53/latest/DeveloperGuide/hosted-zone-private-considerations.html).
         if !server.forward.contains_key(&zone) {
             server.zones.entry(zone).or_insert(records);
         }
