@@ -267,8 +267,8 @@ pub(crate) fn all() -> Vec<Topology> {
         change(&mut it);
         all.push(it);
     }
-    let mut forwarding = figure(2, false, true);
-    forwarding.name = "figure 2 with a SYSTEM rule for Amazon's names".to_owned();
+    let name = "figure 2 with a SYSTEM rule for Amazon's names".to_owned();
+    let mut forwarding = Topology { name, ..figure(2, false, true) };
     forwarding.rules.push(Rule { vpcs: vec![SHARED, EKS], ..system("amazonaws.com") });
     all.push(forwarding);
     for (report, topology) in REPORTS {
