@@ -20,6 +20,7 @@ use crate::trace::Steps;
 use crate::unknown::{Unknown, Why};
 
 use connection::Connections;
+use filter::Filter;
 
 pub use exit::{Exit, exit};
 pub use outside::client_vpn_admits;
@@ -255,14 +256,20 @@ impl Journey {
 pub fn reach(network: &Network, flow: &Flow<'_>) -> Journey {
     let mut steps = Steps::default();
     let (mut connections, mut returning) = (Connections::default(), Connections::default());
-    let out = filter::egress(network, flow, &mut steps);
-    let there = route::route(network, flow.from, flow.to, &mut connections, &mut steps);
-    let into = filter::ingress(network, flow, &mut steps);
+    let mut way = Steps::default();
+    let there = route::route(network, flow.from, flow.to, &mut connections, &mut way);
     let certain = match &there {
         Ok(Disposition::Delivered) => Ok(()),
         Ok(_) => Err(astray()),
         Err(unknown) => Err(unknown.clone()),
     };
+    let named = |direction| match &certain {
+        Ok(()) => connections.carry_groups(network, direction),
+        Err(unknown) => Tri::Maybe(unknown.clone()),
+    };
+    let out = Filter::egress(network, flow, named(Direction::Egress)).judge(&mut steps);
+    way.0.into_iter().for_each(|note| steps.add(note.span, note.text));
+    let into = Filter::ingress(network, flow, named(Direction::Ingress)).judge(&mut steps);
     let acls_there = acl::Way {
         network,
         from: flow.from,

@@ -253,7 +253,11 @@ fn by_group(
             let named = rule.peers.known().flat_map(|(peer, _)| match peer {
                 Peer::Cidr(block) => blocks.around(block),
                 Peer::Group(other) => network.vpc_of_group(*other).into_iter().collect(),
-                Peer::Itself | Peer::PrefixList => Vec::new(),
+                Peer::PrefixList(list) => {
+                    let listed = network.prefixes_of(*list).items.into_iter();
+                    listed.flat_map(|(block, _)| blocks.around(&block)).collect()
+                }
+                Peer::Itself => Vec::new(),
             });
             for vpc in named.map(|vpc| network.vpc(vpc)) {
                 let text = format!("client: {} is admitted on {protocol} {port}", vpc.name);

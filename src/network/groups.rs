@@ -1,6 +1,6 @@
 //! What a security group admits, with everything that is attached to it.
 
-use crate::unknown::Unknown;
+use crate::unknown::{Unknown, Why};
 
 use super::id::{Declared, Id, Key};
 use super::{Direction, Many, Network, Permission, SecurityGroup, Tri, Vpc};
@@ -40,6 +40,28 @@ impl Network {
             });
             group_fits && one.vpc.get().map_or(true, |other| self.same_vpc(*other, vpc) != Tri::No)
         })
+    }
+
+    /// Whether interfaces in a VPC can have a group: one of the VPC, or one that is associated with it
+    /// (<https://docs.aws.amazon.com/vpc/latest/userguide/security-group-assoc.html>).
+    pub fn is_usable_in(&self, id: Id<SecurityGroup>, vpc: Id<Vpc>) -> Tri {
+        let group = self.group(id);
+        let own = match self.vpc_of_group(group.id) {
+            Some(own) => self.same_vpc(own, vpc),
+            None => Tri::Maybe(Unknown::new(std::sync::Arc::clone(&group.name), Why::ReadAtApply)),
+        };
+        let further = self.group_associations.iter().map(|one| {
+            let of_group = match one.group.get().map(|other| self.group(*other)) {
+                Ok(other) if other.id == group.id => Tri::Yes,
+                Ok(other) if other.managed => Tri::No,
+                Ok(other) => self.may_be(other, group).map_or(Tri::No, Tri::Maybe),
+                Err(unknown) => Tri::Maybe(unknown),
+            };
+            let there = one.exists.clone().map_or_else(Tri::Maybe, |()| Tri::Yes);
+            let with = one.vpc.get().map_or_else(Tri::Maybe, |other| self.same_vpc(*other, vpc));
+            Tri::all([of_group, there, with])
+        });
+        Tri::any([own].into_iter().chain(further))
     }
 
     /// What a group admits in one direction.
@@ -83,7 +105,7 @@ impl Network {
         if everything && apart && !brought {
             open = open.or_else(|| {
                 let name = format!("the default egress of {}", group.name);
-                Some(Unknown::new(name, crate::unknown::Why::ReadAtApply))
+                Some(Unknown::new(name, Why::ReadAtApply))
             });
         }
         Permissions {

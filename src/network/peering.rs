@@ -2,13 +2,14 @@
 
 use std::sync::Arc;
 
+use crate::graph::Value;
 use crate::unknown::{Unknown, Why};
 
-use super::Network;
 use super::attr::{Attr, Tri};
 use super::fields::{Fields, Kind};
 use super::id::Id;
 use super::vpc::Vpc;
+use super::{Label, Network};
 
 /// A VPC peering connection. It joins exactly two VPCs and nothing behind them.
 #[derive(Debug)]
@@ -72,6 +73,26 @@ impl Kind for PeeringAccepter {
 }
 
 impl Network {
+    /// Whether both VPCs of a connection are in one Region.
+    pub fn within_a_region(&self, id: Id<Peering>) -> Tri {
+        let peering = &self.peerings[id];
+        if let Some((a, b)) = self.sides(id)
+            && let (Some(a), Some(b)) = (self.region_of_vpc(a), self.region_of_vpc(b))
+            && let (Label::Text(a), Label::Text(b)) = (a, b)
+        {
+            return (a == b).into();
+        }
+        match (peering.peer_region.get(), &peering.region) {
+            (Ok(None), _) => Tri::Yes,
+            (Ok(Some(other)), Value::String(own)) => (own == other).into(),
+            (Ok(Some(_)), _) => {
+                let name = format!("the Region of {}", peering.name);
+                Tri::Maybe(Unknown::new(name, Why::KnownAfterApply))
+            }
+            (Err(unknown), _) => Tri::Maybe(unknown),
+        }
+    }
+
     /// Whether a connection is accepted: until then it carries nothing
     /// (<https://docs.aws.amazon.com/vpc/latest/peering/vpc-peering-basics.html>).
     pub fn accepts_peering(&self, id: Id<Peering>) -> Tri {

@@ -8,17 +8,25 @@ use super::fields::{Fields, Kind};
 use super::id::Id;
 use super::{Network, Tied};
 
-/// A managed prefix list. Those of AWS are only named.
+/// A managed prefix list.
 #[derive(Debug)]
 pub struct PrefixList {
     /// The blocks written inside.
     pub entries: Many<Cidr>,
+    /// Whether AWS keeps it: it holds the public addresses of a service, which is neither a VPC, nor EKS,
+    /// nor a name server
+    /// (<https://docs.aws.amazon.com/vpc/latest/userguide/working-with-aws-managed-prefix-lists.html>).
+    pub of_aws: bool,
 }
+
+/// What an interface or gateway endpoint brings along.
+const SERVICE: &str = "prefix list of the service";
 
 impl Kind for PrefixList {
     const TERRAFORM: &'static [&'static str] = &["aws_ec2_managed_prefix_list", "aws_prefix_list"];
     const CLOUDFORMATION: &'static [&'static str] = &["AWS::EC2::PrefixList"];
     const NAMES: &'static [&'static str] = &["PrefixListId"];
+    const DERIVED: &'static [(&'static str, &'static str)] = &[("prefix_list_id", SERVICE)];
 
     fn read(fields: &Fields<'_>) -> Self {
         let blocks = fields.blocks("entry", "Entries");
@@ -26,7 +34,21 @@ impl Kind for PrefixList {
             let cidr = item.value.and_then(|block| block.required("cidr", "Cidr").get().cloned());
             Item { value: cidr, span: item.span }
         });
-        Self { entries: Many { items: items.collect(), rest: blocks.rest } }
+        let named = match fields.parse::<std::sync::Arc<str>>("name", "") {
+            Attr::Set(Some(name), _) => {
+                name.trim_start_matches("cn.").starts_with("com.amazonaws.")
+            }
+            _ => false,
+        };
+        Self {
+            entries: Many { items: items.collect(), rest: blocks.rest },
+            // The older data source knows no others.
+            of_aws: named || fields.kind == "aws_prefix_list",
+        }
+    }
+
+    fn derived(_role: &str) -> Option<Self> {
+        Some(Self { entries: Many::default(), of_aws: true })
     }
 }
 
@@ -49,9 +71,12 @@ impl Kind for PrefixListEntry {
 }
 
 impl Network {
-    /// The blocks of a prefix list.
+    /// The blocks of a prefix list, as far as they may hold what a packet here goes to or comes from.
     pub fn prefixes_of(&self, list: Id<PrefixList>) -> Tied<Cidr> {
         let list = &self.prefix_lists[list];
+        if list.of_aws {
+            return Tied { items: Vec::new(), open: None };
+        }
         let items = list.entries.known().map(|(cidr, span)| (cidr.clone(), span)).collect();
         let open = list.entries.open().or_else(|| self.unseen_resource(list));
         let open = open.or_else(|| if list.managed { None } else { self.may_be(list, list) });

@@ -9,6 +9,7 @@ use super::attr::{Attr, Item, Many, Tri};
 use super::cidr::Cidr;
 use super::fields::{Context, Fields, Kind, Parse};
 use super::id::Id;
+use super::prefix_list::PrefixList;
 use super::vpc::Vpc;
 
 /// A transport protocol.
@@ -67,8 +68,8 @@ pub enum Peer {
     Group(Id<SecurityGroup>),
     /// Interfaces that have the same group.
     Itself,
-    /// The addresses of a prefix list, which are not in the code.
-    PrefixList,
+    /// The addresses of a prefix list.
+    PrefixList(Id<PrefixList>),
 }
 
 /// What one rule admits.
@@ -244,11 +245,8 @@ fn peers(fields: &Fields<'_>) -> Many<Peer> {
         ("", "SourceSecurityGroupName"),
         ("", "DestinationSecurityGroupName"),
     ];
-    const LISTS: [(&str, &str); 3] = [
-        ("prefix_list_ids", "SourcePrefixListId"),
-        ("prefix_list_id", "DestinationPrefixListId"),
-        ("", "DestinationPrefixListIds"),
-    ];
+    const LISTS: [(&str, &str); 2] =
+        [("prefix_list_id", "SourcePrefixListId"), ("", "DestinationPrefixListId")];
     let mut peers = Many::default();
     for name in ["cidr_blocks", "ipv6_cidr_blocks"] {
         join(&mut peers, fields.list::<Cidr>(name, ""), Peer::Cidr);
@@ -260,8 +258,10 @@ fn peers(fields: &Fields<'_>) -> Many<Peer> {
     for (terraform, cloudformation) in GROUPS {
         join(&mut peers, fields.single_id::<SecurityGroup>(terraform, cloudformation), Peer::Group);
     }
+    join(&mut peers, fields.ids::<PrefixList>("prefix_list_ids", ""), Peer::PrefixList);
     for (terraform, cloudformation) in LISTS {
-        join(&mut peers, fields.list::<Arc<str>>(terraform, cloudformation), |_| Peer::PrefixList);
+        let list = fields.single_id::<PrefixList>(terraform, cloudformation);
+        join(&mut peers, list, Peer::PrefixList);
     }
     match fields.parse::<bool>("self", "") {
         Attr::Set(Some(true), span) => peers.items.push(Item { value: Ok(Peer::Itself), span }),

@@ -41,6 +41,8 @@ pub struct TransitGateway {
     pub association_table: Attr<Option<Id<TransitGatewayTable>>>,
     /// The default table of propagations, likewise.
     pub propagation_table: Attr<Option<Id<TransitGatewayTable>>>,
+    /// Rules of security groups may name groups of other VPCs behind it.
+    pub group_references: Attr<bool>,
 }
 
 impl Kind for TransitGateway {
@@ -69,6 +71,11 @@ impl Kind for TransitGateway {
             ),
             association_table: fields.id("", "AssociationDefaultRouteTableId"),
             propagation_table: fields.id("", "PropagationDefaultRouteTableId"),
+            group_references: flag(
+                "security_group_referencing_support",
+                "SecurityGroupReferencingSupport",
+                false,
+            ),
         }
     }
 }
@@ -99,6 +106,9 @@ pub struct TransitGatewayAttachment {
     pub ipv6: Attr<bool>,
     /// Both ways of a connection use the same zone, for what stands in its VPC and keeps state.
     pub appliance_mode: Attr<bool>,
+    /// Rules of security groups may name groups of its VPC, and its groups those of others, where the
+    /// gateway lets them too.
+    pub group_references: Attr<bool>,
     /// The attachment whose tunnel it uses.
     pub transport: Attr<Option<Id<TransitGatewayAttachment>>>,
 }
@@ -170,6 +180,12 @@ impl Kind for TransitGatewayAttachment {
                 "ApplianceModeSupport",
                 false,
             ),
+            group_references: switch(
+                &options,
+                "security_group_referencing_support",
+                "SecurityGroupReferencingSupport",
+                true,
+            ),
             transport: fields.id("transport_attachment_id", "TransportTransitGatewayAttachmentId"),
         }
     }
@@ -182,6 +198,7 @@ impl Kind for TransitGatewayAttachment {
             default_propagation: Attr::Default(true),
             ipv6: Attr::Default(false),
             appliance_mode: Attr::Default(false),
+            group_references: Attr::Default(false),
             transport: Attr::Default(None),
         })
     }

@@ -1,6 +1,8 @@
 //! The connections that a flow uses, there or back: each must be accepted.
 
-use crate::network::{Id, Network, Peering, TransitGatewayAttachment, Tri};
+use crate::network::{
+    Attached, Attr, Direction, Id, Network, Peering, TransitGatewayAttachment, Tri,
+};
 use crate::trace::Steps;
 use crate::unknown::Unknown;
 
@@ -29,6 +31,26 @@ impl Connections {
     /// The attachments, in the order of the way.
     pub(super) fn attachments(&self) -> &[Id<TransitGatewayAttachment>] {
         &self.attachments
+    }
+
+    /// Whether rules for one direction may name groups of the other end: over peering within a Region,
+    /// and of what comes in over one transit gateway that is told to
+    /// (<https://docs.aws.amazon.com/vpc/latest/peering/vpc-peering-security-groups.html>,
+    /// <https://docs.aws.amazon.com/vpc/latest/tgw/tgw-vpc-attachments.html#vpc-attachment-security>).
+    pub(super) fn carry_groups(&self, network: &Network, direction: Direction) -> Tri {
+        let peered = self.peerings.iter().map(|id| network.within_a_region(*id));
+        let attached = self.attachments.iter().map(|id| {
+            let attachment = &network.attachments[*id];
+            let flag = |flag: &Attr<bool>| flag.get().map_or_else(Tri::Maybe, |on| (*on).into());
+            let gateway = match network.gateway_of(*id) {
+                Ok(gateway) => flag(&network.transit_gateways[gateway].group_references),
+                Err(unknown) => Tri::Maybe(unknown),
+            };
+            let of_vpc = matches!(attachment.attached, Attached::Vpc(..)).into();
+            let inbound = (direction == Direction::Ingress).into();
+            Tri::all([of_vpc, inbound, gateway, flag(&attachment.group_references)])
+        });
+        Tri::all(peered.chain(attached))
     }
 
     /// With those of another way.

@@ -1,102 +1,132 @@
 //! Security groups: stateful, allow only, the union of all groups of an interface.
 
 use crate::network::{Direction, Id, Network, Peer, SecurityGroup, Tri};
+use crate::source::Span;
 use crate::trace::Steps;
 use crate::unknown::{Unknown, Why};
 
 use super::{Disposition, Flow, Guard, Interface};
 
-/// Whether the source's groups let the packet out.
-pub(super) fn egress(
-    network: &Network,
-    flow: &Flow<'_>,
-    steps: &mut Steps,
-) -> Result<Disposition, Unknown> {
-    judge(network, flow, Direction::Egress, flow.from, flow.to, steps)
-}
-
-/// Whether the destination's groups let it in.
-pub(super) fn ingress(
-    network: &Network,
-    flow: &Flow<'_>,
-    steps: &mut Steps,
-) -> Result<Disposition, Unknown> {
-    judge(network, flow, Direction::Ingress, flow.to, flow.from, steps)
-}
-
-fn judge(
-    network: &Network,
-    flow: &Flow<'_>,
+/// The groups of one end of a flow, asked about the other.
+pub(super) struct Filter<'a> {
+    network: &'a Network,
+    flow: &'a Flow<'a>,
     direction: Direction,
-    own: &Interface,
-    peer: &Interface,
-    steps: &mut Steps,
-) -> Result<Disposition, Unknown> {
-    let Guard::Groups(groups, open) = &own.guard else { return Ok(Disposition::Delivered) };
-    let admitting = groups.iter().map(|group| admits(network, flow, direction, *group, peer));
-    match Tri::any(admitting.chain(open.iter().cloned().map(Tri::Maybe))) {
-        Tri::Yes => Ok(Disposition::Delivered),
-        Tri::Maybe(unknown) => Err(unknown),
-        Tri::No => {
-            for group in groups {
-                let group = &network.security_groups[*group];
-                let way = if direction == Direction::Egress { "out" } else { "in" };
-                let Flow { protocol, port, .. } = flow;
-                steps.add(group.span, format!("{} lets no {protocol} {port} {way}", group.name));
+    own: &'a Interface,
+    peer: &'a Interface,
+    /// Whether rules may name groups of the other end: not over every connection.
+    named: Tri,
+}
+
+impl<'a> Filter<'a> {
+    /// Of the source, for what goes out.
+    pub(super) fn egress(network: &'a Network, flow: &'a Flow<'a>, named: Tri) -> Self {
+        Self { network, flow, direction: Direction::Egress, own: flow.from, peer: flow.to, named }
+    }
+
+    /// Of the destination, for what comes in.
+    pub(super) fn ingress(network: &'a Network, flow: &'a Flow<'a>, named: Tri) -> Self {
+        Self { network, flow, direction: Direction::Ingress, own: flow.to, peer: flow.from, named }
+    }
+
+    /// Whether the groups let the packet pass.
+    pub(super) fn judge(&self, steps: &mut Steps) -> Result<Disposition, Unknown> {
+        let Filter { network, flow, direction, own, .. } = *self;
+        let Guard::Groups(groups, open) = &own.guard else { return Ok(Disposition::Delivered) };
+        let admitting = groups.iter().map(|group| self.admits(*group));
+        match Tri::any(admitting.chain(open.iter().cloned().map(Tri::Maybe))) {
+            Tri::Yes => Ok(Disposition::Delivered),
+            Tri::Maybe(unknown) => Err(unknown),
+            Tri::No => {
+                for group in groups {
+                    for (group, rule) in self.out_of_reach(*group) {
+                        let group = &network.security_groups[group].name;
+                        steps.add(
+                            rule,
+                            format!("names {group}, which counts for nothing that far away"),
+                        );
+                    }
+                    let group = &network.security_groups[*group];
+                    let way = if direction == Direction::Egress { "out" } else { "in" };
+                    let Flow { protocol, port, .. } = flow;
+                    steps
+                        .add(group.span, format!("{} lets no {protocol} {port} {way}", group.name));
+                }
+                Ok(match direction {
+                    Direction::Egress => Disposition::DeniedOut(groups.clone()),
+                    Direction::Ingress => Disposition::DeniedIn(groups.clone()),
+                })
             }
-            Ok(match direction {
-                Direction::Egress => Disposition::DeniedOut(groups.clone()),
-                Direction::Ingress => Disposition::DeniedIn(groups.clone()),
-            })
         }
     }
-}
 
-/// Whether one group admits the packet.
-fn admits(
-    network: &Network,
-    flow: &Flow<'_>,
-    direction: Direction,
-    group: Id<SecurityGroup>,
-    peer: &Interface,
-) -> Tri {
-    let permissions = network.permissions(group, direction);
-    if permissions.everything {
-        return Tri::Yes;
+    /// Whether one group admits the packet.
+    fn admits(&self, group: Id<SecurityGroup>) -> Tri {
+        let Filter { network, flow, direction, peer, ref named, .. } = *self;
+        let permissions = network.permissions(group, direction);
+        if permissions.everything {
+            return Tri::Yes;
+        }
+        let rules = permissions.rules.iter().map(|(rule, maybe)| {
+            let peers = rule.peers.known().map(|(one, _)| self.is_peer(one, group));
+            let peers = Tri::any(peers.chain(rule.peers.open().map(Tri::Maybe)));
+            let there = maybe.clone().map_or(Tri::Yes, Tri::Maybe);
+            Tri::all([there, rule.admits_port(flow.protocol, flow.port), peers])
+        });
+        let itself = match peer.guard {
+            _ if !permissions.itself => Tri::No,
+            Guard::AnyHost => in_group(network, group, peer),
+            Guard::Groups(..) => has(peer, group).into(),
+        };
+        let itself = Tri::all([itself, named.clone()]);
+        let open = permissions.open.clone().map(Tri::Maybe);
+        Tri::any(rules.chain([itself]).chain(open))
     }
-    let rules = permissions.rules.iter().map(|(rule, maybe)| {
-        let peers = rule.peers.known().map(|(one, _)| is_peer(network, one, group, peer));
-        let peers = Tri::any(peers.chain(rule.peers.open().map(Tri::Maybe)));
-        let there = maybe.clone().map_or(Tri::Yes, Tri::Maybe);
-        Tri::all([there, rule.admits_port(flow.protocol, flow.port), peers])
-    });
-    let itself = match peer.guard {
-        _ if !permissions.itself => Tri::No,
-        Guard::AnyHost => in_group(network, group, peer),
-        Guard::Groups(..) => has(peer, group).into(),
-    };
-    let open = permissions.open.clone().map(Tri::Maybe);
-    Tri::any(rules.chain([itself]).chain(open))
+
+    /// The groups that a group's rules name, which the other end has, and which do not count over the way
+    /// between the two.
+    fn out_of_reach(&self, group: Id<SecurityGroup>) -> Vec<(Id<SecurityGroup>, Span)> {
+        if self.named != Tri::No {
+            return Vec::new();
+        }
+        let permissions = self.network.permissions(group, self.direction);
+        let named = permissions.rules.iter().flat_map(|(rule, _)| {
+            rule.peers.known().filter_map(|(peer, _)| match peer {
+                Peer::Group(group) => Some((*group, rule.span)),
+                _ => None,
+            })
+        });
+        named.filter(|(group, _)| in_group(self.network, *group, self.peer) == Tri::Yes).collect()
+    }
+
+    /// Whether the other end is among those that a rule names.
+    fn is_peer(&self, named: &Peer, own: Id<SecurityGroup>) -> Tri {
+        let Filter { network, peer, .. } = *self;
+        let in_group = |group| Tri::all([in_group(network, group, peer), self.named.clone()]);
+        match named {
+            Peer::Cidr(block) => is_at(network, block, peer),
+            Peer::Itself => in_group(own),
+            Peer::Group(group) => in_group(*group),
+            Peer::PrefixList(list) => {
+                let blocks = network.prefixes_of(*list);
+                let listed = blocks.items.iter().map(|(block, _)| is_at(network, block, peer));
+                Tri::any(listed.chain(blocks.open.map(Tri::Maybe)))
+            }
+        }
+    }
 }
 
 fn has(interface: &Interface, group: Id<SecurityGroup>) -> bool {
     matches!(&interface.guard, Guard::Groups(groups, _) if groups.contains(&group))
 }
 
-/// Whether the other end is among those that a rule names.
-fn is_peer(network: &Network, named: &Peer, own: Id<SecurityGroup>, peer: &Interface) -> Tri {
-    match named {
-        Peer::Cidr(block) => match peer.guard {
-            Guard::AnyHost if peer.place.is_some() && !is_every(block, peer) => {
-                some_host(network, block, peer)
-            }
-            Guard::AnyHost | Guard::Groups(..) => lies_in(network, block, peer),
-        },
-        Peer::Itself => in_group(network, own, peer),
-        Peer::Group(group) => in_group(network, *group, peer),
-        Peer::PrefixList => {
-            Tri::Maybe(Unknown::new("a prefix list", Why::NotEvaluated("a prefix list".into())))
+/// Whether a block holds the other end.
+fn is_at(network: &Network, block: &crate::network::Cidr, peer: &Interface) -> Tri {
+    match peer.guard {
+        Guard::AnyHost if peer.place.is_some() && !is_every(block, peer) => {
+            some_host(network, block, peer)
         }
+        Guard::AnyHost | Guard::Groups(..) => lies_in(network, block, peer),
     }
 }
 
@@ -158,9 +188,9 @@ fn in_group(network: &Network, group: Id<SecurityGroup>, peer: &Interface) -> Tr
             let may = managed.filter(|_| !named.managed).find_map(|own| network.may_be(named, own));
             may.or_else(|| open.clone()).map_or(Tri::No, Tri::Maybe)
         }
-        Guard::AnyHost => match network.vpc_of_group(group) {
-            Some(vpc) => peer.place.is_some_and(|(own, _)| network.vpc(vpc).id == own).into(),
-            None => Tri::Maybe(Unknown::new(std::sync::Arc::clone(&named.name), Why::ReadAtApply)),
+        Guard::AnyHost => match peer.place {
+            Some((vpc, _)) => network.is_usable_in(group, vpc),
+            None => Tri::No,
         },
     }
 }
