@@ -3,6 +3,7 @@
 mod addresses;
 mod attachments;
 mod attr;
+mod block_public_access;
 mod cidr;
 mod client_vpn;
 mod cluster;
@@ -55,6 +56,7 @@ use network_acl::Acls;
 use placement::Placement;
 
 pub use attr::{Attr, Item, Many, Rest, Tri};
+pub use block_public_access::{BlockPublicAccess, BlockPublicAccessExclusion, Blocked};
 pub use cidr::{Cidr, plus_two};
 pub use client_vpn::{ClientVpn, ClientVpnAssociation, ClientVpnAuthorization, ClientVpnRoute};
 pub use cluster::Cluster;
@@ -128,6 +130,10 @@ pub struct Network {
     pub peering_accepters: Table<PeeringAccepter>,
     /// NAT gateways.
     pub nat_gateways: Table<NatGateway>,
+    /// VPC Block Public Access, by account and Region.
+    pub public_access_blocks: Table<BlockPublicAccess>,
+    /// What it leaves alone.
+    pub public_access_exclusions: Table<BlockPublicAccessExclusion>,
     /// Prefix lists.
     pub prefix_lists: Table<PrefixList>,
     /// Blocks of prefix lists that are resources of their own.
@@ -382,6 +388,8 @@ kinds! {
     peerings: Peering,
     peering_accepters: PeeringAccepter,
     nat_gateways: NatGateway,
+    public_access_blocks: BlockPublicAccess,
+    public_access_exclusions: BlockPublicAccessExclusion,
     prefix_lists: PrefixList,
     prefix_list_entries: PrefixListEntry,
     transit_gateways: TransitGateway,

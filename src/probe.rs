@@ -6,7 +6,7 @@ use crate::dns::{Answer, Dns, Origin, Question, covers};
 use crate::network::{Cluster, Domain, Id, Network, RuleType, Subnet, Tri, Vpc};
 use crate::reach::{
     Disposition, Guard, Interface, Journey, Stage, client_vpn_admits, interfaces_to_cluster,
-    subnets_of, to_cluster, to_internet,
+    subnets_of, to_cluster, to_public_endpoint,
 };
 use crate::source::{Note, Span};
 use crate::trace::Trace;
@@ -181,8 +181,8 @@ fn connect(network: &Network, client: Client, answer: &Answer) -> Connection {
             }
             Err(unknown) => Connection::Open(unknown),
         },
-        Answer::Public(_) => Connection::Internet(match client.origin {
-            Origin::Host(vpc) => to_internet(network, vpc),
+        Answer::Public(cluster) => Connection::Internet(match client.origin {
+            Origin::Host(vpc) => to_public_endpoint(network, vpc, *cluster),
             // The user's own network has one, or the VPC that it comes out in.
             Origin::ClientVpn(_) | Origin::OnPremises | Origin::Inbound(_) => Tri::Yes,
         }),

@@ -4,6 +4,7 @@ mod acl;
 mod connection;
 mod exit;
 mod filter;
+mod internet;
 mod outside;
 mod route;
 mod transit_gateway;
@@ -23,6 +24,7 @@ use connection::Connections;
 use filter::Filter;
 
 pub use exit::{Exit, exit};
+pub use internet::{to_internet, to_public_endpoint};
 pub use outside::client_vpn_admits;
 
 /// What becomes of a packet at one stage.
@@ -454,7 +456,14 @@ fn more_subnets(network: &Network, vpc: Id<Vpc>) -> Option<Unknown> {
 /// Whether something outside the code may have a way to a VPC: a gateway other than peering.
 pub fn from_outside(network: &Network, vpc: Id<Vpc>) -> bool {
     let inside = |target: &Target| {
-        matches!(target, Target::Peering(_) | Target::Nat(_) | Target::Internet | Target::Local)
+        matches!(
+            target,
+            Target::Peering(_)
+                | Target::Nat(_)
+                | Target::Internet
+                | Target::EgressOnly
+                | Target::Local
+        )
     };
     subnets_of(network, vpc).is_empty()
         || subnets_of(network, vpc).into_iter().any(|subnet| {
@@ -478,36 +487,4 @@ pub fn connected(network: &Network, from: Id<Vpc>, to: Id<Vpc>) -> bool {
         let routes = &network.routes_of(table).entries;
         routes.iter().any(|route| route.target.as_ref().is_ok_and(over))
     })
-}
-
-/// Whether hosts of a VPC have a way to the internet, of their own or through a gateway that may
-/// have one.
-pub fn to_internet(network: &Network, vpc: Id<Vpc>) -> Tri {
-    let subnets = subnets_of(network, vpc);
-    let name =
-        || Unknown::new(format!("the subnets of {}", network.vpc(vpc).name), Why::ReadAtApply);
-    if subnets.is_empty() {
-        return Tri::Maybe(name());
-    }
-    let unseen = network.unseen(vpc).map(Tri::Maybe);
-    Tri::any(unseen.into_iter().chain(subnets.into_iter().map(|subnet| {
-        let table = match network.route_table_of(subnet) {
-            Ok(table) => table,
-            Err(unknown) => return Tri::Maybe(unknown),
-        };
-        let routes = network.routes_of(table);
-        // What BGP announces is the networks behind it, as far as nobody says otherwise.
-        let written = routes.entries.iter().filter(|route| !route.origin.is_announced());
-        let ways = written.map(|route| match (&route.target, &route.exists) {
-            (Ok(Target::Internet | Target::Nat(_)), Ok(())) => Tri::Yes,
-            (Ok(Target::Internet | Target::Nat(_)), Err(unknown)) => Tri::Maybe(unknown.clone()),
-            (Ok(Target::Peering(_) | Target::Local), _) => Tri::No,
-            (Ok(target), _) => {
-                let name = format!("a route to {}", target.noun());
-                Tri::Maybe(Unknown::new(name, Why::NotEvaluated("a path beyond it".into())))
-            }
-            (Err(unknown), _) => Tri::Maybe(unknown.clone()),
-        });
-        Tri::any(ways.chain(routes.open.clone().map(Tri::Maybe)))
-    })))
 }

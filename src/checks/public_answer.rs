@@ -3,7 +3,7 @@
 use crate::dns::{Answer, Client, Dns, Intent, Origin, Question, open_for_endpoint};
 use crate::finding::{Rule, Severity, Verdict};
 use crate::network::{Cluster, Declared, Id, Network, Tri};
-use crate::reach::to_internet;
+use crate::reach::to_public_endpoint;
 use crate::source::{Note, Span};
 
 use super::{Check, Fault, Verdicts, managed};
@@ -65,7 +65,7 @@ fn fault(
     steps: Vec<Note>,
 ) -> Fault {
     let vpc = network.vpc(client.vpc);
-    let neither = to_internet(network, vpc.id) == Tri::No;
+    let neither = to_public_endpoint(network, vpc.id, cluster.id) == Tri::No;
     let effect = if neither {
         "which it cannot reach: no route of its subnets leads to the internet"
     } else {

@@ -25,8 +25,10 @@ pub enum Target {
     VpnGateway(Id<VpnGateway>),
     /// Through a NAT gateway.
     Nat(Id<NatGateway>),
-    /// To the internet: an internet or egress-only gateway.
+    /// To the internet.
     Internet,
+    /// To the internet by IPv6, for what hosts begin.
+    EgressOnly,
     /// Within the VPC.
     Local,
     /// To a core network.
@@ -200,7 +202,7 @@ fn present(fields: &Fields<'_>, terraform: &str, cloudformation: &str) -> bool {
 
 fn target(fields: &Fields<'_>) -> Attr<Target> {
     const PLAIN: [(&str, &str, Target); 8] = [
-        ("egress_only_gateway_id", "EgressOnlyInternetGatewayId", Target::Internet),
+        ("egress_only_gateway_id", "EgressOnlyInternetGatewayId", Target::EgressOnly),
         ("core_network_arn", "CoreNetworkArn", Target::CoreNetwork),
         ("network_interface_id", "NetworkInterfaceId", Target::Appliance),
         ("instance_id", "InstanceId", Target::Appliance),
@@ -269,7 +271,8 @@ fn gateway(fields: &Fields<'_>) -> Attr<Target> {
 fn by_prefix(id: &str) -> Gateway {
     match id.split('-').next() {
         Some("local") => Gateway::Plain(Target::Local),
-        Some("igw" | "eigw") => Gateway::Plain(Target::Internet),
+        Some("igw") => Gateway::Plain(Target::Internet),
+        Some("eigw") => Gateway::Plain(Target::EgressOnly),
         Some("nat") => Gateway::Nat,
         Some("vgw") => Gateway::Vpn,
         Some("tgw") => Gateway::Transit,
@@ -293,11 +296,12 @@ fn by_kind(kind: &str) -> Result<Gateway, Unknown> {
         return Ok(Gateway::Nat);
     }
     Ok(match kind {
+        "aws_egress_only_internet_gateway" | "AWS::EC2::EgressOnlyInternetGateway" => {
+            Gateway::Plain(Target::EgressOnly)
+        }
         "aws_internet_gateway"
-        | "aws_egress_only_internet_gateway"
         | "aws_internet_gateway_attachment"
         | "AWS::EC2::InternetGateway"
-        | "AWS::EC2::EgressOnlyInternetGateway"
         | "AWS::EC2::VPCGatewayAttachment" => Gateway::Plain(Target::Internet),
         other => {
             let why = Why::NotEvaluated(format!("a route to {other}").into());

@@ -57,6 +57,7 @@ impl Target {
             Self::VpnGateway(_) => "a virtual private gateway",
             Self::Nat(_) => "a NAT gateway",
             Self::Internet => "the internet",
+            Self::EgressOnly => "an egress-only internet gateway",
             Self::Local => "the VPC itself",
             Self::CoreNetwork => "a core network",
             Self::Appliance => "an interface or appliance",

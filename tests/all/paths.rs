@@ -1,6 +1,7 @@
 //! What becomes of packets: each design is a sound one with one piece changed, in both languages.
 
 mod groups;
+mod internet;
 
 use eksdns_lint::network::{Network, Protocol};
 use eksdns_lint::reach::{Disposition, Flow, Guard, Interface, Journey, Stage, Unreachable, reach};

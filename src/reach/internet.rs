@@ -1,0 +1,152 @@
+//! The way to the internet, for clients that are answered public addresses.
+
+use ipnet::IpNet;
+
+use crate::network::{
+    Blocked, Cidr, Cluster, Entry, Id, NatGateway, Network, Subnet, Target, Tri, Vpc,
+};
+use crate::unknown::{Unknown, Why};
+
+use super::subnets_of;
+
+/// An address family.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+enum Family {
+    V4,
+    V6,
+}
+
+/// Whether hosts of a VPC have a way to the internet, of their own or through a gateway that may
+/// have one.
+pub fn to_internet(network: &Network, vpc: Id<Vpc>) -> Tri {
+    any_subnet(network, vpc, &[Family::V4, Family::V6])
+}
+
+/// Whether hosts of a VPC have a way to the public endpoint of a cluster: it has IPv6 addresses too where
+/// the cluster has (<https://docs.aws.amazon.com/eks/latest/userguide/cluster-endpoint.html>).
+pub fn to_public_endpoint(network: &Network, vpc: Id<Vpc>, cluster: Id<Cluster>) -> Tri {
+    match network.clusters[cluster].ip_family.get() {
+        Ok(family) if family.as_deref() != Some("ipv6") => any_subnet(network, vpc, &[Family::V4]),
+        _ => to_internet(network, vpc),
+    }
+}
+
+fn any_subnet(network: &Network, vpc: Id<Vpc>, families: &[Family]) -> Tri {
+    let subnets = subnets_of(network, vpc);
+    let name =
+        || Unknown::new(format!("the subnets of {}", network.vpc(vpc).name), Why::ReadAtApply);
+    if subnets.is_empty() {
+        return Tri::Maybe(name());
+    }
+    let unseen = network.unseen(vpc).map(Tri::Maybe);
+    let each = subnets.into_iter().flat_map(|subnet| {
+        families.iter().map(move |family| from_subnet(network, subnet, *family))
+    });
+    Tri::any(unseen.into_iter().chain(each))
+}
+
+fn from_subnet(network: &Network, subnet: Id<Subnet>, family: Family) -> Tri {
+    let table = match network.route_table_of(subnet) {
+        Ok(table) => table,
+        Err(unknown) => return Tri::Maybe(unknown),
+    };
+    let blocked = match network.blocks_public_access(subnet) {
+        Ok(blocked) => blocked,
+        Err(unknown) => return Tri::Maybe(unknown),
+    };
+    let routes = network.routes_of(table);
+    // What BGP announces is the networks behind it, as far as nobody says otherwise.
+    let written = routes.entries.iter().filter(|route| !route.origin.is_announced());
+    let ways = written.map(|route| {
+        let there = route.exists.clone().map_or_else(Tri::Maybe, |()| Tri::Yes);
+        Tri::all([there, is_public(route, family), leads_out(network, route, blocked, family)])
+    });
+    Tri::any(ways.chain(routes.open.clone().map(Tri::Maybe)))
+}
+
+/// Whether a route is for the internet: for all of it, or for addresses that may be the endpoint's.
+fn is_public(route: &Entry<Target>, family: Family) -> Tri {
+    match (&route.destination, family) {
+        (Ok(Cidr::Net(IpNet::V4(_))), Family::V6) | (Ok(Cidr::Net(IpNet::V6(_))), Family::V4) => {
+            Tri::No
+        }
+        (Ok(Cidr::Net(net)), _) if net.prefix_len() == 0 => Tri::Yes,
+        (Ok(Cidr::Net(net)), _) if is_private(net) => Tri::No,
+        (Ok(Cidr::Net(net)), _) => {
+            let name = format!("whether the endpoint's public addresses are in {net}");
+            Tri::Maybe(Unknown::new(name, Why::KnownAfterApply))
+        }
+        (Ok(Cidr::Symbol(symbol)), _) => Tri::Maybe(symbol.unknown()),
+        (Err(unknown), _) => Tri::Maybe(unknown.clone()),
+    }
+}
+
+fn is_private(net: &IpNet) -> bool {
+    match net {
+        IpNet::V4(net) => net.addr().is_private() && net.broadcast().is_private(),
+        IpNet::V6(net) => net.addr().is_unique_local(),
+    }
+}
+
+/// Whether what a route names leads to the internet.
+fn leads_out(network: &Network, route: &Entry<Target>, blocked: Blocked, family: Family) -> Tri {
+    match &route.target {
+        Ok(Target::Internet) => (blocked == Blocked::Nothing).into(),
+        Ok(Target::EgressOnly) => {
+            (blocked != Blocked::Bidirectional && family == Family::V6).into()
+        }
+        Ok(Target::Nat(_)) if blocked == Blocked::Bidirectional => Tri::No,
+        Ok(Target::Nat(gateway)) => through_nat(network, *gateway),
+        Ok(Target::Peering(_) | Target::Local) => Tri::No,
+        Ok(target) => {
+            let name = format!("a route to {}", target.noun());
+            Tri::Maybe(Unknown::new(name, Why::NotEvaluated("a path beyond it".into())))
+        }
+        Err(unknown) => Tri::Maybe(unknown.clone()),
+    }
+}
+
+/// A NAT gateway sends on by the table of its own subnet: a public one needs an internet gateway there
+/// (<https://docs.aws.amazon.com/vpc/latest/userguide/nat-gateway-scenarios.html>).
+fn through_nat(network: &Network, id: Id<NatGateway>) -> Tri {
+    let gateway = &network.nat_gateways[id];
+    if !gateway.managed {
+        return Tri::Yes;
+    }
+    if let Err(unknown) = &gateway.exists {
+        return Tri::Maybe(unknown.clone());
+    }
+    let beyond = || {
+        let name = format!("where {} sends it", gateway.name);
+        Tri::Maybe(Unknown::new(name, Why::NotEvaluated("a private NAT gateway".into())))
+    };
+    match (gateway.private.get(), gateway.subnet.get()) {
+        (Ok(true), _) => beyond(),
+        (Err(unknown), _) | (_, Err(unknown)) => Tri::Maybe(unknown),
+        // A regional one has no subnet, and finds its way by itself.
+        (Ok(false), Ok(None)) => Tri::Yes,
+        (Ok(false), Ok(Some(subnet))) => {
+            let table = match network.route_table_of(*subnet) {
+                Ok(table) => table,
+                Err(unknown) => return Tri::Maybe(unknown),
+            };
+            let routes = network.routes_of(table);
+            let ways = routes.entries.iter().map(|route| {
+                let out = match &route.target {
+                    Ok(Target::Internet) => Tri::Yes,
+                    Ok(Target::Nat(_) | Target::Peering(_) | Target::Local) => Tri::No,
+                    // An appliance or a central network may stand before the internet gateway.
+                    Ok(target) => {
+                        let name = format!("a route to {}", target.noun());
+                        let why = Why::NotEvaluated("a path beyond it".into());
+                        Tri::Maybe(Unknown::new(name, why))
+                    }
+                    Err(unknown) => Tri::Maybe(unknown.clone()),
+                };
+                let there = route.exists.clone().map_or_else(Tri::Maybe, |()| Tri::Yes);
+                Tri::all([there, is_public(route, Family::V4), out])
+            });
+            Tri::any(ways.chain(routes.open.clone().map(Tri::Maybe)))
+        }
+    }
+}

@@ -1,0 +1,151 @@
+//! The way to public endpoints: internet, NAT and egress-only gateways, and the switch that takes them away.
+
+use eksdns_lint::network::{Network, Tri};
+use eksdns_lint::reach::to_public_endpoint;
+
+use super::network;
+
+const TERRAFORM: &str = include_str!("internet.tf");
+const CLOUDFORMATION: &str = include_str!("internet.yaml");
+
+/// To a cluster whose endpoint has IPv4 addresses, and to one whose endpoint has both.
+fn ends(network: &Network) -> [&'static str; 2] {
+    let vpc = network.vpcs.iter().find(|one| one.name.to_lowercase().contains("client")).unwrap();
+    ["four", "six"].map(|name| {
+        let named = |one: &str| one.to_lowercase().ends_with(name);
+        let cluster = network.clusters.iter().find(|one| named(&one.name)).unwrap();
+        match to_public_endpoint(network, vpc.id, cluster.id) {
+            Tri::Yes => "yes",
+            Tri::No => "no",
+            Tri::Maybe(_) => "open",
+        }
+    })
+}
+
+/// A name, what is replaced in Terraform and in CloudFormation, and what the client can reach then.
+type Case = (&'static str, [&'static [(&'static str, &'static str)]; 2], [&'static str; 2]);
+
+const TF: &str = "gateway_id             = aws_internet_gateway.own.id # client";
+const CFN: &str = "GatewayId: !Ref Internet # client";
+const NAT: [(&str, &str); 2] =
+    [(TF, "nat_gateway_id = aws_nat_gateway.own.id"), (CFN, "NatGatewayId: !Ref Nat")];
+const EGRESS: (&str, &str) =
+    (TF, "egress_only_gateway_id = aws_egress_only_internet_gateway.own.id");
+const SIX: [(&str, &str); 2] = [
+    ("destination_cidr_block = \"0.0.0.0/0\"", "destination_ipv6_cidr_block = \"::/0\""),
+    (
+        "DestinationCidrBlock: 0.0.0.0/0\n      GatewayId",
+        "DestinationIpv6CidrBlock: ::/0\n      GatewayId",
+    ),
+];
+
+#[test]
+fn to_the_public_endpoint() {
+    let cases: [Case; 11] = [
+        ("an internet gateway", [&[], &[]], ["yes", "yes"]),
+        ("a NAT gateway", [&[NAT[0]], &[NAT[1]]], ["yes", "yes"]),
+        (
+            "a NAT gateway without a way on",
+            [
+                &[
+                    NAT[0],
+                    ("aws_internet_gateway.own.id\n  } # of the NAT gateway", "\"local\"\n  }"),
+                ],
+                &[NAT[1], ("GatewayId: !Ref Internet} # NAT", "VpcPeeringConnectionId: pcx-1}")],
+            ],
+            ["no", "no"],
+        ),
+        (
+            "a private NAT gateway",
+            [
+                &[NAT[0], ("connectivity_type = \"public\"", "connectivity_type = \"private\"")],
+                &[NAT[1], ("ConnectivityType: public", "ConnectivityType: private")],
+            ],
+            ["open", "open"],
+        ),
+        (
+            "a route for private addresses",
+            [
+                &[(
+                    "destination_cidr_block = \"0.0.0.0/0\"",
+                    "destination_cidr_block = \"10.0.0.0/8\"",
+                )],
+                &[(
+                    "DestinationCidrBlock: 0.0.0.0/0\n      GatewayId",
+                    "DestinationCidrBlock: 10.0.0.0/8\n      GatewayId",
+                )],
+            ],
+            ["no", "no"],
+        ),
+        (
+            "a route for some public addresses",
+            [
+                &[(
+                    "destination_cidr_block = \"0.0.0.0/0\"",
+                    "destination_cidr_block = \"3.0.0.0/8\"",
+                )],
+                &[(
+                    "DestinationCidrBlock: 0.0.0.0/0\n      GatewayId",
+                    "DestinationCidrBlock: 3.0.0.0/8\n      GatewayId",
+                )],
+            ],
+            ["open", "open"],
+        ),
+        ("IPv6 alone", [&[SIX[0]], &[SIX[1]]], ["no", "yes"]),
+        (
+            "IPv6 out alone",
+            [
+                &[SIX[0], EGRESS],
+                &[(
+                    "DestinationCidrBlock: 0.0.0.0/0\n      GatewayId: !Ref Internet # client",
+                    "DestinationIpv6CidrBlock: ::/0\n      EgressOnlyInternetGatewayId: !Ref EgressOnly",
+                )],
+            ],
+            ["no", "yes"],
+        ),
+        ("everything is blocked", [&[BLOCK], &[BLOCK_CFN]], ["no", "no"]),
+        ("everything but this VPC is blocked", [&[EXCLUDED], &[EXCLUDED_CFN]], ["yes", "yes"]),
+        ("what comes in is blocked", [&[NAT[0], INGRESS], &[NAT[1], INGRESS_CFN]], ["yes", "yes"]),
+    ];
+    for (name, [terraform, cloudformation], expected) in cases {
+        assert_eq!(ends(&network("main.tf", TERRAFORM, terraform)), expected, "{name}");
+        let read = network("template.yaml", CLOUDFORMATION, cloudformation);
+        assert_eq!(ends(&read), expected, "{name} (CloudFormation)");
+    }
+    let direct = ends(&network("main.tf", TERRAFORM, &[INGRESS]));
+    assert_eq!(direct, ["no", "no"], "an internet gateway while what comes in is blocked");
+}
+
+const BLOCK: (&str, &str) = (
+    "# more",
+    "resource \"aws_vpc_block_public_access_options\" \"all\" {\n  internet_gateway_block_mode = \
+     \"block-bidirectional\"\n}\n",
+);
+const INGRESS: (&str, &str) = (
+    "# more",
+    "resource \"aws_vpc_block_public_access_options\" \"all\" {\n  internet_gateway_block_mode = \
+     \"block-ingress\"\n}\n",
+);
+const EXCLUDED: (&str, &str) = (
+    "# more",
+    "resource \"aws_vpc_block_public_access_options\" \"all\" {\n  internet_gateway_block_mode = \
+     \"block-bidirectional\"\n}\nresource \"aws_vpc_block_public_access_exclusion\" \"own\" {\n  vpc_id = \
+     aws_vpc.client.id\n  internet_gateway_exclusion_mode = \"allow-bidirectional\"\n}\n",
+);
+const BLOCK_CFN: (&str, &str) = (
+    "  ClientVpc:",
+    "  Block:\n    Type: AWS::EC2::VPCBlockPublicAccessOptions\n    Properties: \
+     {InternetGatewayBlockMode: block-bidirectional}\n  ClientVpc:",
+);
+const INGRESS_CFN: (&str, &str) = (
+    "  ClientVpc:",
+    "  Block:\n    Type: AWS::EC2::VPCBlockPublicAccessOptions\n    Properties: \
+     {InternetGatewayBlockMode: block-ingress}\n  ClientVpc:",
+);
+const EXCLUDED_CFN: (&str, &str) = (
+    "  ClientVpc:",
+    "  Block:\n    Type: AWS::EC2::VPCBlockPublicAccessOptions\n    Properties: \
+     {InternetGatewayBlockMode: block-bidirectional}\n  Exclusion:\n    Type: \
+     AWS::EC2::VPCBlockPublicAccessExclusion\n    Properties: {VpcId: !Ref ClientVpc, \
+     InternetGatewayExclusionMode: allow-bidirectional}\n  ClientVpc:",
+);
