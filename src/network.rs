@@ -7,6 +7,9 @@ mod block_public_access;
 mod cidr;
 mod client_vpn;
 mod cluster;
+mod core_network;
+mod core_policy;
+mod core_segments;
 mod dhcp;
 mod direct_connect;
 mod fargate_profile;
@@ -55,11 +58,17 @@ use id::{Entries, Registry};
 use network_acl::Acls;
 use placement::Placement;
 
+pub use addresses::Place;
 pub use attr::{Attr, Item, Many, Rest, Tri};
 pub use block_public_access::{BlockPublicAccess, BlockPublicAccessExclusion, Blocked};
-pub use cidr::{Cidr, plus_two};
+pub use cidr::{Cidr, Family, plus_two};
 pub use client_vpn::{ClientVpn, ClientVpnAssociation, ClientVpnAuthorization, ClientVpnRoute};
 pub use cluster::Cluster;
+pub use core_network::{
+    CoreAccepter, CoreAttachment, CoreDocument, CoreNetwork, CorePolicyAttachment, InVpc, Written,
+};
+pub use core_policy::CorePolicy;
+pub use core_segments::CoreNext;
 pub use dhcp::{DhcpAssociation, DhcpOptions, NameServer};
 pub use direct_connect::{DxAssociation, DxInterface};
 pub use fargate_profile::FargateProfile;
@@ -168,6 +177,16 @@ pub struct Network {
     pub dx_associations: Table<DxAssociation>,
     /// Virtual interfaces of Direct Connect.
     pub dx_interfaces: Table<DxInterface>,
+    /// Core networks of Cloud WAN.
+    pub core_networks: Table<CoreNetwork>,
+    /// Data sources that write their policies.
+    pub core_documents: Table<CoreDocument>,
+    /// Which core network has which policy.
+    pub core_policies: Table<CorePolicyAttachment>,
+    /// What is attached to core networks.
+    pub core_attachments: Table<CoreAttachment>,
+    /// Acceptances of these attachments.
+    pub core_accepters: Table<CoreAccepter>,
     /// Client VPN endpoints.
     pub client_vpns: Table<ClientVpn>,
     /// Interfaces of Client VPN endpoints.
@@ -407,6 +426,11 @@ kinds! {
     vpn_routes: VpnRoute,
     dx_associations: DxAssociation,
     dx_interfaces: DxInterface,
+    core_networks: CoreNetwork,
+    core_documents: CoreDocument,
+    core_policies: CorePolicyAttachment,
+    core_attachments: CoreAttachment,
+    core_accepters: CoreAccepter,
     client_vpns: ClientVpn,
     client_vpn_associations: ClientVpnAssociation,
     client_vpn_routes: ClientVpnRoute,

@@ -230,16 +230,12 @@ fn by_client_vpn(
     let groups: Vec<_> = own.groups.known().map(|(group, _)| *group).collect();
     let guard =
         if groups.is_empty() { Guard::AnyHost } else { Guard::Groups(groups, own.groups.open()) };
-    let mut interfaces = Vec::new();
-    for association in network.client_vpn_associations.iter() {
-        if *association.endpoint.get()? == endpoint {
-            let place = Some((vpc, *association.subnet.get()?));
-            interfaces.push(Interface { place, address: None, guard: guard.clone() });
-        }
-    }
-    if interfaces.is_empty() {
-        return Err(Unknown::new(format!("the interfaces of {}", own.name), Why::ReadAtApply));
-    }
+    let interface = |subnet| {
+        let place = Some((vpc, subnet));
+        Interface { place, address: None, guard: guard.clone() }
+    };
+    let subnets = network.subnets_of_client_vpn(endpoint)?;
+    let interfaces: Vec<_> = subnets.into_iter().map(interface).collect();
     let mut ways = interfaces_to_cluster(network, &interfaces, cluster)?;
     for (subnet, journey) in &mut ways {
         let name = format!("{}.cidr_block", network.subnets[*subnet].name);

@@ -2,6 +2,7 @@
 
 mod acl;
 mod connection;
+mod core_network;
 mod exit;
 mod filter;
 mod internet;
@@ -12,9 +13,9 @@ mod transit_gateway;
 use std::net::IpAddr;
 
 use crate::network::{
-    Cidr, Cluster, Direction, Id, Network, NetworkAcl, Peering, Protocol, RouteTable,
-    SecurityGroup, Subnet, Target, TransitGateway, TransitGatewayAttachment, TransitGatewayTable,
-    Tri, Vpc, VpnGateway,
+    Cidr, Cluster, CoreAttachment, CoreNetwork, Direction, Family, Id, Network, NetworkAcl,
+    Peering, Protocol, RouteTable, SecurityGroup, Subnet, Target, TransitGateway,
+    TransitGatewayAttachment, TransitGatewayTable, Tri, Vpc, VpnGateway,
 };
 use crate::source::{Note, Span};
 use crate::trace::Steps;
@@ -22,6 +23,7 @@ use crate::unknown::{Unknown, Why};
 
 use connection::Connections;
 use filter::Filter;
+use route::Ends;
 
 pub use exit::{Exit, exit};
 pub use internet::{to_internet, to_public_endpoint};
@@ -78,6 +80,8 @@ pub enum Unreachable {
     NotTransitive,
     /// The VPC is not attached to the transit gateway.
     NotAttached(Id<TransitGateway>, Id<Vpc>),
+    /// The attachment carries IPv4 alone.
+    NoIpv6(Id<TransitGatewayAttachment>),
     /// The attachment has no interface in the zone of the subnet.
     NoInterfaceInZone(Id<TransitGatewayAttachment>, Id<Subnet>),
     /// No table of the transit gateway looks up what comes in by the attachment.
@@ -88,6 +92,12 @@ pub enum Unreachable {
     NoVpnRoute(Id<VpnGateway>),
     /// Direct Connect announces other blocks than the destination's.
     NotAnnounced(Id<VpnGateway>),
+    /// The VPC is not attached to the core network.
+    NotInCoreNetwork(Id<CoreNetwork>, Id<Vpc>),
+    /// No rule of the core network's policy gives the attachment a segment.
+    NoSegment(Id<CoreAttachment>),
+    /// The segment of the attachment has no route to it: nothing is shared with it that has.
+    NoSegmentRoute(Id<CoreAttachment>),
     /// Nothing leads to the VPC from outside.
     NoWayIn(Id<Vpc>),
 }
@@ -167,16 +177,16 @@ pub struct Interface {
 }
 
 impl Interface {
-    /// The smallest block that is known to hold its address.
-    fn prefix(&self, network: &Network) -> Result<Cidr, Unknown> {
-        if let Some(address) = self.address {
+    /// The smallest block that is known to hold its address of a family.
+    fn prefix(&self, network: &Network, family: Family) -> Result<Cidr, Unknown> {
+        if let Some(address) = self.address.filter(|address| Family::of(*address) == family) {
             return Ok(address.into());
         }
         let open = |name: &str| Unknown::new(name, Why::KnownAfterApply);
         let Some((_, subnet)) = self.place else { return Err(open("an address outside the code")) };
         let subnet = &network.subnets[subnet];
         let name = format!("{}.cidr_block", subnet.name);
-        subnet.cidr.get()?.clone().ok_or_else(|| open(&name))
+        subnet.block(family).get()?.clone().ok_or_else(|| open(&name))
     }
 }
 
@@ -191,6 +201,14 @@ pub struct Flow<'a> {
     pub protocol: Protocol,
     /// To which port.
     pub port: u16,
+}
+
+impl Flow<'_> {
+    /// The family of its packets: that of an address that is known, else IPv4.
+    fn family(&self) -> Family {
+        let known = self.to.address.or(self.from.address);
+        known.map_or(Family::V4, Family::of)
+    }
 }
 
 /// A part of a flow's way.
@@ -259,7 +277,9 @@ pub fn reach(network: &Network, flow: &Flow<'_>) -> Journey {
     let mut steps = Steps::default();
     let (mut connections, mut returning) = (Connections::default(), Connections::default());
     let mut way = Steps::default();
-    let there = route::route(network, flow.from, flow.to, &mut connections, &mut way);
+    let family = flow.family();
+    let ends = |from, to| Ends { from, to, family };
+    let there = route::route(network, ends(flow.from, flow.to), &mut connections, &mut way);
     let certain = match &there {
         Ok(Disposition::Delivered) => Ok(()),
         Ok(_) => Err(astray()),
@@ -274,8 +294,7 @@ pub fn reach(network: &Network, flow: &Flow<'_>) -> Journey {
     let into = Filter::ingress(network, flow, named(Direction::Ingress)).judge(&mut steps);
     let acls_there = acl::Way {
         network,
-        from: flow.from,
-        to: flow.to,
+        ends: ends(flow.from, flow.to),
         protocol: flow.protocol,
         ports: (flow.port, flow.port),
         attachments: connections.attachments(),
@@ -289,7 +308,7 @@ pub fn reach(network: &Network, flow: &Flow<'_>) -> Journey {
         (Ok(fault), Ok(Disposition::DeniedIn(_))) if fault.is_at_gateway() => Err(astray()),
         (_, into) => into,
     };
-    let back = route::route(network, flow.to, flow.from, &mut returning, &mut steps);
+    let back = route::route(network, ends(flow.to, flow.from), &mut returning, &mut steps);
     let certain = match (&there, &back) {
         (Ok(Disposition::Delivered), Ok(Disposition::Delivered)) => Ok(()),
         (Err(unknown), _) | (_, Err(unknown)) => Err(unknown.clone()),
@@ -297,8 +316,7 @@ pub fn reach(network: &Network, flow: &Flow<'_>) -> Journey {
     };
     let acls_back = acl::Way {
         network,
-        from: flow.to,
-        to: flow.from,
+        ends: ends(flow.to, flow.from),
         protocol: flow.protocol,
         ports: acl::EPHEMERAL,
         attachments: returning.attachments(),

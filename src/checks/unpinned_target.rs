@@ -103,7 +103,8 @@ fn meant(network: &Network, ip: IpAddr) -> Result<Option<Meant<'_>>, Unknown> {
                 endpoint.direction.get(),
                 Ok(EndpointDirection::Inbound | EndpointDirection::InboundDelegation)
             );
-            if one.ip.get()?.is_some() || one.ipv6 || !inbound || found.is_some() {
+            if one.ip.get()?.is_some() || one.ipv6.get() != Ok(&None) || !inbound || found.is_some()
+            {
                 return Ok(None);
             }
             found = Some((endpoint, subnet));

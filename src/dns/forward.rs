@@ -1,8 +1,8 @@
 //! The way from a rule's outbound endpoint to its targets: every interface to every address.
 
 use crate::network::{
-    Declared, Destination, EndpointAddress, EndpointDirection, Id, Network, Protocol,
-    ResolverEndpoint, ResolverRule, RuleTarget, Vpc,
+    Declared, Destination, EndpointAddress, EndpointDirection, Family, Id, Network, Protocol,
+    ResolverEndpoint, ResolverRule, RuleTarget, Subnet, Vpc,
 };
 use crate::reach::{Disposition, Flow, Guard, Interface, Journey, reach, subnets_of};
 use crate::source::Span;
@@ -47,7 +47,7 @@ pub(super) fn legs(network: &Network, rule: Id<ResolverRule>) -> Result<Vec<Leg>
         let port = u16::try_from(*destination.port.get()?).unwrap_or(53);
         let receivers = match inbound {
             Some(inbound) => interfaces(network, inbound, Some(target))?,
-            None => vec![outside(target)],
+            None => vec![server(network, target)?],
         };
         for to in &receivers {
             for from in &senders {
@@ -79,32 +79,53 @@ pub fn all_legs(network: &Network, rule: Id<ResolverRule>) -> bool {
         && rule.targets.known().all(|(one, _)| asked(one) == Ok(true))
 }
 
-/// The ways by UDP from the hosts of a VPC to an endpoint: to each of its interfaces the way of the host
-/// that fares best.
-pub(super) fn from_hosts(
-    network: &Network,
-    vpc: Id<Vpc>,
-    endpoint: &Declared<ResolverEndpoint>,
-    target: &RuleTarget,
-) -> Result<Vec<Journey>, Unknown> {
-    let hosts = subnets_of(network, vpc);
-    if hosts.is_empty() {
-        let name = format!("the subnets of {}", network.vpc(vpc).name);
-        return Err(Unknown::new(name, Why::ReadAtApply));
+/// Who asks a server by itself: hosts in these subnets of a VPC.
+#[derive(Debug)]
+pub(super) struct Hosts {
+    pub(super) vpc: Id<Vpc>,
+    pub(super) subnets: Vec<Id<Subnet>>,
+}
+
+impl Hosts {
+    /// Hosts anywhere in a VPC.
+    pub(super) fn of(network: &Network, vpc: Id<Vpc>) -> Self {
+        Self { vpc, subnets: subnets_of(network, vpc) }
     }
-    let best = |to: &Interface| {
-        let journeys = hosts.iter().map(|host| {
-            let place = Some((vpc, *host));
+
+    /// The ways by UDP to an endpoint: to each of its interfaces that of the host that fares best.
+    pub(super) fn to_endpoint(
+        &self,
+        network: &Network,
+        endpoint: &Declared<ResolverEndpoint>,
+        target: &RuleTarget,
+    ) -> Result<Vec<Journey>, Unknown> {
+        let to = interfaces(network, endpoint, Some(target))?;
+        to.iter().map(|to| self.to(network, to)).collect()
+    }
+
+    /// The way to a server that is no endpoint, likewise.
+    pub(super) fn to_server(
+        &self,
+        network: &Network,
+        target: &RuleTarget,
+    ) -> Result<Journey, Unknown> {
+        self.to(network, &server(network, target)?)
+    }
+
+    fn to(&self, network: &Network, to: &Interface) -> Result<Journey, Unknown> {
+        let journeys = self.subnets.iter().map(|host| {
+            let place = Some((self.vpc, *host));
             let from = Interface { place, address: None, guard: Guard::AnyHost };
             reach(network, &Flow { from: &from, to, protocol: Protocol::Udp, port: 53 })
         });
-        journeys.min_by_key(|journey| match journey.end() {
+        let best = journeys.min_by_key(|journey| match journey.end() {
             Ok(Disposition::Delivered) => 0,
             Err(_) => 1,
             Ok(_) => 2,
-        })
-    };
-    Ok(interfaces(network, endpoint, Some(target))?.iter().filter_map(best).collect())
+        });
+        let name = || format!("the subnets of {}", network.vpc(self.vpc).name);
+        best.ok_or_else(|| Unknown::new(name(), Why::ReadAtApply))
+    }
 }
 
 /// Whether an endpoint certainly has a direction.
@@ -112,12 +133,14 @@ pub(super) fn is(endpoint: &ResolverEndpoint, direction: EndpointDirection) -> b
     endpoint.direction.get() == Ok(&direction)
 }
 
-fn outside(target: &RuleTarget) -> Interface {
+/// A server that is no endpoint: some host in a VPC of the code, or one outside.
+fn server(network: &Network, target: &RuleTarget) -> Result<Interface, Unknown> {
     let address = match target {
         RuleTarget::Address(address) => Some(*address),
         RuleTarget::Symbol(_) | RuleTarget::Endpoint(_) => None,
     };
-    Interface { place: None, address, guard: Guard::AnyHost }
+    let place = address.map_or(Ok(None), |address| network.place_of(address))?;
+    Ok(Interface { place, address, guard: Guard::AnyHost })
 }
 
 /// The interfaces of an endpoint; only the one that has the target's address, if it is told apart.
@@ -130,13 +153,17 @@ fn interfaces(
     let groups: Vec<_> = endpoint.groups.known().map(|(group, _)| *group).collect();
     let guard = Guard::Groups(groups, endpoint.groups.open());
     let wanted = |address: &EndpointAddress| match target {
-        Some(RuleTarget::Address(wanted)) => address.ip.get() == Ok(&Some(*wanted)),
+        Some(RuleTarget::Address(wanted)) => address.has(*wanted),
         Some(RuleTarget::Symbol(symbol)) => address.symbol.as_ref() == Some(symbol),
         Some(RuleTarget::Endpoint(_)) | None => true,
     };
+    let family = match target {
+        Some(RuleTarget::Address(address)) => Family::of(*address),
+        _ => Family::V4,
+    };
     let mut interfaces = Vec::new();
     for (address, _) in endpoint.addresses.known().filter(|(address, _)| wanted(address)) {
-        let ip = address.ip.get().ok().copied().flatten();
+        let ip = address.pinned(family).get().ok().copied().flatten();
         let place = Some((vpc, *address.subnet.get()?));
         interfaces.push(Interface { place, address: ip, guard: guard.clone() });
     }

@@ -14,6 +14,7 @@ use crate::unknown::{Unknown, Why};
 
 use super::best::Seeker;
 use super::firewall::Filtered;
+use super::forward::Hosts;
 use super::index::Match;
 use super::matching::Asked;
 use super::records::Found;
@@ -49,7 +50,7 @@ impl Query<'_, '_> {
     fn host(&mut self, vpc: Id<Vpc>) -> Result<Answer, Unknown> {
         match self.dns.network.dns_servers(vpc)? {
             DnsServers::Amazon => self.amazon(vpc, false),
-            DnsServers::Own(servers) => self.servers(&servers, vpc),
+            DnsServers::Own(servers) => self.servers(&servers, &Hosts::of(self.dns.network, vpc)),
         }
     }
 
@@ -71,24 +72,31 @@ impl Query<'_, '_> {
                 self.steps.add(span, format!("its users ask the DNS server of {}", vpc.name));
                 self.amazon(vpc.id, false)
             }
-            DnsServers::Own(servers) => self.servers(&servers, vpc.id),
+            DnsServers::Own(servers) => {
+                let subnets = network.subnets_of_client_vpn(id)?;
+                self.servers(&servers, &Hosts { vpc: vpc.id, subnets })
+            }
         }
     }
 
     /// Hosts ask any of a list: one that says nothing is passed over after a while, any other ends it.
-    fn servers(&mut self, servers: &[(NameServer, Span)], vpc: Id<Vpc>) -> Result<Answer, Unknown> {
+    fn servers(
+        &mut self,
+        servers: &[(NameServer, Span)],
+        hosts: &Hosts,
+    ) -> Result<Answer, Unknown> {
         let mut answers = Vec::new();
         for (server, span) in servers {
             let (name, answer) = match server {
                 NameServer::Amazon => {
                     self.steps.add(*span, "hosts ask the Amazon DNS server");
-                    merge(&mut answers, self.amazon(vpc, false)?);
+                    merge(&mut answers, self.amazon(hosts.vpc, false)?);
                     continue;
                 }
                 NameServer::At(target) => (told(self.dns, target), target),
             };
             self.steps.add(*span, format!("hosts ask {name}, not the Amazon DNS server"));
-            merge(&mut answers, self.ask_as_host(answer, vpc)?);
+            merge(&mut answers, self.ask_as_host(answer, hosts)?);
         }
         match answers.len() {
             0 => Ok(Answer::Timeout),
@@ -97,18 +105,25 @@ impl Query<'_, '_> {
         }
     }
 
-    fn ask_as_host(&mut self, target: &RuleTarget, vpc: Id<Vpc>) -> Result<Answer, Unknown> {
+    fn ask_as_host(&mut self, target: &RuleTarget, hosts: &Hosts) -> Result<Answer, Unknown> {
         let network = self.dns.network;
-        if let Listener::Inbound(endpoint) = self.dns.listener(target, Some(vpc))? {
-            let endpoint = &network.endpoints[endpoint];
-            let ways = forward::from_hosts(network, vpc, endpoint, target)?;
-            return match self.paths(ways.iter().map(|way| (way, way.end())))? {
-                Paths::None => Ok(Answer::Timeout),
-                Paths::Some => Ok(Answer::Intermittent),
-                Paths::All => self.inbound(endpoint.id),
-            };
+        let paths = match self.dns.listener(target, Some(hosts.vpc))? {
+            Listener::Inbound(endpoint) => {
+                let ways = hosts.to_endpoint(network, &network.endpoints[endpoint], target)?;
+                self.paths(ways.iter().map(|way| (way, way.end())))?
+            }
+            // What becomes of a query outside the code, only that network knows.
+            Listener::Outside(_) if !hosts.subnets.is_empty() => {
+                let way = hosts.to_server(network, target)?;
+                self.paths([(&way, way.end_in_code())].into_iter())?
+            }
+            _ => Paths::All,
+        };
+        match paths {
+            Paths::None => Ok(Answer::Timeout),
+            Paths::Some => Ok(Answer::Intermittent),
+            Paths::All => self.ask(target, Some(hosts.vpc)),
         }
-        self.ask(target, Some(vpc))
     }
 
     /// What the server at an address says to who is in a VPC.

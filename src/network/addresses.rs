@@ -6,7 +6,12 @@ use crate::unknown::{Unknown, Why};
 
 use super::cidr::Cidr;
 use super::id::{Declared, Id};
-use super::{EndpointAddress, EndpointDirection, Network, ResolverEndpoint, RuleTarget, Tri, Vpc};
+use super::{
+    EndpointAddress, EndpointDirection, Network, ResolverEndpoint, RuleTarget, Subnet, Tri, Vpc,
+};
+
+/// A subnet, and the VPC of it.
+pub type Place = (Id<Vpc>, Id<Subnet>);
 
 impl Network {
     /// The endpoint that has an address, whether the code writes it out or names it; `None` for a server
@@ -17,7 +22,7 @@ impl Network {
     ) -> Result<Option<&Declared<ResolverEndpoint>>, Unknown> {
         let has = |one: &EndpointAddress| match target {
             RuleTarget::Endpoint(_) => false,
-            RuleTarget::Address(address) => one.ip.get() == Ok(&Some(*address)),
+            RuleTarget::Address(address) => one.has(*address),
             RuleTarget::Symbol(symbol) => one.symbol.as_ref() == Some(symbol),
         };
         if let RuleTarget::Endpoint(endpoint) = target {
@@ -43,23 +48,25 @@ impl Network {
 
     /// Why an endpoint whose addresses are not pinned, or not known, may have an address.
     fn may_have(&self, address: IpAddr) -> Option<Unknown> {
-        let address = Cidr::from(address);
+        let (address, speaks) = (Cidr::from(address), address);
+        let family = address.family();
         let out = |endpoint: &&Declared<ResolverEndpoint>| {
             endpoint.direction.get() != Ok(&EndpointDirection::Outbound)
                 && (endpoint.managed || !self.is_sent_through(endpoint.id))
+                && endpoint.family.get().map_or(true, |own| own.speaks(speaks))
         };
         let elsewhere = |endpoint: &Declared<ResolverEndpoint>| {
             let vpc = self.vpc_of_endpoint(endpoint.id);
             vpc.is_ok_and(|vpc| {
-                let blocks = self.cidrs_of(vpc);
+                let blocks = self.blocks_of(vpc, family);
                 blocks.open.is_none()
                     && blocks.items.iter().all(|(block, _)| block.covers(&address) == Tri::No)
             })
         };
         let free = |one: &EndpointAddress| {
-            let subnet = one.subnet.get().map(|subnet| self.subnets[*subnet].cidr.get());
+            let subnet = one.subnet.get().map(|subnet| self.subnets[*subnet].block(family).get());
             let apart = matches!(subnet, Ok(Ok(Some(block))) if block.covers(&address) == Tri::No);
-            !apart && !matches!(one.ip.get(), Ok(Some(_)))
+            !apart && !matches!(one.pinned(family).get(), Ok(Some(_)))
         };
         self.endpoints.iter().filter(out).filter(|endpoint| !elsewhere(endpoint)).find_map(
             |endpoint| {
@@ -80,7 +87,8 @@ impl Network {
     pub fn in_some_vpc(&self, address: IpAddr) -> bool {
         let address = Cidr::from(address);
         self.distinct_vpcs().any(|vpc| {
-            self.cidrs_of(vpc.id).items.iter().any(|(block, _)| block.covers(&address) == Tri::Yes)
+            let blocks = self.blocks_of(vpc.id, address.family()).items;
+            blocks.iter().any(|(block, _)| block.covers(&address) == Tri::Yes)
         })
     }
 
@@ -95,6 +103,32 @@ impl Network {
         let mut having = self.distinct_vpcs().filter(has);
         let first = having.next()?;
         having.next().is_none().then_some(first.id)
+    }
+
+    /// Where an address is: in a subnet of a VPC of the code, or, for `None`, outside of all.
+    pub fn place_of(&self, address: IpAddr) -> Result<Option<Place>, Unknown> {
+        let block = Cidr::from(address);
+        let holds = |vpc: &&Declared<Vpc>| {
+            let blocks = self.blocks_of(vpc.id, block.family()).items;
+            blocks.iter().any(|(own, _)| own.covers(&block) == Tri::Yes)
+        };
+        let mut holding = self.distinct_vpcs().filter(holds);
+        let Some(vpc) = holding.next() else { return Ok(None) };
+        if let Some(other) = holding.next() {
+            let both = format!("whether {address} is in {} or in {}", vpc.name, other.name);
+            let why = Why::NotEvaluated("an address that both have".into());
+            return Err(Unknown::new(both, why));
+        }
+        let here = |subnet: &&Declared<Subnet>| {
+            let own = subnet.block(block.family()).get();
+            matches!(own, Ok(Some(own)) if own.covers(&block) == Tri::Yes)
+                && self.vpc_of_subnet(subnet.id) == Ok(vpc.id)
+        };
+        let subnet = self.subnets.iter().find(here);
+        let name = || Unknown::new(format!("the subnet of {address}"), Why::ReadAtApply);
+        let subnet = subnet.ok_or_else(name)?;
+        subnet.exists.clone()?;
+        Ok(Some((vpc.id, subnet.id)))
     }
 
     /// The managed VPC whose blocks hold an address.

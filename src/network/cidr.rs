@@ -5,18 +5,34 @@ use std::net::{IpAddr, Ipv4Addr};
 use ipnet::{IpNet, Ipv4Net};
 
 use crate::graph::Value;
-use crate::unknown::{Symbol, Unknown};
+use crate::unknown::{Form, Operand, Symbol, Unknown};
 
 use super::attr::Tri;
 use super::fields::{Context, Parse};
+
+/// An address family.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub enum Family {
+    /// IPv4.
+    V4,
+    /// IPv6.
+    V6,
+}
+
+impl Family {
+    /// The family of an address.
+    pub fn of(address: IpAddr) -> Self {
+        if address.is_ipv4() { Self::V4 } else { Self::V6 }
+    }
+}
 
 /// A CIDR block: known, or a symbol that is equal to itself (`var.vpc_cidr` in two places).
 #[derive(Debug, Clone, PartialEq, Eq, Hash)]
 pub enum Cidr {
     /// Known.
     Net(IpNet),
-    /// The same wherever the symbol is the same.
-    Symbol(Symbol),
+    /// The same wherever the symbol is the same; where it is written tells its family.
+    Symbol(Symbol, Family),
 }
 
 impl Cidr {
@@ -24,7 +40,15 @@ impl Cidr {
     pub fn net(&self) -> Result<IpNet, Unknown> {
         match self {
             Self::Net(net) => Ok(*net),
-            Self::Symbol(symbol) => Err(symbol.unknown()),
+            Self::Symbol(symbol, _) => Err(symbol.unknown()),
+        }
+    }
+
+    /// The family of its addresses.
+    pub fn family(&self) -> Family {
+        match self {
+            Self::Net(net) => Family::of(net.addr()),
+            Self::Symbol(_, family) => *family,
         }
     }
 
@@ -33,17 +57,19 @@ impl Cidr {
         if self == inner {
             return Tri::Yes;
         }
+        if self.family() != inner.family() {
+            return Tri::No;
+        }
         match (self, inner) {
             (Self::Net(outer), Self::Net(inner)) => outer.contains(inner).into(),
-            (Self::Net(net), _) if net.prefix_len() == 0 => Self::family(net),
-            (Self::Symbol(symbol), _) | (_, Self::Symbol(symbol)) => Tri::Maybe(symbol.unknown()),
+            (Self::Net(net), _) if net.prefix_len() == 0 => Tri::Yes,
+            (Self::Symbol(outer, _), Self::Symbol(inner, _)) if is_part_of(inner, outer) => {
+                Tri::Yes
+            }
+            (Self::Symbol(symbol, _), _) | (_, Self::Symbol(symbol, _)) => {
+                Tri::Maybe(symbol.unknown())
+            }
         }
-    }
-
-    /// Whether every address of a block that only has a name is among all addresses of a family: blocks
-    /// of VPCs and subnets are IPv4.
-    fn family(all: &IpNet) -> Tri {
-        matches!(all, IpNet::V4(_)).into()
     }
 
     /// Whether the two share an address.
@@ -51,19 +77,34 @@ impl Cidr {
         if self == other {
             return Tri::Yes;
         }
+        if self.family() != other.family() {
+            return Tri::No;
+        }
         match (self, other) {
             (Self::Net(a), Self::Net(b)) => (a.contains(b) || b.contains(a)).into(),
-            (Self::Net(net), _) | (_, Self::Net(net)) if net.prefix_len() == 0 => Self::family(net),
-            (Self::Symbol(symbol), _) | (_, Self::Symbol(symbol)) => Tri::Maybe(symbol.unknown()),
+            (Self::Net(net), _) | (_, Self::Net(net)) if net.prefix_len() == 0 => Tri::Yes,
+            (Self::Symbol(a, _), Self::Symbol(b, _)) if is_part_of(a, b) || is_part_of(b, a) => {
+                Tri::Yes
+            }
+            (Self::Symbol(symbol, _), _) | (_, Self::Symbol(symbol, _)) => {
+                Tri::Maybe(symbol.unknown())
+            }
         }
     }
+}
+
+/// Whether a block is cut from another: `cidrsubnet(var.block, 8, 1)` of `var.block`.
+fn is_part_of(inner: &Symbol, outer: &Symbol) -> bool {
+    let Form::Call { function, operands } = inner.form() else { return false };
+    let cut = matches!(&**function, "cidrsubnet");
+    cut && matches!(operands.first(), Some(Operand::Symbol(block)) if block == outer || is_part_of(block, outer))
 }
 
 impl std::fmt::Display for Cidr {
     fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
         match self {
             Self::Net(net) => write!(f, "{net}"),
-            Self::Symbol(symbol) => write!(f, "{symbol}"),
+            Self::Symbol(symbol, _) => write!(f, "{symbol}"),
         }
     }
 }
@@ -87,7 +128,23 @@ impl Parse for Cidr {
     }
 
     fn open(symbol: &Symbol, _: &Context<'_>) -> Option<Self> {
-        Some(Self::Symbol(symbol.clone()))
+        Some(Self::Symbol(symbol.clone(), Family::V4))
+    }
+}
+
+/// A block that is written where only IPv6 ones stand.
+#[derive(Debug, Clone)]
+pub(super) struct Ipv6Cidr(pub(super) Cidr);
+
+impl Parse for Ipv6Cidr {
+    const WANTED: &'static str = Cidr::WANTED;
+
+    fn parse(value: &Value, context: &Context<'_>) -> Option<Self> {
+        Cidr::parse(value, context).map(Self)
+    }
+
+    fn open(symbol: &Symbol, _: &Context<'_>) -> Option<Self> {
+        Some(Self(Cidr::Symbol(symbol.clone(), Family::V6)))
     }
 }
 

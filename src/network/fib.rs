@@ -85,7 +85,7 @@ impl<T> Fib<T> {
         for (index, entry) in entries.iter().enumerate() {
             match &entry.destination {
                 Ok(Cidr::Net(net)) => by_block.entry(net.trunc()).or_default().push(index),
-                Ok(Cidr::Symbol(_)) | Err(_) => others.push(index),
+                Ok(Cidr::Symbol(..)) | Err(_) => others.push(index),
             }
         }
         Self { entries, open, by_block, others }
@@ -142,7 +142,7 @@ impl<T> Fib<T> {
 fn rank<T>(entry: &Entry<T>) -> (u8, Origin) {
     let length = match &entry.destination {
         Ok(Cidr::Net(net)) => net.prefix_len(),
-        Ok(Cidr::Symbol(_)) | Err(_) => u8::MAX,
+        Ok(Cidr::Symbol(..)) | Err(_) => u8::MAX,
     };
     (length, entry.origin)
 }

@@ -3,7 +3,7 @@
 use std::collections::BTreeMap;
 use std::sync::Arc;
 
-use crate::graph::{Graph, Language, Mode, Node, Value};
+use crate::graph::{Graph, Language, Map, Mode, Node, Value};
 use crate::source::Span;
 use crate::unknown::{Unknown, Why};
 
@@ -246,6 +246,12 @@ impl<'a> Fields<'a> {
     /// One nested block, or one object.
     pub fn block(&self, terraform: &str, cloudformation: &str) -> Option<Fields<'a>> {
         self.blocks(terraform, cloudformation).items.into_iter().find_map(|item| item.value.ok())
+    }
+
+    /// All that is written, as one value.
+    pub(super) fn whole(&self) -> Option<Value> {
+        let entries = self.body?.clone();
+        Some(Value::Map(Arc::new(Map { uniform: false, entries, rest: None })))
     }
 
     /// Fields of a block that is left out: everything has its default, or is open as the whole is.

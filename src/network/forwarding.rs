@@ -6,6 +6,7 @@ use crate::source::Span;
 use crate::unknown::{Unknown, Why};
 
 use super::attachments::{Associations, AttachedVpcs};
+use super::core_segments::Segments;
 use super::fib::{Entry, Fib, Origin};
 use super::id::{Declared, Id};
 use super::{
@@ -22,6 +23,7 @@ pub(super) struct Forwarding {
     pub(super) attached: AttachedVpcs,
     pub(super) attached_unsure: Vec<Id<TransitGatewayAttachment>>,
     pub(super) associations: Associations,
+    pub(super) segments: Segments,
 }
 
 impl Forwarding {
@@ -44,6 +46,7 @@ impl Forwarding {
             attached,
             attached_unsure,
             associations: network.find_associations(),
+            segments: network.segments(),
         }
     }
 }

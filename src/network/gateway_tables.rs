@@ -8,7 +8,7 @@ use crate::unknown::{Unknown, Why};
 use super::fib::{Entry, Fib, Origin};
 use super::id::{Declared, Id, Key};
 use super::{
-    Attached, Cidr, Network, Prefixes, Tied, TransitGateway, TransitGatewayAttachment,
+    Attached, Cidr, Family, Network, Prefixes, Tied, TransitGateway, TransitGatewayAttachment,
     TransitGatewayRoute, TransitGatewayTable,
 };
 
@@ -145,13 +145,16 @@ impl Network {
             entries.push(Entry { destination, origin, target, span, exists });
         };
         match &attachment.attached {
-            Attached::Vpc(vpc, _) => match vpc.get().map(|vpc| self.cidrs_of(*vpc)) {
-                Ok(blocks) => {
-                    for (block, _) in blocks.items {
-                        add(Ok(block), Origin::Vpc);
-                    }
-                    if let Some(unknown) = blocks.open {
-                        add(Err(unknown), Origin::Vpc);
+            Attached::Vpc(vpc, _) => match vpc.get() {
+                Ok(vpc) => {
+                    for family in [Family::V4, Family::V6] {
+                        let blocks = self.blocks_of(*vpc, family);
+                        for (block, _) in blocks.items {
+                            add(Ok(block), Origin::Vpc);
+                        }
+                        if let (Some(unknown), Family::V4) = (blocks.open, family) {
+                            add(Err(unknown), Origin::Vpc);
+                        }
                     }
                 }
                 Err(unknown) => add(Err(unknown), Origin::Vpc),

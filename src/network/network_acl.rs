@@ -7,7 +7,7 @@ use crate::source::Span;
 use crate::unknown::{Unknown, Why};
 
 use super::attr::{Attr, Item, Many, Tri};
-use super::cidr::Cidr;
+use super::cidr::{Cidr, Ipv6Cidr};
 use super::fields::{Context, Fields, Kind, Parse};
 use super::id::{Declared, Id, Key};
 use super::security_group::{Direction, Protocol};
@@ -114,7 +114,11 @@ fn rule(fields: &Fields<'_>, number: &str, action: &str) -> AclRule {
         node.is_some_and(|node| !matches!(&node.value, Value::String(text) if text.is_empty()))
     };
     let six = ("ipv6_cidr_block", "Ipv6CidrBlock");
-    let block = if written(six.0, six.1) { six } else { ("cidr_block", "CidrBlock") };
+    let block = if written(six.0, six.1) {
+        fields.required::<Ipv6Cidr>(six.0, six.1).map(|Ipv6Cidr(block)| block)
+    } else {
+        fields.required("cidr_block", "CidrBlock")
+    };
     let range = fields.block("", "PortRange").unwrap_or_else(|| fields.nothing());
     let range = if fields.is_terraform() { *fields } else { range };
     AclRule {
@@ -122,7 +126,7 @@ fn rule(fields: &Fields<'_>, number: &str, action: &str) -> AclRule {
         allows: fields.required::<Action>(action, "RuleAction").map(|Action(allows)| allows),
         protocol: fields.required("protocol", "Protocol"),
         ports: (range.parse("from_port", "From"), range.parse("to_port", "To")),
-        block: fields.required(block.0, block.1),
+        block,
         span: fields.span,
     }
 }

@@ -350,6 +350,22 @@ impl Network {
         self.vpc_of_subnet(*association.subnet.get()?)
     }
 
+    /// The subnets in which they come out.
+    pub fn subnets_of_client_vpn(&self, id: Id<ClientVpn>) -> Result<Vec<Id<Subnet>>, Unknown> {
+        let mut subnets = Vec::new();
+        for association in self.client_vpn_associations.iter() {
+            if *association.endpoint.get()? == id {
+                association.exists.clone()?;
+                subnets.push(*association.subnet.get()?);
+            }
+        }
+        if subnets.is_empty() {
+            let name = format!("the interfaces of {}", self.client_vpns[id].name);
+            return Err(Unknown::new(name, Why::ReadAtApply));
+        }
+        Ok(subnets)
+    }
+
     /// The VPC of a declared thing.
     pub(super) fn vpc_of_resource(&self, resource: ResourceId) -> Option<Id<Vpc>> {
         self.placement.resources.get(&resource).copied()

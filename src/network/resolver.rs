@@ -8,6 +8,7 @@ use crate::source::Span;
 use crate::unknown::{Symbol, Unknown};
 
 use super::attr::{Attr, Item, Many, Rest};
+use super::cidr::Family;
 use super::fields::{Context, Fields, Kind, Parse};
 use super::id::{Id, attribute};
 use super::name::{Domain, is_taken_for_host};
@@ -104,8 +105,23 @@ pub struct EndpointAddress {
     pub ip: Attr<Option<IpAddr>>,
     /// The address as a symbol, where the code computes it.
     pub symbol: Option<Symbol>,
-    /// Whether it has an IPv6 address that the code writes.
-    pub ipv6: bool,
+    /// Its IPv6 address; absent where it has none, or AWS chooses one.
+    pub ipv6: Attr<Option<IpAddr>>,
+}
+
+impl EndpointAddress {
+    /// Whether it certainly has an address.
+    pub fn has(&self, address: IpAddr) -> bool {
+        self.pinned(Family::of(address)).get() == Ok(&Some(address))
+    }
+
+    /// Its address in one family.
+    pub fn pinned(&self, family: Family) -> &Attr<Option<IpAddr>> {
+        match family {
+            Family::V4 => &self.ip,
+            Family::V6 => &self.ipv6,
+        }
+    }
 }
 
 impl Kind for ResolverEndpoint {
@@ -122,7 +138,7 @@ impl Kind for ResolverEndpoint {
                 Value::Unknown(symbol) => Some(symbol.clone()),
                 _ => None,
             }),
-            ipv6: block.has("ipv6", "Ipv6"),
+            ipv6: block.parse("ipv6", "Ipv6"),
         };
         let items = blocks
             .items
@@ -148,12 +164,16 @@ impl Kind for ResolverEndpoint {
 
 /// Takes out the blocks that are equal to an earlier one, and tells where they stand.
 fn take_repeated(items: &mut Vec<Item<EndpointAddress>>) -> Vec<Span> {
-    let mut seen: Vec<(Id<Subnet>, Option<IpAddr>, bool)> = Vec::new();
+    let mut seen: Vec<(Id<Subnet>, Option<IpAddr>, Option<IpAddr>)> = Vec::new();
     let mut repeated = Vec::new();
     items.retain(|item| {
         let Ok(address) = &item.value else { return true };
-        let (Ok(subnet), Ok(ip)) = (address.subnet.get(), address.ip.get()) else { return true };
-        let own = (*subnet, *ip, address.ipv6);
+        let (Ok(subnet), Ok(ip), Ok(ipv6)) =
+            (address.subnet.get(), address.ip.get(), address.ipv6.get())
+        else {
+            return true;
+        };
+        let own = (*subnet, *ip, *ipv6);
         let again = seen.contains(&own);
         seen.push(own);
         if again {

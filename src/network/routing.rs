@@ -4,7 +4,8 @@ use crate::source::Span;
 use crate::unknown::{Unknown, Why};
 
 use super::attr::{Attr, Item, Many};
-use super::cidr::Cidr;
+use super::cidr::{Cidr, Ipv6Cidr};
+use super::core_network::CoreNetwork;
 use super::fields::{Fields, Kind};
 use super::id::{Id, attribute};
 use super::nat::NatGateway;
@@ -32,7 +33,7 @@ pub enum Target {
     /// Within the VPC.
     Local,
     /// To a core network.
-    CoreNetwork,
+    CoreNetwork(Id<CoreNetwork>),
     /// Through an interface, an instance or a gateway endpoint: where it goes on is not in the code.
     Appliance,
     /// Out to a carrier, an Outpost's network, a database network.
@@ -186,7 +187,11 @@ fn destination(fields: &Fields<'_>) -> RouteDestination {
     ];
     let given = names.into_iter().find(|(tf, cfn)| present(fields, tf, cfn));
     if let Some((tf, cfn)) = given {
-        return RouteDestination::Block(fields.required(tf, cfn));
+        return RouteDestination::Block(if tf.contains("ipv6") {
+            fields.required::<Ipv6Cidr>(tf, cfn).map(|Ipv6Cidr(block)| block)
+        } else {
+            fields.required(tf, cfn)
+        });
     }
     let (tf, cfn) = ("destination_prefix_list_id", "DestinationPrefixListId");
     RouteDestination::List(fields.required_id(tf, cfn))
@@ -201,9 +206,8 @@ fn present(fields: &Fields<'_>, terraform: &str, cloudformation: &str) -> bool {
 }
 
 fn target(fields: &Fields<'_>) -> Attr<Target> {
-    const PLAIN: [(&str, &str, Target); 8] = [
+    const PLAIN: [(&str, &str, Target); 7] = [
         ("egress_only_gateway_id", "EgressOnlyInternetGatewayId", Target::EgressOnly),
-        ("core_network_arn", "CoreNetworkArn", Target::CoreNetwork),
         ("network_interface_id", "NetworkInterfaceId", Target::Appliance),
         ("instance_id", "InstanceId", Target::Appliance),
         ("vpc_endpoint_id", "VpcEndpointId", Target::Appliance),
@@ -213,12 +217,16 @@ fn target(fields: &Fields<'_>) -> Attr<Target> {
     ];
     const PEERING: (&str, &str) = ("vpc_peering_connection_id", "VpcPeeringConnectionId");
     const TRANSIT: (&str, &str) = ("transit_gateway_id", "TransitGatewayId");
+    const CORE: (&str, &str) = ("core_network_arn", "CoreNetworkArn");
     const NAT: (&str, &str) = ("nat_gateway_id", "NatGatewayId");
     if present(fields, PEERING.0, PEERING.1) {
         return fields.required_id(PEERING.0, PEERING.1).map(Target::Peering);
     }
     if present(fields, TRANSIT.0, TRANSIT.1) {
         return fields.required_id(TRANSIT.0, TRANSIT.1).map(Target::TransitGateway);
+    }
+    if present(fields, CORE.0, CORE.1) {
+        return fields.required_id(CORE.0, CORE.1).map(Target::CoreNetwork);
     }
     if present(fields, NAT.0, NAT.1) {
         return fields.required_id(NAT.0, NAT.1).map(Target::Nat);

@@ -6,7 +6,7 @@ use crate::graph::Value;
 use crate::source::Span;
 
 use super::attr::{Attr, Item, Many, Tri};
-use super::cidr::Cidr;
+use super::cidr::{Cidr, Ipv6Cidr};
 use super::fields::{Context, Fields, Kind, Parse};
 use super::id::Id;
 use super::prefix_list::PrefixList;
@@ -237,8 +237,6 @@ fn permission(fields: &Fields<'_>) -> Permission {
 }
 
 fn peers(fields: &Fields<'_>) -> Many<Peer> {
-    const CIDRS: [(&str, &str); 4] =
-        [("", "CidrIp"), ("", "CidrIpv6"), ("cidr_ipv4", ""), ("cidr_ipv6", "")];
     const GROUPS: [(&str, &str); 4] = [
         ("source_security_group_id", "SourceSecurityGroupId"),
         ("referenced_security_group_id", "DestinationSecurityGroupId"),
@@ -248,11 +246,14 @@ fn peers(fields: &Fields<'_>) -> Many<Peer> {
     const LISTS: [(&str, &str); 2] =
         [("prefix_list_id", "SourcePrefixListId"), ("", "DestinationPrefixListId")];
     let mut peers = Many::default();
-    for name in ["cidr_blocks", "ipv6_cidr_blocks"] {
-        join(&mut peers, fields.list::<Cidr>(name, ""), Peer::Cidr);
-    }
-    for (terraform, cloudformation) in CIDRS {
+    let six = |Ipv6Cidr(block)| Peer::Cidr(block);
+    join(&mut peers, fields.list::<Cidr>("cidr_blocks", ""), Peer::Cidr);
+    join(&mut peers, fields.list::<Ipv6Cidr>("ipv6_cidr_blocks", ""), six);
+    for (terraform, cloudformation) in [("", "CidrIp"), ("cidr_ipv4", "")] {
         join(&mut peers, fields.single::<Cidr>(terraform, cloudformation), Peer::Cidr);
+    }
+    for (terraform, cloudformation) in [("", "CidrIpv6"), ("cidr_ipv6", "")] {
+        join(&mut peers, fields.single::<Ipv6Cidr>(terraform, cloudformation), six);
     }
     join(&mut peers, fields.ids::<SecurityGroup>("security_groups", ""), Peer::Group);
     for (terraform, cloudformation) in GROUPS {

@@ -59,7 +59,7 @@ impl Target {
             Self::Internet => "the internet",
             Self::EgressOnly => "an egress-only internet gateway",
             Self::Local => "the VPC itself",
-            Self::CoreNetwork => "a core network",
+            Self::CoreNetwork(_) => "a core network",
             Self::Appliance => "an interface or appliance",
             Self::Other => "a gateway of another kind",
         }

@@ -2,14 +2,15 @@
 
 use std::collections::HashMap;
 use std::net::IpAddr;
+use std::sync::Arc;
 
 use ipnet::IpNet;
 
 use crate::source::Span;
 use crate::unknown::{Form, Operand, Symbol, Unknown, Why};
 
-use super::cidr::Cidr;
-use super::id::{Declared, Id};
+use super::cidr::{Cidr, Family};
+use super::id::{Declared, Id, Key};
 use super::{
     Cluster, EndpointDirection, Many, NameServer, Network, Peering, ResolverEndpoint, RuleTarget,
     SecurityGroup, Vpc,
@@ -37,6 +38,7 @@ pub enum DnsServers {
 #[derive(Debug)]
 pub(super) struct Ties {
     cidrs: Tied<Cidr>,
+    ipv6_cidrs: Tied<Cidr>,
 }
 
 impl Network {
@@ -45,18 +47,26 @@ impl Network {
         self.vpcs.iter().filter(|vpc| self.vpc(vpc.id).id == vpc.id)
     }
 
-    /// The blocks of a VPC.
+    /// The IPv4 blocks of a VPC.
     pub fn cidrs_of(&self, id: Id<Vpc>) -> Tied<Cidr> {
+        self.blocks_of(id, Family::V4)
+    }
+
+    /// The blocks of a VPC in one family.
+    pub fn blocks_of(&self, id: Id<Vpc>, family: Family) -> Tied<Cidr> {
         let vpc = self.vpc(id);
-        match self.ties.get(&vpc.id) {
-            Some(ties) => ties.cidrs.clone(),
-            None => self.find_cidrs(vpc),
+        match (self.ties.get(&vpc.id), family) {
+            (Some(ties), Family::V4) => ties.cidrs.clone(),
+            (Some(ties), Family::V6) => ties.ipv6_cidrs.clone(),
+            (None, Family::V4) => self.find_cidrs(vpc),
+            (None, Family::V6) => self.find_ipv6_cidrs(vpc),
         }
     }
 
     /// Finds once what every check asks of every VPC again and again.
     pub(super) fn tie_all(&self) -> HashMap<Id<Vpc>, Ties> {
-        let found = |vpc| Ties { cidrs: self.find_cidrs(vpc) };
+        let found =
+            |vpc| Ties { cidrs: self.find_cidrs(vpc), ipv6_cidrs: self.find_ipv6_cidrs(vpc) };
         self.distinct_vpcs().map(|vpc| (vpc.id, found(vpc))).collect()
     }
 
@@ -73,7 +83,29 @@ impl Network {
             }
             Err(unknown) => tied.open = Some(unknown),
         }
-        for more in self.vpc_cidrs.iter().filter(|more| !more.ipv6) {
+        self.add_further(vpc, Family::V4, &mut tied);
+        tied
+    }
+
+    /// IPv6 blocks are written, or AWS's choice: then they have a name alone.
+    fn find_ipv6_cidrs(&self, vpc: &Declared<Vpc>) -> Tied<Cidr> {
+        let mut tied = Tied { items: Vec::new(), open: self.unseen(vpc.id) };
+        match (vpc.ipv6_cidr.get(), vpc.has_ipv6.get(), &vpc.key) {
+            (Ok(Some(block)), ..) => tied.items.push((block.clone(), vpc.span)),
+            (Err(unknown), ..) | (_, Err(unknown), _) => tied.open = Some(unknown),
+            (Ok(None), Ok(true), Key::Resource(id)) => {
+                let own = Symbol::attribute(*id, Arc::clone(&vpc.name), false, "ipv6_cidr_block");
+                tied.items.push((Cidr::Symbol(own, Family::V6), vpc.span));
+            }
+            (Ok(None), Ok(_), _) => {}
+        }
+        self.add_further(vpc, Family::V6, &mut tied);
+        tied
+    }
+
+    /// Blocks that are resources of their own.
+    fn add_further(&self, vpc: &Declared<Vpc>, family: Family, tied: &mut Tied<Cidr>) {
+        for more in self.vpc_cidrs.iter().filter(|more| more.family == family) {
             let owner = match more.vpc.get() {
                 Ok(owner) => self.vpc(*owner),
                 Err(unknown) => {
@@ -83,7 +115,7 @@ impl Network {
             };
             if owner.id != vpc.id {
                 let open = (!owner.managed).then(|| self.may_be(owner, vpc)).flatten();
-                tied.open = tied.open.or(open);
+                tied.open = tied.open.take().or(open);
                 continue;
             }
             let cidr = more.exists.clone().and_then(|()| more.cidr.get().cloned());
@@ -96,7 +128,6 @@ impl Network {
                 Err(unknown) => tied.open = Some(unknown),
             }
         }
-        tied
     }
 
     /// Whom the hosts of a VPC ask
@@ -233,5 +264,5 @@ fn is_plus_two(symbol: &Symbol, vpc: &Vpc) -> bool {
     let [Operand::Symbol(block), Operand::Literal(number)] = &**operands else { return false };
     &**function == "cidrhost"
         && &**number == "2"
-        && matches!(vpc.cidr.get(), Ok(Some(Cidr::Symbol(own))) if own == block)
+        && matches!(vpc.cidr.get(), Ok(Some(Cidr::Symbol(own, _))) if own == block)
 }

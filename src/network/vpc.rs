@@ -7,7 +7,7 @@ use crate::unknown::{Form, Operand, Symbol, Unknown, Why};
 
 use super::Network;
 use super::attr::{Attr, Tri};
-use super::cidr::Cidr;
+use super::cidr::{Cidr, Family, Ipv6Cidr};
 use super::fields::{Context, Fields, Kind, Parse};
 use super::id::Id;
 
@@ -16,6 +16,10 @@ use super::id::Id;
 pub struct Vpc {
     /// The primary IPv4 block.
     pub cidr: Attr<Option<Cidr>>,
+    /// An IPv6 block that is written out.
+    pub ipv6_cidr: Attr<Option<Cidr>>,
+    /// Whether it has an IPv6 block, of AWS's or a pool's choice where none is written.
+    pub has_ipv6: Attr<bool>,
     /// `enableDnsSupport`: whether the Amazon DNS server answers at all.
     pub dns_support: Attr<bool>,
     /// `enableDnsHostnames`: private zones need it too.
@@ -36,6 +40,12 @@ impl Kind for Vpc {
         let hostnames = fields.kind == "aws_default_vpc";
         Self {
             cidr: fields.parse("cidr_block", "CidrBlock"),
+            ipv6_cidr: ipv6_block(fields),
+            has_ipv6: if fields.has("ipv6_ipam_pool_id", "") {
+                Attr::Default(true)
+            } else {
+                fields.or("assign_generated_ipv6_cidr_block", "", false)
+            },
             dns_support: fields.or("enable_dns_support", "EnableDnsSupport", true),
             dns_hostnames: fields.or("enable_dns_hostnames", "EnableDnsHostnames", hostnames),
             tenancy: fields.or("instance_tenancy", "InstanceTenancy", Arc::from("default")),
@@ -50,8 +60,8 @@ pub struct VpcCidr {
     pub vpc: Attr<Id<Vpc>>,
     /// The block.
     pub cidr: Attr<Option<Cidr>>,
-    /// Whether it is a block of IPv6 addresses, which say nothing about the IPv4 ones.
-    pub ipv6: bool,
+    /// IPv6 blocks say nothing about the IPv4 ones.
+    pub family: Family,
 }
 
 impl Kind for VpcCidr {
@@ -62,13 +72,20 @@ impl Kind for VpcCidr {
     fn read(fields: &Fields<'_>) -> Self {
         const SIX: [&str; 4] =
             ["AmazonProvidedIpv6CidrBlock", "Ipv6CidrBlock", "Ipv6Pool", "Ipv6IpamPoolId"];
+        let six = fields.kind == "aws_vpc_ipv6_cidr_block_association"
+            || SIX.iter().any(|name| fields.has("", name));
         Self {
             vpc: fields.required_id("vpc_id", "VpcId"),
-            cidr: fields.parse("cidr_block", "CidrBlock"),
-            ipv6: fields.kind == "aws_vpc_ipv6_cidr_block_association"
-                || SIX.iter().any(|name| fields.has("", name)),
+            cidr: if six { ipv6_block(fields) } else { fields.parse("cidr_block", "CidrBlock") },
+            family: if six { Family::V6 } else { Family::V4 },
         }
     }
+}
+
+/// An IPv6 block, as VPCs, their further blocks and subnets write it.
+fn ipv6_block(fields: &Fields<'_>) -> Attr<Option<Cidr>> {
+    let block = fields.parse::<Ipv6Cidr>("ipv6_cidr_block", "Ipv6CidrBlock");
+    block.map(|block| block.map(|Ipv6Cidr(block)| block))
 }
 
 /// A subnet.
@@ -78,10 +95,22 @@ pub struct Subnet {
     pub vpc: Attr<Id<Vpc>>,
     /// Its IPv4 block.
     pub cidr: Attr<Option<Cidr>>,
+    /// Its IPv6 block.
+    pub ipv6_cidr: Attr<Option<Cidr>>,
     /// Its Availability Zone.
     pub zone: Attr<Option<Zone>>,
     /// The Outpost that it is on.
     pub outpost: Attr<Option<Arc<str>>>,
+}
+
+impl Subnet {
+    /// Its block in one family.
+    pub fn block(&self, family: Family) -> &Attr<Option<Cidr>> {
+        match family {
+            Family::V4 => &self.cidr,
+            Family::V6 => &self.ipv6_cidr,
+        }
+    }
 }
 
 /// An Availability Zone.
@@ -186,6 +215,7 @@ impl Kind for Subnet {
         Self {
             vpc: fields.required_id("vpc_id", "VpcId"),
             cidr: fields.parse("cidr_block", "CidrBlock"),
+            ipv6_cidr: ipv6_block(fields),
             zone: match fields.parse("availability_zone", "AvailabilityZone") {
                 Attr::Default(None) => fields.parse("availability_zone_id", "AvailabilityZoneId"),
                 named => named,

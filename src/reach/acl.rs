@@ -9,6 +9,7 @@ use crate::source::Span;
 use crate::trace::Steps;
 use crate::unknown::{Unknown, Why};
 
+use super::route::Ends;
 use super::{AclDenial, Disposition, Interface, filter};
 
 /// The ports that answers go to: any of them may be the client's
@@ -21,8 +22,7 @@ type Ports = (u16, u16);
 /// One way of a flow, past the ACLs that stand on it.
 pub(super) struct Way<'a> {
     pub(super) network: &'a Network,
-    pub(super) from: &'a Interface,
-    pub(super) to: &'a Interface,
+    pub(super) ends: Ends<'a>,
     pub(super) protocol: Protocol,
     pub(super) ports: Ports,
     /// The attachments of transit gateways that it crosses.
@@ -36,7 +36,7 @@ type TransitGatewayAttachmentId = Id<TransitGatewayAttachment>;
 impl Way<'_> {
     /// What the ACLs do with it.
     pub(super) fn judge(&self, steps: &mut Steps) -> Result<Disposition, Unknown> {
-        let within = match (self.from.place, self.to.place) {
+        let within = match (self.ends.from.place, self.ends.to.place) {
             (Some((_, from)), Some((_, to))) => self.same_subnet(from, to),
             _ => Tri::No,
         };
@@ -74,14 +74,14 @@ impl Way<'_> {
     /// Out of the subnet, and into that of a transit gateway's interface; where both are one, it meets
     /// both directions on the way out (<https://docs.aws.amazon.com/vpc/latest/tgw/tgw-nacls.html>).
     fn leave(&self) -> Result<Disposition, Unknown> {
-        let Some((vpc, subnet)) = self.from.place else { return Ok(Disposition::Delivered) };
-        let own = self.pass(subnet, Direction::Egress, self.to);
+        let Some((vpc, subnet)) = self.ends.from.place else { return Ok(Disposition::Delivered) };
+        let own = self.pass(subnet, Direction::Egress, self.ends.to);
         both(own, || {
             let (interfaces, open) = self.interfaces(vpc);
             let mut unsure = open;
             for at in interfaces {
                 match self.network.same_zone(at, subnet) {
-                    Tri::Yes => return self.pass(at, Direction::Ingress, self.from),
+                    Tri::Yes => return self.pass(at, Direction::Ingress, self.ends.from),
                     Tri::Maybe(unknown) => unsure = unsure.or(Some(unknown)),
                     Tri::No => {}
                 }
@@ -93,8 +93,8 @@ impl Way<'_> {
     /// Out of the subnet of a transit gateway's interface, and into the subnet; where both are one, it
     /// meets neither.
     fn arrive(&self) -> Result<Disposition, Unknown> {
-        let Some((vpc, subnet)) = self.to.place else { return Ok(Disposition::Delivered) };
-        let own = || self.pass(subnet, Direction::Ingress, self.from);
+        let Some((vpc, subnet)) = self.ends.to.place else { return Ok(Disposition::Delivered) };
+        let own = || self.pass(subnet, Direction::Ingress, self.ends.from);
         let (interfaces, open) = self.interfaces(vpc);
         let end = if interfaces.is_empty() {
             own()
@@ -103,7 +103,7 @@ impl Way<'_> {
                 if at == subnet {
                     return Ok(Disposition::Delivered);
                 }
-                both(self.pass(at, Direction::Egress, self.to), own)
+                both(self.pass(at, Direction::Egress, self.ends.to), own)
             });
             alike(ends.collect())
         };
@@ -140,7 +140,7 @@ impl Way<'_> {
         let acl = self.network.acl_of(subnet)?;
         let table = self.network.acl_table(acl, direction);
         let pieces = pieces(table, self.protocol, self.ports, |block| {
-            filter::lies_in(self.network, block, remote)
+            filter::lies_in(self.network, block, remote, self.ends.family)
         });
         match sum(&pieces, self.ports) {
             Verdict::Passes => Ok(Disposition::Delivered),

@@ -1,10 +1,10 @@
 //! The connections that a flow uses, there or back: each must be accepted.
 
 use crate::network::{
-    Attached, Attr, Direction, Id, Network, Peering, TransitGatewayAttachment, Tri,
+    Attached, Attr, CoreAttachment, Direction, Id, Network, Peering, TransitGatewayAttachment, Tri,
 };
 use crate::trace::Steps;
-use crate::unknown::Unknown;
+use crate::unknown::{Unknown, Why};
 
 use super::{Disposition, Unreachable};
 
@@ -13,6 +13,7 @@ use super::{Disposition, Unreachable};
 pub(super) struct Connections {
     peerings: Vec<Id<Peering>>,
     attachments: Vec<Id<TransitGatewayAttachment>>,
+    core: Vec<Id<CoreAttachment>>,
 }
 
 impl Connections {
@@ -25,6 +26,12 @@ impl Connections {
     pub(super) fn attachment(&mut self, id: Id<TransitGatewayAttachment>) {
         if !self.attachments.contains(&id) {
             self.attachments.push(id);
+        }
+    }
+
+    pub(super) fn core_attachment(&mut self, id: Id<CoreAttachment>) {
+        if !self.core.contains(&id) {
+            self.core.push(id);
         }
     }
 
@@ -50,13 +57,18 @@ impl Connections {
             let inbound = (direction == Direction::Ingress).into();
             Tri::all([of_vpc, inbound, gateway, flag(&attachment.group_references)])
         });
-        Tri::all(peered.chain(attached))
+        let core = self.core.iter().map(|id| {
+            let name = format!("groups behind {}", network.core_attachments[*id].name);
+            Tri::Maybe(Unknown::new(name, Why::NotEvaluated("a name of a group there".into())))
+        });
+        Tri::all(peered.chain(attached).chain(core))
     }
 
     /// With those of another way.
     pub(super) fn join(&mut self, other: Self) {
         other.peerings.into_iter().for_each(|id| self.peering(id));
         other.attachments.into_iter().for_each(|id| self.attachment(id));
+        other.core.into_iter().for_each(|id| self.core_attachment(id));
     }
 
     /// Whether all are accepted; that another account accepts is taken for granted where the code says
@@ -85,6 +97,12 @@ impl Connections {
         for id in self.attachments {
             if let Tri::Maybe(unknown) = network.accepts_attachment(id) {
                 maybe(unknown);
+            }
+        }
+        for id in self.core {
+            match network.segment_of(id) {
+                Ok(Some((_, Tri::Maybe(unknown)))) | Err(unknown) => maybe(unknown),
+                Ok(_) => {}
             }
         }
         open.map_or(Ok(Disposition::Delivered), Err)

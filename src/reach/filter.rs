@@ -1,6 +1,6 @@
 //! Security groups: stateful, allow only, the union of all groups of an interface.
 
-use crate::network::{Direction, Id, Network, Peer, SecurityGroup, Tri};
+use crate::network::{Direction, Family, Id, Network, Peer, SecurityGroup, Tri};
 use crate::source::Span;
 use crate::trace::Steps;
 use crate::unknown::{Unknown, Why};
@@ -101,15 +101,18 @@ impl<'a> Filter<'a> {
 
     /// Whether the other end is among those that a rule names.
     fn is_peer(&self, named: &Peer, own: Id<SecurityGroup>) -> Tri {
-        let Filter { network, peer, .. } = *self;
+        let Filter { network, flow, peer, .. } = *self;
         let in_group = |group| Tri::all([in_group(network, group, peer), self.named.clone()]);
         match named {
-            Peer::Cidr(block) => is_at(network, block, peer),
+            Peer::Cidr(block) => is_at(network, block, peer, flow.family()),
             Peer::Itself => in_group(own),
             Peer::Group(group) => in_group(*group),
             Peer::PrefixList(list) => {
                 let blocks = network.prefixes_of(*list);
-                let listed = blocks.items.iter().map(|(block, _)| is_at(network, block, peer));
+                let listed = blocks
+                    .items
+                    .iter()
+                    .map(|(block, _)| is_at(network, block, peer, flow.family()));
                 Tri::any(listed.chain(blocks.open.map(Tri::Maybe)))
             }
         }
@@ -121,38 +124,51 @@ fn has(interface: &Interface, group: Id<SecurityGroup>) -> bool {
 }
 
 /// Whether a block holds the other end.
-fn is_at(network: &Network, block: &crate::network::Cidr, peer: &Interface) -> Tri {
+fn is_at(network: &Network, block: &crate::network::Cidr, peer: &Interface, family: Family) -> Tri {
     match peer.guard {
-        Guard::AnyHost if peer.place.is_some() && !is_every(block, peer) => {
-            some_host(network, block, peer)
+        Guard::AnyHost if peer.place.is_some() && !is_every(block, family) => {
+            some_host(network, block, peer, family)
         }
-        Guard::AnyHost | Guard::Groups(..) => lies_in(network, block, peer),
+        Guard::AnyHost | Guard::Groups(..) => lies_in(network, block, peer, family),
     }
 }
 
 /// A host somewhere in the VPC: enough that the block and the VPC share an address.
-fn some_host(network: &Network, block: &crate::network::Cidr, peer: &Interface) -> Tri {
+fn some_host(
+    network: &Network,
+    block: &crate::network::Cidr,
+    peer: &Interface,
+    family: Family,
+) -> Tri {
     let Some((vpc, _)) = peer.place else { return Tri::No };
-    let own = network.cidrs_of(vpc);
+    let own = network.blocks_of(vpc, family);
     let shared = own.items.iter().map(|(cidr, _)| block.overlaps(cidr));
     Tri::any(shared.chain(own.open.map(Tri::Maybe)))
 }
 
-/// Whether a block holds every address of the interface's family: it has an IPv4 address as long as it is
-/// not known to have another.
-fn is_every(block: &crate::network::Cidr, peer: &Interface) -> bool {
-    let every = block.net().is_ok_and(|net| net.addr().is_ipv4() && net.prefix_len() == 0);
-    every && !peer.address.is_some_and(|address| address.is_ipv6())
+/// Whether a block holds every address of a family.
+fn is_every(block: &crate::network::Cidr, family: Family) -> bool {
+    block.family() == family && block.net().is_ok_and(|net| net.prefix_len() == 0)
 }
 
 /// Whether an interface lies in a block.
-pub(super) fn lies_in(network: &Network, block: &crate::network::Cidr, peer: &Interface) -> Tri {
-    if is_every(block, peer) { Tri::Yes } else { this_one(network, block, peer) }
+pub(super) fn lies_in(
+    network: &Network,
+    block: &crate::network::Cidr,
+    peer: &Interface,
+    family: Family,
+) -> Tri {
+    if is_every(block, family) { Tri::Yes } else { this_one(network, block, peer, family) }
 }
 
 /// An interface of its own: its address, or its whole subnet, must lie in the block.
-fn this_one(network: &Network, block: &crate::network::Cidr, peer: &Interface) -> Tri {
-    let narrow = match peer.prefix(network) {
+fn this_one(
+    network: &Network,
+    block: &crate::network::Cidr,
+    peer: &Interface,
+    family: Family,
+) -> Tri {
+    let narrow = match peer.prefix(network, family) {
         Ok(prefix) => match (block.covers(&prefix), block.overlaps(&prefix)) {
             (Tri::No, Tri::Yes) => Tri::Maybe(Unknown::new(
                 format!("which addresses of {prefix} are used"),
@@ -166,7 +182,7 @@ fn this_one(network: &Network, block: &crate::network::Cidr, peer: &Interface) -
         return narrow;
     }
     let Some((vpc, _)) = peer.place else { return narrow };
-    let own = network.cidrs_of(vpc);
+    let own = network.blocks_of(vpc, family);
     let closed = own.open.is_none() && !own.items.is_empty();
     let whole = Tri::all(own.items.iter().map(|(cidr, _)| block.covers(cidr)));
     let apart = own.items.iter().all(|(cidr, _)| block.overlaps(cidr) == Tri::No);

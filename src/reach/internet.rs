@@ -3,18 +3,11 @@
 use ipnet::IpNet;
 
 use crate::network::{
-    Blocked, Cidr, Cluster, Entry, Id, NatGateway, Network, Subnet, Target, Tri, Vpc,
+    Blocked, Cidr, Cluster, Entry, Family, Id, NatGateway, Network, Subnet, Target, Tri, Vpc,
 };
 use crate::unknown::{Unknown, Why};
 
 use super::subnets_of;
-
-/// An address family.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-enum Family {
-    V4,
-    V6,
-}
 
 /// Whether hosts of a VPC have a way to the internet, of their own or through a gateway that may
 /// have one.
@@ -67,16 +60,14 @@ fn from_subnet(network: &Network, subnet: Id<Subnet>, family: Family) -> Tri {
 /// Whether a route is for the internet: for all of it, or for addresses that may be the endpoint's.
 fn is_public(route: &Entry<Target>, family: Family) -> Tri {
     match (&route.destination, family) {
-        (Ok(Cidr::Net(IpNet::V4(_))), Family::V6) | (Ok(Cidr::Net(IpNet::V6(_))), Family::V4) => {
-            Tri::No
-        }
+        (Ok(block), _) if block.family() != family => Tri::No,
         (Ok(Cidr::Net(net)), _) if net.prefix_len() == 0 => Tri::Yes,
         (Ok(Cidr::Net(net)), _) if is_private(net) => Tri::No,
         (Ok(Cidr::Net(net)), _) => {
             let name = format!("whether the endpoint's public addresses are in {net}");
             Tri::Maybe(Unknown::new(name, Why::KnownAfterApply))
         }
-        (Ok(Cidr::Symbol(symbol)), _) => Tri::Maybe(symbol.unknown()),
+        (Ok(Cidr::Symbol(symbol, _)), _) => Tri::Maybe(symbol.unknown()),
         (Err(unknown), _) => Tri::Maybe(unknown.clone()),
     }
 }

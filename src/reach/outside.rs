@@ -3,8 +3,9 @@
 use std::net::IpAddr;
 
 use crate::network::{
-    Attached, Cidr, ClientVpn, Declared, Id, Network, RouteTableAssociation, TransitGateway,
-    TransitGatewayAttachment, Tri, Vpc, VpnConnection, VpnGateway,
+    Attached, Cidr, ClientVpn, CoreAttachment, CoreNetwork, Declared, Family, Id, Network,
+    RouteTableAssociation, TransitGateway, TransitGatewayAttachment, Tri, Vpc, VpnConnection,
+    VpnGateway,
 };
 use crate::source::Span;
 use crate::unknown::{Unknown, Why};
@@ -88,6 +89,9 @@ impl Walk<'_> {
                 self.passed.clear();
             }
         }
+        for (core, attachment) in core_attachments(network, vpc) {
+            ends.push(self.through_core(attachment, core));
+        }
         if ends.contains(&Ok(Disposition::Delivered)) {
             return Ok(Disposition::Delivered);
         }
@@ -154,9 +158,11 @@ impl Walk<'_> {
 impl Interface {
     /// Whether it has an address that the internet carries.
     pub(super) fn is_public(&self, network: &Network) -> bool {
-        let net = self.prefix(network).ok().and_then(|prefix| prefix.net().ok());
-        let net = net.map(|prefix| prefix.addr());
-        net.is_some_and(|address| match address {
+        let known = self.address.or_else(|| {
+            let prefix = self.prefix(network, Family::V4).ok()?;
+            Some(prefix.net().ok()?.addr())
+        });
+        known.is_some_and(|address| match address {
             IpAddr::V4(address) => {
                 let shared = address.octets()[0] == 100 && address.octets()[1] & 0xc0 == 64;
                 !(address.is_private() || address.is_link_local() || shared)
@@ -183,6 +189,20 @@ fn outside_attachments(
         matches!(one.attached, Attached::Outside) && network.gateway_of(one.id) == Ok(gateway)
     });
     outside.map(|one| one.id).collect()
+}
+
+/// The attachments behind which are networks outside AWS, of the core networks of a VPC.
+fn core_attachments(network: &Network, vpc: Id<Vpc>) -> Vec<(Id<CoreNetwork>, Id<CoreAttachment>)> {
+    let mut all = Vec::new();
+    for core in network.core_networks.iter() {
+        if network.core_attachments_of(vpc, core.id).items.is_empty() {
+            continue;
+        }
+        let of_core = network.core_attachments.iter().filter(|one| one.core.get() == Ok(&core.id));
+        let outside = of_core.filter(|one| one.vpc.is_none());
+        all.extend(outside.map(|one| (core.id, one.id)));
+    }
+    all
 }
 
 /// Whether Client VPN lets its clients reach a block: a rule must admit it, and a route lead there

@@ -3,7 +3,7 @@
 use ipnet::IpNet;
 
 use crate::network::{
-    Cidr, Declared, Entry, Id, Matches, NatGateway, Network, RouteTable, Subnet, Target,
+    Cidr, Declared, Entry, Family, Id, Matches, NatGateway, Network, RouteTable, Subnet, Target,
     TransitGateway, TransitGatewayAttachment, Tri, Vpc,
 };
 use crate::source::Span;
@@ -13,17 +13,25 @@ use crate::unknown::{Unknown, Why};
 use super::connection::Connections;
 use super::{Disposition, End, Interface, Missing, Near, Unreachable};
 
+/// From where to where packets of a family go.
+#[derive(Debug, Clone, Copy)]
+pub(super) struct Ends<'a> {
+    pub(super) from: &'a Interface,
+    pub(super) to: &'a Interface,
+    pub(super) family: Family,
+}
+
 /// Where the packets from one interface to another go.
 pub(super) fn route(
     network: &Network,
-    from: &Interface,
-    to: &Interface,
+    Ends { from, to, family }: Ends<'_>,
     connections: &mut Connections,
     steps: &mut Steps,
 ) -> Result<Disposition, Unknown> {
     let end = to.place.map_or(End::Outside, |(vpc, _)| End::Vpc(network.vpc(vpc).id));
     let (passed, through) = (Vec::new(), Vec::new());
-    let mut walk = Walk { network, interface: to, to: end, connections, steps, passed, through };
+    let mut walk =
+        Walk { network, interface: to, family, to: end, connections, steps, passed, through };
     match (from.place, end) {
         (Some((home, subnet)), End::Vpc(other)) => match network.same_vpc(home, other) {
             Tri::Yes => walk.stay(subnet),
@@ -47,6 +55,7 @@ fn are_joined(network: &Network, a: Id<Vpc>, b: Id<Vpc>) -> bool {
 pub(super) struct Walk<'a> {
     pub(super) network: &'a Network,
     interface: &'a Interface,
+    pub(super) family: Family,
     pub(super) to: End,
     pub(super) connections: &'a mut Connections,
     pub(super) steps: &'a mut Steps,
@@ -76,7 +85,7 @@ impl Walk<'_> {
     /// Whether a route is for a part of the destination's VPC only.
     fn within(&self, route: &Entry<Target>) -> bool {
         let End::Vpc(vpc) = self.to else { return false };
-        let blocks = self.network.cidrs_of(vpc).items;
+        let blocks = self.network.blocks_of(vpc, self.family).items;
         let inside = |block: &Cidr| blocks.iter().any(|(own, _)| own.covers(block) == Tri::Yes);
         route.destination.as_ref().is_ok_and(inside)
     }
@@ -169,7 +178,12 @@ impl Walk<'_> {
         let not_transitive =
             Disposition::NeighborUnreachable(Unreachable::NotTransitive, route.span);
         match target {
-            Target::Peering(_) | Target::VpnGateway(_) | Target::TransitGateway(_) if transit => {
+            Target::Peering(_)
+            | Target::VpnGateway(_)
+            | Target::TransitGateway(_)
+            | Target::CoreNetwork(_)
+                if transit =>
+            {
                 self.steps.add(route.span, format!("{name} cannot send on what only passes"));
                 Ok(not_transitive)
             }
@@ -205,9 +219,12 @@ impl Walk<'_> {
                 Ok(Disposition::ExitsNetwork(missing, route.span))
             }
             Target::Local => Ok(Disposition::NoRoute(self.missing(table, home, subnet))),
-            target @ (Target::CoreNetwork | Target::Appliance | Target::Other) => {
-                Err(self.beyond(table, &target))
+            Target::CoreNetwork(core) => {
+                let core_name = &self.network.core_networks[core].name;
+                self.steps.add(route.span, format!("{name} sends it to {core_name}"));
+                self.enter_core(core, home, subnet, route.span)
             }
+            target @ (Target::Appliance | Target::Other) => Err(self.beyond(table, &target)),
         }
     }
 
@@ -259,12 +276,12 @@ impl Walk<'_> {
 
     /// The block that is known to hold the destination.
     pub(super) fn prefix(&self) -> Option<IpNet> {
-        self.interface.prefix(self.network).ok().and_then(|prefix| prefix.net().ok())
+        self.interface.prefix(self.network, self.family).ok().and_then(|prefix| prefix.net().ok())
     }
 
     /// Whether a block covers the destination: its address, its subnet, or its whole VPC.
     pub(super) fn covers(&self, destination: &Cidr) -> Tri {
-        let prefix = self.interface.prefix(self.network);
+        let prefix = self.interface.prefix(self.network, self.family);
         let narrow = match &prefix {
             Ok(prefix) => match destination.covers(prefix) {
                 // A route inside the subnet takes some of its addresses.
@@ -280,7 +297,7 @@ impl Walk<'_> {
         if narrow == Tri::Yes || narrow == Tri::No {
             return narrow;
         }
-        let blocks = self.network.cidrs_of(other);
+        let blocks = self.network.blocks_of(other, self.family);
         let whole = Tri::all(blocks.items.iter().map(|(block, _)| destination.covers(block)));
         if blocks.open.is_none() && !blocks.items.is_empty() && whole == Tri::Yes {
             return Tri::Yes;
@@ -291,9 +308,9 @@ impl Walk<'_> {
 
     /// The block of the destination's VPC that holds it.
     fn block(&self) -> Option<Cidr> {
-        let prefix = self.interface.prefix(self.network);
+        let prefix = self.interface.prefix(self.network, self.family);
         let End::Vpc(other) = self.to else { return prefix.ok() };
-        let blocks = self.network.cidrs_of(other).items;
+        let blocks = self.network.blocks_of(other, self.family).items;
         let holds = |block: &Cidr| match &prefix {
             Ok(prefix) => block.covers(prefix) == Tri::Yes,
             Err(_) => blocks.len() == 1,

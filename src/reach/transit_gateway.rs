@@ -2,7 +2,7 @@
 //! (<https://docs.aws.amazon.com/vpc/latest/tgw/how-transit-gateways-work.html>).
 
 use crate::network::{
-    Attached, Entry, Id, Next, Subnet, TransitGateway, TransitGatewayAttachment,
+    Attached, Entry, Family, Id, Next, Subnet, TransitGateway, TransitGatewayAttachment,
     TransitGatewayTable, Tri, Vpc,
 };
 use crate::source::Span;
@@ -21,6 +21,9 @@ impl Walk<'_> {
         route: Span,
     ) -> Result<Disposition, Unknown> {
         let attachments = self.network.attachments_of(home, gateway);
+        if let Some(end) = self.without_ipv6(&attachments.items, route)? {
+            return Ok(end);
+        }
         let mut zones = Vec::new();
         for (id, _) in &attachments.items {
             let zone = self.has_interface_for(*id, subnet);
@@ -51,6 +54,23 @@ impl Walk<'_> {
             None => self.steps.add(route, format!("{vpc} is not attached to {gateway}")),
         }
         Ok(Disposition::NeighborUnreachable(why, route))
+    }
+
+    /// Attachments carry IPv6 only where they are told to.
+    fn without_ipv6(
+        &mut self,
+        attachments: &[(Id<TransitGatewayAttachment>, Span)],
+        route: Span,
+    ) -> Result<Option<Disposition>, Unknown> {
+        let Some((id, _)) = attachments.first().filter(|_| self.family == Family::V6) else {
+            return Ok(None);
+        };
+        let attachment = &self.network.attachments[*id];
+        if *attachment.ipv6.get()? {
+            return Ok(None);
+        }
+        self.steps.add(attachment.span, format!("{} carries IPv4 alone", attachment.name));
+        Ok(Some(Disposition::NeighborUnreachable(Unreachable::NoIpv6(*id), route)))
     }
 
     /// Whether an attachment has an interface in the zone of a subnet: what is in another zone cannot
@@ -116,6 +136,9 @@ impl Walk<'_> {
         self.connections.attachment(next);
         match &attachment.attached {
             Attached::Vpc(vpc, subnets) => {
+                if let Some(end) = self.without_ipv6(&[(next, route.span)], route.span)? {
+                    return Ok(end);
+                }
                 let vpc = network.vpc(*vpc.get()?).id;
                 match self.is_at(vpc) {
                     Tri::Yes => Ok(Disposition::Delivered),

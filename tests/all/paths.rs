@@ -1,7 +1,9 @@
 //! What becomes of packets: each design is a sound one with one piece changed, in both languages.
 
+mod core;
 mod groups;
 mod internet;
+mod ipv6;
 
 use eksdns_lint::network::{Network, Protocol};
 use eksdns_lint::reach::{Disposition, Flow, Guard, Interface, Journey, Stage, Unreachable, reach};
@@ -63,11 +65,15 @@ fn word(journey: &Journey, stage: Stage) -> String {
             Unreachable::PeeringNotAccepted(_) => "not accepted",
             Unreachable::NotTransitive => "not transitive",
             Unreachable::NotAttached(..) => "not attached",
+            Unreachable::NoIpv6(_) => "no IPv6",
             Unreachable::NoInterfaceInZone(..) => "no interface in the zone",
             Unreachable::NotAssociated(_) => "not associated",
             Unreachable::GatewayNotAttached(..) => "gateway not attached",
             Unreachable::NoVpnRoute(_) => "no VPN route",
             Unreachable::NotAnnounced(_) => "not announced",
+            Unreachable::NotInCoreNetwork(..) => "not in the core network",
+            Unreachable::NoSegment(_) => "no segment",
+            Unreachable::NoSegmentRoute(_) => "no segment route",
             Unreachable::NoWayIn(_) => "no way in",
         }
         .to_owned(),

@@ -173,6 +173,9 @@ fn unreachable(network: &Network, why: &Unreachable) -> String {
             network.vpc(*vpc).name,
             network.transit_gateways[*gateway].name
         ),
+        Unreachable::NoIpv6(attachment) => {
+            format!("{} carries IPv4 alone", network.attachments[*attachment].name)
+        }
         Unreachable::NoInterfaceInZone(attachment, subnet) => format!(
             "{} has no interface in the zone of {}",
             network.attachments[*attachment].name, network.subnets[*subnet].name
@@ -195,6 +198,19 @@ fn unreachable(network: &Network, why: &Unreachable) -> String {
             "Direct Connect does not announce it for {}",
             network.vpn_gateways[*gateway].name
         ),
+        Unreachable::NotInCoreNetwork(core, vpc) => format!(
+            "{} is not attached to {}",
+            network.vpc(*vpc).name,
+            network.core_networks[*core].name
+        ),
+        Unreachable::NoSegment(attachment) => {
+            let name = &network.core_attachments[*attachment].name;
+            format!("the core network's policy gives {name} no segment")
+        }
+        Unreachable::NoSegmentRoute(attachment) => {
+            let name = &network.core_attachments[*attachment].name;
+            format!("the segment of {name} has no route there")
+        }
         Unreachable::NoWayIn(vpc) => {
             format!("nothing leads to {} from outside", network.vpc(*vpc).name)
         }

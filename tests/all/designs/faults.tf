@@ -259,8 +259,26 @@ resource "aws_security_group_rule" "client" {
   from_port                = 0
   to_port                  = 65535
 }
+resource "aws_internet_gateway" "client" {
+  vpc_id = aws_vpc.client.id
+}
+resource "aws_subnet" "public" {
+  vpc_id     = aws_vpc.client.id
+  cidr_block = "10.1.200.0/24"
+}
+resource "aws_route_table" "public" {
+  vpc_id = aws_vpc.client.id
+  route {
+    cidr_block = "0.0.0.0/0"
+    gateway_id = aws_internet_gateway.client.id
+  }
+}
+resource "aws_route_table_association" "public" {
+  route_table_id = aws_route_table.public.id
+  subnet_id      = aws_subnet.public.id
+}
 resource "aws_nat_gateway" "client" {
-  subnet_id     = aws_subnet.client[0].id
+  subnet_id     = aws_subnet.public.id
   allocation_id = "eipalloc-0123"
 }
 resource "aws_route" "out" {

@@ -64,15 +64,35 @@ fn hosts_ask_the_servers_of_their_dhcp_options() {
         ("[\"10.2.0.10\"]", "private"),
         ("[\"10.2.0.10\", \"10.2.1.10\"]", "private"),
         ("aws_route53_resolver_endpoint.in.ip_address[*].ip", "private"),
-        ("[\"192.0.2.1\"]", "192.0.2.1: public"),
-        ("[\"192.0.2.1\", \"192.0.2.2\"]", "192.0.2.1, 192.0.2.2: public"),
-        ("[\"192.0.2.1\", \"AmazonProvidedDNS\"]", "intermittent"),
         ("[\"10.2.0.99\"]", "undecided"),
         ("[var.server]", "undecided"),
     ] {
         let text = [HOME, &dhcp("home", servers), "variable \"server\" {}\n"].concat();
-        // A table without another way: who is outside has none to the inbound endpoint.
         assert_eq!(ask(&terraform(&text), "home", "endpoint"), wanted, "{servers}");
+    }
+    // Servers outside answer where there is a way to them: by a NAT gateway, by a virtual private gateway.
+    let route = |block: &str, target: &str| {
+        format!(
+            "resource \"aws_route\" \"out\" {{\n  route_table_id = aws_vpc.home.main_route_table_id\n  \
+             destination_cidr_block = \"{block}\"\n  {target}\n}}\nresource \"aws_vpn_gateway\" \"v\" {{\n  \
+             vpc_id = aws_vpc.home.id\n}}\n"
+        )
+    };
+    let nat = route("0.0.0.0/0", "nat_gateway_id = \"nat-1\"");
+    let vpn = route("192.168.0.0/16", "gateway_id = aws_vpn_gateway.v.id");
+    for (servers, route, wanted) in [
+        ("[\"192.0.2.1\"]", &*nat, "192.0.2.1: public"),
+        ("[\"192.0.2.1\", \"192.0.2.2\"]", &nat, "192.0.2.1, 192.0.2.2: public"),
+        ("[\"192.0.2.1\", \"AmazonProvidedDNS\"]", &nat, "intermittent"),
+        ("[\"192.0.2.1\"]", "", "timeout"),
+        ("[\"192.168.0.53\"]", "", "timeout"),
+        ("[\"192.168.0.53\"]", &nat, "timeout"),
+        ("[\"192.168.0.53\", \"10.2.0.10\"]", "", "intermittent"),
+        // Who has a way in may have been told to ask the inbound endpoint.
+        ("[\"192.168.0.53\"]", &vpn, "undecided"),
+    ] {
+        let text = [HOME, &dhcp("home", servers), route].concat();
+        assert_eq!(ask(&terraform(&text), "home", "endpoint"), wanted, "{servers} {route}");
     }
     let cfn = "  A: {Type: AWS::EC2::VPC, Properties: {CidrBlock: 10.0.0.0/16}}\n  D: {Type: \
                AWS::EC2::DHCPOptions, Properties: {DomainNameServers: [192.0.2.1]}}\n  DA: {Type: \
@@ -126,7 +146,7 @@ fn users_of_client_vpn() {
         ("", "the DNS servers of the users' devices: public"),
         ("dns_servers = [\"10.2.0.2\"]", "private"),
         ("dns_servers = [\"10.2.0.10\"]", "private"),
-        ("dns_servers = [\"192.0.2.1\"]", "192.0.2.1: public"),
+        ("dns_servers = [\"192.0.2.1\"]", "timeout"),
         ("dns_servers = [var.unknown]", "undecided"),
     ] {
         let network = terraform(&[&endpoint(servers), "variable \"unknown\" {}\n"].concat());
