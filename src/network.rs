@@ -277,6 +277,7 @@ pub struct Network {
     used: HashSet<Arc<str>>,
     /// What hosts and services with addresses of their own are told of.
     hosts: Vec<(Arc<str>, crate::unknown::Symbol)>,
+    holders: addresses::Holders,
     placement: Placement,
     ties: HashMap<Id<Vpc>, ties::Ties>,
     forwarding: Forwarding,
@@ -310,6 +311,7 @@ impl Network {
         network.vpc_regions = network.vpcs.iter().map(region).collect();
         network.placement = Placement::of(&network);
         network.locate();
+        network.holders = network.find_holders();
         network.ties = network.tie_all();
         network.views = network.view_all();
         network.forwarding = Forwarding::of(&network);
@@ -382,6 +384,7 @@ macro_rules! kinds {
                     held: held(registry.graph).map(|(id, _)| id).collect(),
                     used: used(registry.graph),
                     hosts: hosts(registry.graph),
+                    holders: HashMap::new(),
                     placement: Placement::default(),
                     ties: HashMap::new(),
                     forwarding: Forwarding::default(),

@@ -13,8 +13,8 @@ mod transit_gateway;
 use std::net::IpAddr;
 
 use crate::network::{
-    Cidr, Cluster, CoreAttachment, CoreNetwork, Direction, Family, Id, Network, NetworkAcl,
-    Peering, Protocol, RouteTable, SecurityGroup, Subnet, Target, TransitGateway,
+    Cidr, Cluster, CoreAttachment, CoreNetwork, Direction, DxAssociation, Family, Id, Network,
+    NetworkAcl, Peering, Protocol, RouteTable, SecurityGroup, Subnet, Target, TransitGateway,
     TransitGatewayAttachment, TransitGatewayTable, Tri, Vpc, VpnGateway,
 };
 use crate::source::{Note, Span};
@@ -91,7 +91,7 @@ pub enum Unreachable {
     /// No connection of the virtual private gateway has a route to it, and BGP tells none.
     NoVpnRoute(Id<VpnGateway>),
     /// Direct Connect announces other blocks than the destination's.
-    NotAnnounced(Id<VpnGateway>),
+    NotAnnounced(Id<DxAssociation>),
     /// The VPC is not attached to the core network.
     NotInCoreNetwork(Id<CoreNetwork>, Id<Vpc>),
     /// No rule of the core network's policy gives the attachment a segment.

@@ -129,6 +129,10 @@ impl Asked {
 
 /// Whether a rule or zone for `domain` takes the question.
 pub fn covers(network: &Network, domain: &Domain, question: &Question) -> Tri {
+    // Asked of every rule for every cluster: where no name is compared, none is made.
+    if let (Domain::EndpointHost(host), Question::Endpoint(cluster)) = (domain, question) {
+        return (host == cluster).into();
+    }
     Asked::new(network, question).covered(domain)
 }
 

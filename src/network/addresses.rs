@@ -1,5 +1,6 @@
 //! What is at an address: an endpoint, some VPC, or a server outside the code.
 
+use std::collections::HashMap;
 use std::net::IpAddr;
 
 use crate::unknown::{Unknown, Why};
@@ -9,6 +10,9 @@ use super::id::{Declared, Id};
 use super::{
     EndpointAddress, EndpointDirection, Network, ResolverEndpoint, RuleTarget, Subnet, Tri, Vpc,
 };
+
+/// The endpoints of each address.
+pub(super) type Holders = HashMap<IpAddr, Vec<Id<ResolverEndpoint>>>;
 
 /// A subnet, and the VPC of it.
 pub type Place = (Id<Vpc>, Id<Subnet>);
@@ -28,9 +32,13 @@ impl Network {
         if let RuleTarget::Endpoint(endpoint) = target {
             return Ok(Some(&self.endpoints[*endpoint]));
         }
-        let mut having = self
-            .endpoints
-            .iter()
+        let holders = match target {
+            RuleTarget::Address(address) => self.holders.get(address).cloned().unwrap_or_default(),
+            _ => self.endpoints.iter().map(|endpoint| endpoint.id).collect(),
+        };
+        let mut having = holders
+            .into_iter()
+            .map(|id| &self.endpoints[id])
             .filter(|endpoint| endpoint.addresses.known().any(|(one, _)| has(one)));
         match (having.next(), having.next(), target) {
             (Some(one), None, _) => one.exists.clone().map(|()| Some(one)),
@@ -44,6 +52,23 @@ impl Network {
             }
             (None, ..) => Ok(None),
         }
+    }
+
+    /// The endpoints that have each address, as the code writes it.
+    pub(super) fn find_holders(&self) -> Holders {
+        let mut all = Holders::new();
+        for endpoint in self.endpoints.iter() {
+            for (one, _) in endpoint.addresses.known() {
+                let pinned = [&one.ip, &one.ipv6].map(|address| address.get().ok().copied());
+                for address in pinned.into_iter().flatten().flatten() {
+                    let own = all.entry(address).or_default();
+                    if own.last() != Some(&endpoint.id) {
+                        own.push(endpoint.id);
+                    }
+                }
+            }
+        }
+        all
     }
 
     /// Why an endpoint whose addresses are not pinned, or not known, may have an address.

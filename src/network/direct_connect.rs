@@ -1,10 +1,11 @@
 //! Direct Connect gateways: what they are associated with, and which blocks they announce.
 
+use super::Network;
 use super::attr::{Attr, Many};
 use super::cidr::Cidr;
 use super::fields::{Fields, Kind};
-use super::id::Id;
-use super::transit_gateway::TransitGateway;
+use super::id::{Declared, Id, Key};
+use super::transit_gateway::{TransitGateway, TransitGatewayAttachment};
 use super::vpn::VpnGateway;
 
 /// Joins a Direct Connect gateway with a gateway of VPCs.
@@ -48,5 +49,18 @@ impl Kind for DxInterface {
 
     fn read(fields: &Fields<'_>) -> Self {
         Self { vpn_gateway: fields.id("vpn_gateway_id", "") }
+    }
+}
+
+impl Network {
+    /// The association of a Direct Connect gateway that brings an attachment along.
+    pub fn dx_association_of(
+        &self,
+        id: Id<TransitGatewayAttachment>,
+    ) -> Option<&Declared<DxAssociation>> {
+        match self.attachments[id].key {
+            Key::Derived(owner, _) => self.dx_associations.find(&Key::Resource(owner)),
+            _ => None,
+        }
     }
 }

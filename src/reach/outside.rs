@@ -3,9 +3,9 @@
 use std::net::IpAddr;
 
 use crate::network::{
-    Attached, Cidr, ClientVpn, CoreAttachment, CoreNetwork, Declared, Family, Id, Network,
-    RouteTableAssociation, TransitGateway, TransitGatewayAttachment, Tri, Vpc, VpnConnection,
-    VpnGateway,
+    Attached, Cidr, ClientVpn, CoreAttachment, CoreNetwork, Declared, DxAssociation, Family, Id,
+    Network, RouteTableAssociation, TransitGateway, TransitGatewayAttachment, Tri, Vpc,
+    VpnConnection, VpnGateway,
 };
 use crate::source::Span;
 use crate::unknown::{Unknown, Why};
@@ -85,7 +85,7 @@ impl Walk<'_> {
         }
         for gateway in network.gateways_at(vpc) {
             for attachment in outside_attachments(network, gateway) {
-                ends.push(self.through_gateway(attachment, gateway));
+                ends.push(self.come_in_by_attachment(attachment, gateway));
                 self.passed.clear();
             }
         }
@@ -121,38 +121,66 @@ impl Walk<'_> {
             self.steps.add(own.span, format!("{} lets it in", own.name));
             return Ok(Disposition::Delivered);
         }
-        let associations = network
-            .dx_associations
-            .iter()
-            .filter(|one| matches!(one.vpn_gateway.get(), Ok(Some(of)) if *of == gateway));
-        let mut announced = Vec::new();
-        for association in associations {
-            let allowed = &association.allowed_prefixes;
-            // Without a list, the blocks of the VPC are announced.
-            if allowed.is_empty() {
-                announced.push(Tri::Yes);
-            }
-            announced.extend(allowed.known().map(|(block, _)| self.covers(block)));
-            announced.extend(allowed.open().map(Tri::Maybe));
-        }
-        let elsewhere = || {
-            let name = format!("what ends at {}", own.name);
-            Tri::Maybe(Unknown::new(name, Why::ReadAtApply))
-        };
-        if announced.is_empty() {
-            announced.push(elsewhere());
-        }
-        match Tri::any(announced) {
-            Tri::Yes => Ok(Disposition::Delivered),
-            Tri::Maybe(unknown) => Err(unknown),
-            Tri::No => {
-                let text = format!("Direct Connect does not announce it for {}", own.name);
-                self.steps.add(own.span, text);
-                let why = Unreachable::NotAnnounced(gateway);
-                Ok(Disposition::NeighborUnreachable(why, own.span))
+        let of_gateway = |one: &&Declared<DxAssociation>| matches!(one.vpn_gateway.get(), Ok(Some(of)) if *of == gateway);
+        let mut ends = Vec::new();
+        for association in network.dx_associations.iter().filter(of_gateway) {
+            // Without a list, the blocks of the VPC are announced; with one, those that it covers whole.
+            let block = self.block();
+            let announced = if association.allowed_prefixes.is_empty() {
+                Tri::Yes
+            } else {
+                is_announced(association, |allowed| match &block {
+                    Some(block) => allowed.covers(block),
+                    None => self.covers(allowed),
+                })
+            };
+            match announced {
+                Tri::Yes => return Ok(Disposition::Delivered),
+                Tri::Maybe(unknown) => ends.push(Err(unknown)),
+                Tri::No => ends.push(Ok(association.id)),
             }
         }
+        let end = ends.into_iter().reduce(|a, b| if a.is_err() { a } else { b });
+        let name = || Unknown::new(format!("what ends at {}", own.name), Why::ReadAtApply);
+        let association = end.ok_or_else(name)??;
+        Ok(self.not_announced(association))
     }
+
+    /// From outside through an attachment of a transit gateway; Direct Connect lets in what it announces,
+    /// which is what its association allows and nothing else
+    /// (<https://docs.aws.amazon.com/directconnect/latest/UserGuide/allowed-to-prefixes.html>).
+    fn come_in_by_attachment(
+        &mut self,
+        id: Id<TransitGatewayAttachment>,
+        gateway: Id<TransitGateway>,
+    ) -> Result<Disposition, Unknown> {
+        if let Some(association) = self.network.dx_association_of(id) {
+            match is_announced(association, |allowed| self.covers(allowed)) {
+                Tri::Yes => {}
+                Tri::Maybe(unknown) => return Err(unknown),
+                Tri::No if association.allowed_prefixes.is_empty() => {
+                    let name = format!("the allowed prefixes of {}", association.name);
+                    return Err(Unknown::new(name, Why::KnownAfterApply));
+                }
+                Tri::No => return Ok(self.not_announced(association.id)),
+            }
+        }
+        self.through_gateway(id, gateway)
+    }
+
+    fn not_announced(&mut self, id: Id<DxAssociation>) -> Disposition {
+        let association = &self.network.dx_associations[id];
+        let text = format!("{} does not announce it", association.name);
+        self.steps.add(association.span, text);
+        Disposition::NeighborUnreachable(Unreachable::NotAnnounced(id), association.span)
+    }
+}
+
+/// Whether an association announces what holds for one of its blocks.
+fn is_announced(association: &Declared<DxAssociation>, announces: impl Fn(&Cidr) -> Tri) -> Tri {
+    let allowed = &association.allowed_prefixes;
+    let known = allowed.known().map(|(block, _)| announces(block));
+    Tri::any(known.chain(allowed.open().map(Tri::Maybe)))
 }
 
 impl Interface {

@@ -307,7 +307,7 @@ impl Walk<'_> {
     }
 
     /// The block of the destination's VPC that holds it.
-    fn block(&self) -> Option<Cidr> {
+    pub(super) fn block(&self) -> Option<Cidr> {
         let prefix = self.interface.prefix(self.network, self.family);
         let End::Vpc(other) = self.to else { return prefix.ok() };
         let blocks = self.network.blocks_of(other, self.family).items;

@@ -105,7 +105,13 @@ impl Walk<'_> {
         };
         let name = || Unknown::new("a route table of a transit gateway", Why::ReadAtApply);
         let routes = network.gateway_routes(table).ok_or_else(name)?;
-        let matches = routes.matches(self.prefix(), |block| self.covers(block));
+        let mut matches = routes.matches(self.prefix(), |block| self.covers(block));
+        // Nobody outside announces the blocks of a VPC that is attached.
+        if self.to != End::Outside && !matches.best.is_empty() {
+            let announced =
+                |route: &Entry<Next>| route.destination.is_err() && route.origin.is_announced();
+            matches.rivals.retain(|(route, _)| !announced(route));
+        }
         let none = |walk: &Self| walk.lacks(table, from, gateway, None);
         let own = &network.transit_gateway_tables[table];
         self.steps.add(attachment.span, format!("{} is served by {}", attachment.name, own.name));

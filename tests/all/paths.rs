@@ -1,6 +1,7 @@
 //! What becomes of packets: each design is a sound one with one piece changed, in both languages.
 
 mod core;
+mod direct;
 mod groups;
 mod internet;
 mod ipv6;

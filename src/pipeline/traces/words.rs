@@ -194,10 +194,9 @@ fn unreachable(network: &Network, why: &Unreachable) -> String {
                 network.vpn_gateways[*gateway].name
             )
         }
-        Unreachable::NotAnnounced(gateway) => format!(
-            "Direct Connect does not announce it for {}",
-            network.vpn_gateways[*gateway].name
-        ),
+        Unreachable::NotAnnounced(association) => {
+            format!("{} does not announce it", network.dx_associations[*association].name)
+        }
         Unreachable::NotInCoreNetwork(core, vpc) => format!(
             "{} is not attached to {}",
             network.vpc(*vpc).name,
