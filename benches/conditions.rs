@@ -157,8 +157,13 @@ fn more_groups(mut text: String, count: usize) -> String {
     text
 }
 
-/// Prints the least and the greatest time of some whole runs, from the file to the findings.
+/// Prints the least and the greatest time of some whole runs, from the file to the findings. Words after
+/// `--` choose among the shapes.
 fn time(shape: &str, template: &str) {
+    let words: Vec<String> = std::env::args().skip(1).filter(|it| !it.starts_with('-')).collect();
+    if !words.is_empty() && !words.iter().any(|word| shape.contains(&**word)) {
+        return;
+    }
     let folder = tempfile::tempdir().unwrap();
     std::fs::write(folder.path().join("template.yaml"), template).unwrap();
     let request = Request { paths: vec![".".into()], ..Request::default() };

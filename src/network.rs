@@ -27,6 +27,7 @@ mod nat;
 mod network_acl;
 mod node_group;
 mod nodes;
+mod noticed;
 mod open;
 mod peering;
 mod placement;

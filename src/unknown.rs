@@ -348,7 +348,8 @@ impl Operand {
         }
     }
 
-    fn walk(&self, visit: &mut impl FnMut(&Symbol)) {
+    /// Calls `visit` on every symbol inside.
+    pub fn walk(&self, visit: &mut impl FnMut(&Symbol)) {
         match self {
             Self::Symbol(symbol) => symbol.walk(visit),
             Self::Text(_) | Self::Literal(_) => {}

@@ -4,7 +4,7 @@ use std::collections::{BTreeMap, BTreeSet, HashMap};
 use std::sync::Arc;
 
 use crate::graph::{Allowed, Case, Choice, Guards};
-use crate::unknown::{Form, Operand, Symbol, Why, first_of};
+use crate::unknown::{Form, Operand, ResourceId, Symbol, Why, first_of};
 
 /// No value is said to hang on more inputs than this: so many are never asked about.
 const MAX_FIRST: usize = 64;
@@ -20,6 +20,8 @@ pub(super) struct Compared {
     /// Symbols that stand for values that are too large to keep; equal ones have one.
     large: HashMap<(Arc<str>, Vec<Operand>), Symbol>,
     hidden: BTreeMap<Arc<str>, BTreeSet<Arc<str>>>,
+    /// The resources that they name.
+    named: BTreeSet<ResourceId>,
     truths: BTreeMap<Arc<str>, bool>,
 }
 
@@ -96,6 +98,13 @@ impl Compared {
             Some(names) => names.iter().cloned().collect(),
             None => vec![Arc::clone(name)],
         };
+        for operand in &key.1 {
+            operand.walk(&mut |part| {
+                if let Form::Attribute { resource, .. } = part.form() {
+                    self.named.insert(*resource);
+                }
+            });
+        }
         let first = first_of(function, &key.1);
         let names = first.iter().flat_map(shown).take(MAX_FIRST).collect();
         let name = name();
@@ -111,8 +120,8 @@ impl Compared {
     }
 
     pub(super) fn guards(self, effort: u64) -> Guards {
-        let Self { choices, hidden, truths, .. } = self;
-        Guards { choices, hidden, truths, refused: false, effort }
+        let Self { choices, hidden, named, truths, .. } = self;
+        Guards { choices, hidden, named, truths, refused: false, effort }
     }
 }
 

@@ -4,7 +4,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use std::fmt;
 use std::sync::Arc;
 
-use crate::unknown::{Form, Operand, Symbol};
+use crate::unknown::{Form, Operand, ResourceId, Symbol};
 
 /// What a symbol is taken to be.
 #[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord, Hash)]
@@ -37,6 +37,8 @@ pub struct Guards {
     pub choices: Vec<Choice>,
     /// Names of values that are too large to keep, and the inputs to ask about first.
     pub hidden: BTreeMap<Arc<str>, BTreeSet<Arc<str>>>,
+    /// The resources that such values name.
+    pub named: BTreeSet<ResourceId>,
     /// The conditions that have a name and are decided.
     pub truths: BTreeMap<Arc<str>, bool>,
     /// Whether nothing can be deployed as it stands: what exists needs what does not.

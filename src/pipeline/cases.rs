@@ -61,6 +61,8 @@ pub(super) struct Reading {
 /// The properties with equal symbols: they stay alike in every case, and one asks for all of them.
 #[derive(Debug, Default)]
 pub(super) struct Alike {
+    /// The resources that nothing notices: one does not ask about them.
+    unnoticed: HashSet<Arc<str>>,
     /// The first that has its symbols, by resource and property.
     first: HashMap<Arc<str>, HashMap<Arc<str>, Arc<Property>>>,
 }
@@ -74,6 +76,10 @@ struct Property {
 }
 
 impl Alike {
+    fn ignores(&self, resource: &Resource) -> bool {
+        self.unnoticed.contains(&resource.address)
+    }
+
     fn get(&self, resource: &str, name: &str) -> Option<&Arc<Property>> {
         self.first.get(resource)?.get(name)
     }
@@ -88,13 +94,19 @@ impl Reading {
                 choices.entry(name).or_insert(at);
             }
         }
+        let mut alike = Alike::default();
+        if base.is_none() && !choices.is_empty() {
+            let unnoticed = Network::unnoticed(graph).into_iter();
+            let address = |id| Arc::clone(&graph.resource(id).address);
+            alike.unnoticed = unnoticed.map(address).collect();
+        }
         let mut reading = Self {
             choices,
             verdicts,
             questions: BTreeMap::new(),
             existing: HashSet::new(),
             guards: graph.guards.clone(),
-            alike: Alike::default(),
+            alike,
             resources: graph.resources.len(),
         };
         for resource in graph.resources.iter().filter(|one| Network::reads(&one.kind)) {
@@ -102,7 +114,10 @@ impl Reading {
                 Ok(()) => {
                     reading.existing.insert(Arc::clone(&resource.address));
                 }
-                Err(open) => reading.ask(Place::Resource(Arc::clone(&resource.address)), open),
+                Err(open) if !base.unwrap_or(&reading.alike).ignores(resource) => {
+                    reading.ask(Place::Resource(Arc::clone(&resource.address)), open);
+                }
+                Err(_) => {}
             }
         }
         match base {
@@ -120,6 +135,9 @@ impl Reading {
     fn ask_about_all(&mut self, graph: &Graph) {
         let mut by_symbols: HashMap<Vec<Symbol>, Arc<Property>> = HashMap::new();
         for (resource, name, node) in properties(graph) {
+            if self.alike.ignores(resource) {
+                continue;
+            }
             let mut open = Vec::new();
             outermost(&node.value, &mut open);
             if !open.iter().any(|symbol| self.may_divide(symbol)) {
@@ -146,6 +164,9 @@ impl Reading {
     fn ask_about_changes(&mut self, graph: &Graph, base: &Alike) {
         let mut done: HashSet<*const Property> = HashSet::new();
         for (resource, name, node) in properties(graph) {
+            if base.ignores(resource) {
+                continue;
+            }
             let before = base.get(&resource.address, name);
             if before.is_some_and(|it| !done.insert(Arc::as_ptr(it))) {
                 continue;
