@@ -8,7 +8,7 @@ mod value;
 use std::collections::BTreeMap;
 use std::sync::Arc;
 
-use crate::source::Span;
+use crate::source::{Note, Span};
 use crate::unknown::{ResourceId, Symbol, Unknown};
 
 pub use case::{Allowed, Case, Choice, Guards, Taken, simplified};
@@ -171,4 +171,13 @@ pub struct Problem {
     pub span: Span,
     /// What, as a sentence without a full stop.
     pub message: String,
+    /// Other places that have a part in it.
+    pub labels: Vec<Note>,
+}
+
+impl Problem {
+    /// A problem at one place.
+    pub fn new(span: Span, message: impl Into<String>) -> Self {
+        Self { span, message: message.into(), labels: Vec::new() }
+    }
 }

@@ -23,7 +23,7 @@ fn run(dns: &Dns<'_>) -> Vec<Verdict> {
             severity: Severity::Error,
             message: problem.message.clone(),
             primary: Note::new(problem.span, "here"),
-            labels: Vec::new(),
+            labels: problem.labels.clone(),
             help: "mend the syntax; what this part says is not analysed, and what it could change \
                    stays undecided"
                 .to_owned(),

@@ -4,7 +4,7 @@ use std::collections::HashMap;
 use std::sync::Arc;
 
 use crate::graph::Problem;
-use crate::source::{FileId, SourceFile, Span};
+use crate::source::{FileId, Note, SourceFile, Span};
 
 /// Collections nested deeper than this are refused.
 pub(super) const MAX_DEPTH: usize = 100;
@@ -212,7 +212,7 @@ impl<'a> Builder<'a> {
 
     pub(super) fn problem(&mut self, span: Span, message: impl Into<String>) {
         if self.problems.len() < MAX_PROBLEMS {
-            self.problems.push(Problem { span, message: message.into() });
+            self.problems.push(Problem::new(span, message));
         }
     }
 
@@ -236,7 +236,8 @@ impl<'a> Builder<'a> {
             if let Some(first) = first.filter(|_| self.problems.len() < MAX_PROBLEMS) {
                 let (line, _) = self.source.position(first.start);
                 let message = format!("the key `{}` is already on line {line}", entry.key);
-                self.problem(entry.key_span, message);
+                let labels = vec![Note::new(first, "first here")];
+                self.problems.push(Problem { span: entry.key_span, message, labels });
             }
         }
         let entries = if merge && seen.contains_key("<<") { self.merge(entries) } else { entries };

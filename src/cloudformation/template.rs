@@ -188,7 +188,7 @@ pub(super) fn declare(
         }
         let Some(kind) = tree.get(member.node, "Type") else {
             let message = format!("the resource `{}` has no Type", member.name);
-            problems.push(Problem { span: member.span, message });
+            problems.push(Problem::new(member.span, message));
             continue;
         };
         // A type that a function or a tag gives (`!Rain::Module`) stands for resources of any kind.

@@ -120,7 +120,7 @@ impl Evaluator<'_> {
             let why = if fault.limit {
                 Why::NotEvaluated(fault.message.as_str().into())
             } else {
-                problems.push(Problem { span: fault.span, message: fault.message.clone() });
+                problems.push(Problem::new(fault.span, fault.message.as_str()));
                 Why::Unparsable
             };
             self.gaps.borrow_mut().push(Gap {

@@ -125,7 +125,7 @@ impl Evaluator<'_> {
         while let Some(outer) = at {
             if outer.module.as_ref().is_some_and(|module| module.folder == folder) {
                 let message = format!("module {} calls itself", call.name);
-                let problem = Problem { span: call.block.head, message };
+                let problem = Problem::new(call.block.head, message);
                 let mut problems = self.problems.borrow_mut();
                 if !problems.iter().any(|known| known.span == problem.span) {
                     problems.push(problem);

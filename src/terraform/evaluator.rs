@@ -175,7 +175,7 @@ impl<'a> Evaluator<'a> {
         let message = format!("a reference cycle: {} -> {name}", names.join(" -> "));
         let mut problems = self.problems.borrow_mut();
         if !problems.iter().any(|known| known.span == *span && known.message == message) {
-            problems.push(Problem { span: *span, message });
+            problems.push(Problem::new(*span, message));
         }
         let why = Why::Invalid("it refers to itself".into());
         Value::Unknown(Symbol::input(name.as_str(), why))

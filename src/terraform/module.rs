@@ -246,7 +246,7 @@ impl Module {
             let what = if mode == Mode::Data { "data source" } else { "resource" };
             self.repeats = true;
             let message = format!("{what} {kind}.{name} is declared twice in this module");
-            self.problems.push(Problem { span: block.head, message });
+            self.problems.push(Problem::new(block.head, message));
             return;
         }
         self.resource_index.insert(key, self.resources.len());
@@ -258,7 +258,7 @@ impl Module {
         if self.call_index.contains_key(name) {
             self.repeats = true;
             let message = format!("module {name} is called twice in this module");
-            self.problems.push(Problem { span: block.head, message });
+            self.problems.push(Problem::new(block.head, message));
             return;
         }
         self.call_index.insert(Arc::clone(name), self.calls.len());

@@ -153,7 +153,7 @@ Resources:
 fn beside_good(name: &str, text: &[u8]) -> crate::support::Ran {
     let tree = Tree::new(&[("good/good.yaml", GOOD)]);
     tree.write(&format!("bad/{name}"), text);
-    let ran = tree.run(&[]);
+    let ran = tree.run_within(&[]);
     assert!(ran.stdout.contains("good/good.yaml:"), "{name}: {ran:?}");
     assert!(!ran.stderr.contains("panicked") && !ran.stderr.contains("a bug"), "{name}: {ran:?}");
     ran

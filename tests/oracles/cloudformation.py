@@ -327,8 +327,8 @@ def evaluate(template, parameters, lists):
 
 def main():
     count, seed = (int(argument) for argument in (sys.argv[1:] + ["150", "1"][len(sys.argv) - 1 :])[:2])
-    cases, refused = [], {}
-    while len(cases) < count and seed < 10 * count + 100:
+    cases, refused, last = [], {}, seed + 10 * count + 100
+    while len(cases) < count and seed < last:
         maker = Maker(seed)
         template = maker.build()
         parameters = {**maker.parameters, **{name: ",".join(items) for name, items in maker.lists.items()}}

@@ -116,6 +116,7 @@ fn agrees_with_what_was_recorded() {
         faults.extend(found);
         (same, open) = (same + equal, open + unknown);
     }
+    println!("{} cases, {same} same, {open} open", cases.len());
     assert!(
         faults.is_empty(),
         "{same} same, {open} open, {}:\n{}",

@@ -168,6 +168,8 @@ fn duplicate_keys_are_problems() {
         problems(&workspace, &graph),
         ["2:45 the key `a` is already on line 2", "3:3 the key `A` is already on line 2"]
     );
+    let first: Vec<_> = graph.problems.iter().map(|problem| problem.labels[0].span.start).collect();
+    assert_eq!(first, [49, 13], "the first of the two is shown too");
     assert_eq!(graph.resources.len(), 1);
     assert_eq!(&*graph.resources[0].kind, "AWS::X::Z");
     let (workspace, graph) =
