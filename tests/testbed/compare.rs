@@ -3,6 +3,7 @@
 use std::collections::{BTreeMap, BTreeSet};
 
 use crate::bed::{Seen, Who, names, pair, question};
+use crate::filters::plus_two;
 use crate::known;
 use crate::linter::{Passage, Said, Sayings};
 use crate::namespaces::Plan;
@@ -191,7 +192,8 @@ impl Judge<'_> {
             let inbound = self.topology.endpoints.iter().find(|one| {
                 one.inbound && one.addresses.iter().any(|(_, address)| address == server)
             });
-            let resolver = if server == AMAZON { Some(vpc) } else { inbound.map(|one| one.vpc) };
+            let amazon = server == AMAZON || *server == plus_two(&self.topology.vpcs[vpc].cidr);
+            let resolver = if amazon { Some(vpc) } else { inbound.map(|one| one.vpc) };
             resolver.is_some_and(|vpc| self.unsteady(vpc, &mut vec![]))
         };
         own && self.unsteady(vpc, &mut vec![]) || servers.iter().any(varies)

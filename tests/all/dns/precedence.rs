@@ -189,3 +189,22 @@ fn a_match_is_of_whole_labels() {
         }
     }
 }
+
+/// Private zones need the names of hosts; where they do not act, they keep no name from a wider rule.
+#[test]
+fn a_zone_that_does_not_act_hides_no_rule() {
+    let [rule, zone, ..] = &KINDS;
+    let write = |around: &str, texts: [&str; 2]| {
+        let (wide, narrow) =
+            (texts[0].replace("DOMAIN", "example"), texts[1].replace("DOMAIN", domain(0)));
+        format!("{around}{wide}{narrow}")
+    };
+    let texts = write(AROUND.0, [rule.terraform, zone.terraform]);
+    let template = write(AROUND.1, [rule.cloudformation, zone.cloudformation]);
+    for (on, wanted) in [("true", zone.answer), ("false", rule.answer)] {
+        let text = texts.replace("hostnames = true", &format!("hostnames = {on}"));
+        assert_eq!(ask(&terraform(&text), "aws_vpc.a", "x.corp.example"), wanted, "{text}");
+        let text = template.replace("Hostnames: true", &format!("Hostnames: {on}"));
+        assert_eq!(ask(&cloudformation(&text), "A", "x.corp.example"), wanted, "{text}");
+    }
+}
