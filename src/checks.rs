@@ -1,8 +1,11 @@
 //! The rules: each a pure function of the network, one file each.
 
 mod blocked_api_port;
+mod blocked_by_dns_firewall;
 mod blocked_dns_query;
+mod blocked_vpc_endpoint;
 mod captured_endpoint_name;
+mod conflicting_private_dns;
 mod custom_dhcp_dns;
 mod dead_target;
 mod disabled_vpc_dns;
@@ -16,12 +19,15 @@ mod malformed_rule_domain;
 mod misplaced_endpoint;
 mod missing_inbound_endpoint;
 mod missing_peering_route;
+mod missing_vpc_endpoint;
 mod mistaken_eks_domain;
 mod no_endpoint_access;
 mod overbroad_eks_rule;
+mod private_dns_off;
 mod public_answer;
 mod rule_on_inbound_endpoint;
 mod shadowed_rule;
+mod shadowing_private_zone;
 mod single_zone_endpoint;
 mod too_few_cluster_subnets;
 mod too_few_endpoint_addresses;
@@ -87,6 +93,12 @@ pub const ALL: &[Check] = &[
     shadowed_rule::CHECK,
     forwarding_loop::CHECK,
     unshared_rule::CHECK,
+    shadowing_private_zone::CHECK,
+    blocked_by_dns_firewall::CHECK,
+    missing_vpc_endpoint::CHECK,
+    blocked_vpc_endpoint::CHECK,
+    private_dns_off::CHECK,
+    conflicting_private_dns::CHECK,
     unparsable_file::CHECK,
     unresolved_module::CHECK,
     unused_suppression::CHECK,

@@ -11,6 +11,7 @@ mod firewall;
 mod forward;
 mod index;
 mod matching;
+mod offers;
 mod own;
 mod query;
 mod records;
@@ -32,6 +33,7 @@ pub use clients::{Client, Intent, is_for_endpoint, may_be_for_endpoint, open_for
 pub use firewall::Filtered;
 pub use forward::{Leg, all_legs};
 pub use matching::{covers, endpoint_name, is_management_name};
+pub use offers::{Offer, service_name};
 pub use targets::Listener;
 
 use classes::Classes;

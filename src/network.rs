@@ -3,6 +3,7 @@
 mod addresses;
 mod attachments;
 mod attr;
+mod aws_service;
 mod block_public_access;
 mod cidr;
 mod client_vpn;
@@ -12,6 +13,7 @@ mod core_policy;
 mod core_segments;
 mod dhcp;
 mod direct_connect;
+mod endpoint_ties;
 mod fargate_profile;
 mod fib;
 mod fields;
@@ -61,6 +63,7 @@ use placement::Placement;
 
 pub use addresses::Place;
 pub use attr::{Attr, Item, Many, Rest, Tri};
+pub use aws_service::AwsService;
 pub use block_public_access::{BlockPublicAccess, BlockPublicAccessExclusion, Blocked};
 pub use cidr::{Cidr, Family, plus_two};
 pub use client_vpn::{ClientVpn, ClientVpnAssociation, ClientVpnAuthorization, ClientVpnRoute};
@@ -113,7 +116,10 @@ pub use transit_gateway_table::{
 };
 pub use view::{Acting, Contents, Through, View};
 pub use vpc::{Subnet, Vpc, VpcCidr, Zone};
-pub use vpc_endpoint::{VpcEndpoint, VpcEndpointPrivateDns, VpcEndpointType};
+pub use vpc_endpoint::{
+    VpcEndpoint, VpcEndpointGroup, VpcEndpointPrivateDns, VpcEndpointRouteTable, VpcEndpointSubnet,
+    VpcEndpointType,
+};
 pub use vpn::{VpnConnection, VpnGateway, VpnGatewayAttachment, VpnPropagation, VpnRoute};
 pub use zone::{HostedZone, Namespace, Record, Records, ZoneAssociation, ZoneAuthorization};
 
@@ -258,6 +264,12 @@ pub struct Network {
     pub vpc_endpoints: Table<VpcEndpoint>,
     /// What turns their private names on or off.
     pub vpc_endpoint_dns: Table<VpcEndpointPrivateDns>,
+    /// Further route tables of gateway endpoints.
+    pub vpc_endpoint_tables: Table<VpcEndpointRouteTable>,
+    /// Further subnets of interface endpoints.
+    pub vpc_endpoint_subnets: Table<VpcEndpointSubnet>,
+    /// Further security groups of interface endpoints.
+    pub vpc_endpoint_groups: Table<VpcEndpointGroup>,
     /// EKS clusters.
     pub clusters: Table<Cluster>,
     /// Managed node groups.
@@ -297,6 +309,7 @@ impl Network {
         registry.bring::<Vpc, RouteTable>("main");
         registry.bring::<Vpc, NetworkAcl>(network_acl::DEFAULT);
         registry.bring::<Cluster, SecurityGroup>("cluster");
+        registry.bring::<Vpc, SecurityGroup>("default");
         registry.bring::<TransitGateway, TransitGatewayTable>(transit_gateway_table::DEFAULT);
         registry.bring::<VpnConnection, TransitGatewayAttachment>(transit_gateway::ATTACHMENT);
         registry.bring::<DxAssociation, TransitGatewayAttachment>(transit_gateway::ATTACHMENT);
@@ -470,6 +483,9 @@ kinds! {
     namespaces: Namespace,
     vpc_endpoints: VpcEndpoint,
     vpc_endpoint_dns: VpcEndpointPrivateDns,
+    vpc_endpoint_tables: VpcEndpointRouteTable,
+    vpc_endpoint_subnets: VpcEndpointSubnet,
+    vpc_endpoint_groups: VpcEndpointGroup,
     clusters: Cluster,
     node_groups: NodeGroup,
     fargate_profiles: FargateProfile,

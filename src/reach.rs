@@ -26,7 +26,7 @@ use filter::Filter;
 use route::Ends;
 
 pub use exit::{Exit, exit};
-pub use internet::{to_internet, to_public_endpoint};
+pub use internet::{is_cut_off, to_internet, to_public_endpoint};
 pub use outside::client_vpn_admits;
 
 /// What becomes of a packet at one stage.

@@ -6,8 +6,8 @@ use crate::network::{
 use crate::source::{Note, Span};
 use crate::unknown::{Unknown, Why};
 
-use super::Dns;
 use super::matching::Asked;
+use super::{Dns, Question};
 
 /// What becomes of a query.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -33,6 +33,14 @@ struct Hit {
 
 impl Dns<'_> {
     /// What DNS Firewall does with a question in a VPC, with the rule that decides.
+    pub fn firewall(
+        &self,
+        question: &Question,
+        vpc: Id<Vpc>,
+    ) -> Result<(Filtered, Option<Note>), Unknown> {
+        self.filter(&Asked::new(self.network, question), vpc)
+    }
+
     pub(super) fn filter(
         &self,
         asked: &Asked,

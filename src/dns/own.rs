@@ -42,7 +42,10 @@ pub(super) fn names(network: &Network, vpc: Id<Vpc>, asked: &Asked) -> Vec<(Name
     let reverse = Tri::all([hostnames.clone(), reverse]);
     let mut names: Vec<(Name, Tri)> = Vec::new();
     names.extend(LOCAL.iter().map(|name| (Name::new(name), Tri::Yes)));
-    names.extend(instances(network, vpc.id).into_iter().map(|name| (name, hostnames.clone())));
+    let region = region_of(network, vpc.id);
+    if !is_of_service(&asked.name, &region) {
+        names.extend(instances(&region).into_iter().map(|name| (name, hostnames.clone())));
+    }
     let private = (16..32).map(|second| Name::new(&format!("{second}.172.in-addr.arpa")));
     let own = network.cidrs_of(vpc.id).items.into_iter().flat_map(|(block, _)| zones_of(&block));
     let all = REVERSE.iter().map(|name| Name::new(name)).chain(private).chain(own);
@@ -50,14 +53,25 @@ pub(super) fn names(network: &Network, vpc: Id<Vpc>, asked: &Asked) -> Vec<(Name
     names
 }
 
-/// The names of instances in the VPC's Region.
-fn instances(network: &Network, vpc: Id<Vpc>) -> Vec<Name> {
-    let region = network.region_of_vpc(vpc).cloned().unwrap_or_else(|| {
+/// The Region of a VPC as a label, equal to itself where it is open.
+pub(super) fn region_of(network: &Network, vpc: Id<Vpc>) -> Label {
+    network.region_of_vpc(vpc).cloned().unwrap_or_else(|| {
         let name = format!("the Region of {}", network.vpc(vpc).name);
         Label::Open(Symbol::input(name, Why::KnownAfterApply))
-    });
+    })
+}
+
+/// Whether a name is one of a service, with the Region where an instance's name has `compute`: no Region
+/// is called that, be it open or not.
+fn is_of_service(name: &Name, region: &Label) -> bool {
+    let amazonaws = |label: &Label| matches!(label, Label::Text(text) if &**text == "amazonaws");
+    name.0.windows(2).any(|pair| pair[0] == *region && amazonaws(&pair[1]))
+}
+
+/// The names of instances in a Region.
+fn instances(region: &Label) -> Vec<Name> {
     let first = ["ec2.internal", "compute-1.internal", "compute-1.amazonaws.com"];
-    let suffix = match &region {
+    let suffix = match region {
         Label::Text(text) if &**text == "us-east-1" => {
             return first.iter().map(|name| Name::new(name)).collect();
         }

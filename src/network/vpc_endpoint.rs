@@ -7,6 +7,7 @@ use super::attr::{Attr, Many};
 use super::fields::{Context, Fields, Kind, Parse};
 use super::id::Id;
 use super::name::{Domain, Label, Name};
+use super::routing::RouteTable;
 use super::security_group::SecurityGroup;
 use super::vpc::{Subnet, Vpc};
 
@@ -35,6 +36,23 @@ impl Parse for VpcEndpointType {
     }
 }
 
+/// Terraform takes true and false, CloudFormation words.
+struct InboundOnly(bool);
+
+impl Parse for InboundOnly {
+    const WANTED: &'static str = "OnlyInboundResolver or AllResolvers";
+
+    fn parse(value: &Value, context: &Context<'_>) -> Option<Self> {
+        match value {
+            Value::String(text) if &**text == "OnlyInboundResolver" => Some(Self(true)),
+            Value::String(text) if matches!(&**text, "AllResolvers" | "NotSpecified") => {
+                Some(Self(false))
+            }
+            other => bool::parse(other, context).map(Self),
+        }
+    }
+}
+
 /// A VPC endpoint.
 #[derive(Debug)]
 pub struct VpcEndpoint {
@@ -50,8 +68,12 @@ pub struct VpcEndpoint {
     pub inbound_only: Attr<bool>,
     /// The subnets of its interfaces.
     pub subnets: Many<Id<Subnet>>,
-    /// The security groups of its interfaces.
+    /// The security groups of its interfaces; without any, the VPC's default group.
     pub groups: Many<Id<SecurityGroup>>,
+    /// The route tables that have routes to a gateway endpoint.
+    pub tables: Many<Id<RouteTable>>,
+    /// Whether it leads to a service of another Region, which is written then.
+    pub elsewhere: bool,
 }
 
 impl Kind for VpcEndpoint {
@@ -75,13 +97,17 @@ impl Kind for VpcEndpoint {
                 VpcEndpointType::Gateway,
             ),
             private_dns,
-            inbound_only: options.or(
-                "private_dns_only_for_inbound_resolver_endpoint",
-                "PrivateDnsOnlyForInboundResolverEndpoint",
-                false,
-            ),
+            inbound_only: options
+                .or(
+                    "private_dns_only_for_inbound_resolver_endpoint",
+                    "PrivateDnsOnlyForInboundResolverEndpoint",
+                    InboundOnly(false),
+                )
+                .map(|InboundOnly(only)| only),
             subnets: fields.ids("subnet_ids", "SubnetIds"),
             groups: fields.ids("security_group_ids", "SecurityGroupIds"),
+            tables: fields.ids("route_table_ids", "RouteTableIds"),
+            elsewhere: fields.has("service_region", "ServiceRegion"),
         }
     }
 }
@@ -103,6 +129,69 @@ impl Kind for VpcEndpointPrivateDns {
         Self {
             endpoint: fields.required_id("vpc_endpoint_id", ""),
             enabled: fields.required("private_dns_enabled", ""),
+        }
+    }
+}
+
+/// Gives a gateway endpoint a route table.
+#[derive(Debug)]
+pub struct VpcEndpointRouteTable {
+    /// The endpoint.
+    pub endpoint: Attr<Id<VpcEndpoint>>,
+    /// The table.
+    pub table: Attr<Id<RouteTable>>,
+}
+
+impl Kind for VpcEndpointRouteTable {
+    const TERRAFORM: &'static [&'static str] = &["aws_vpc_endpoint_route_table_association"];
+    const CLOUDFORMATION: &'static [&'static str] = &[];
+
+    fn read(fields: &Fields<'_>) -> Self {
+        Self {
+            endpoint: fields.required_id("vpc_endpoint_id", ""),
+            table: fields.required_id("route_table_id", ""),
+        }
+    }
+}
+
+/// Gives an interface endpoint a further subnet.
+#[derive(Debug)]
+pub struct VpcEndpointSubnet {
+    /// The endpoint.
+    pub endpoint: Attr<Id<VpcEndpoint>>,
+    /// The subnet.
+    pub subnet: Attr<Id<Subnet>>,
+}
+
+impl Kind for VpcEndpointSubnet {
+    const TERRAFORM: &'static [&'static str] = &["aws_vpc_endpoint_subnet_association"];
+    const CLOUDFORMATION: &'static [&'static str] = &[];
+
+    fn read(fields: &Fields<'_>) -> Self {
+        Self {
+            endpoint: fields.required_id("vpc_endpoint_id", ""),
+            subnet: fields.required_id("subnet_id", ""),
+        }
+    }
+}
+
+/// Gives an interface endpoint a further security group, perhaps in place of the default one.
+#[derive(Debug)]
+pub struct VpcEndpointGroup {
+    /// The endpoint.
+    pub endpoint: Attr<Id<VpcEndpoint>>,
+    /// The group.
+    pub group: Attr<Id<SecurityGroup>>,
+}
+
+impl Kind for VpcEndpointGroup {
+    const TERRAFORM: &'static [&'static str] = &["aws_vpc_endpoint_security_group_association"];
+    const CLOUDFORMATION: &'static [&'static str] = &[];
+
+    fn read(fields: &Fields<'_>) -> Self {
+        Self {
+            endpoint: fields.required_id("vpc_endpoint_id", ""),
+            group: fields.required_id("security_group_id", ""),
         }
     }
 }

@@ -15,6 +15,8 @@ pub struct HostedZone {
     pub name: Attr<Option<Domain>>,
     /// VPCs written inside.
     pub vpcs: Many<Id<Vpc>>,
+    /// For a data source: whether it looks for a private zone.
+    pub private: Attr<bool>,
 }
 
 impl Kind for HostedZone {
@@ -34,6 +36,7 @@ impl Kind for HostedZone {
         Self {
             name: fields.parse("name", "Name"),
             vpcs: Many { items: items.collect(), rest: blocks.rest },
+            private: fields.or("private_zone", "", false),
         }
     }
 }

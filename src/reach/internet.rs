@@ -3,7 +3,7 @@
 use ipnet::IpNet;
 
 use crate::network::{
-    Blocked, Cidr, Cluster, Entry, Family, Id, NatGateway, Network, Subnet, Target, Tri, Vpc,
+    Blocked, Cidr, Cluster, Entry, Family, Id, NatGateway, Network, Nodes, Subnet, Target, Tri, Vpc,
 };
 use crate::unknown::{Unknown, Why};
 
@@ -36,6 +36,47 @@ fn any_subnet(network: &Network, vpc: Id<Vpc>, families: &[Family]) -> Tri {
         families.iter().map(move |family| from_subnet(network, subnet, *family))
     });
     Tri::any(unseen.into_iter().chain(each))
+}
+
+/// Whether nodes have no way to public addresses, from any of their subnets: a gateway of a kind that
+/// may lead on, or networks that announce what they like, leave it open.
+pub fn is_cut_off(network: &Network, nodes: &Nodes<'_>) -> Tri {
+    if let Some(unknown) = nodes.own_setup.clone().or_else(|| nodes.subnets.open()) {
+        return Tri::Maybe(unknown);
+    }
+    if nodes.subnets.is_empty() {
+        let name = format!("the subnets of {}", nodes.name);
+        return Tri::Maybe(Unknown::new(name, Why::Invalid("it is not set".into())));
+    }
+    let ways = nodes.subnets.known().map(|(subnet, _)| {
+        let subnet = &network.subnets[*subnet];
+        let outside = (!subnet.managed).then(|| {
+            Tri::Maybe(Unknown::new(format!("the routes of {}", subnet.name), Why::ReadAtApply))
+        });
+        let unseen = network.unseen_resource(subnet).map(Tri::Maybe);
+        let families = [Family::V4, Family::V6].into_iter();
+        let written = families.map(|family| from_subnet(network, subnet.id, family));
+        Tri::any(written.chain(announced(network, subnet.id)).chain(outside).chain(unseen))
+    });
+    match Tri::any(ways) {
+        Tri::Yes => Tri::No,
+        Tri::No => Tri::Yes,
+        maybe @ Tri::Maybe(_) => maybe,
+    }
+}
+
+/// What BGP announces to a subnet may be a default route.
+fn announced(network: &Network, subnet: Id<Subnet>) -> Option<Tri> {
+    let table = network.route_table_of(subnet).ok()?;
+    let mut entries = network.routes_of(table).entries.iter();
+    let route = entries.find(|route| route.origin.is_announced())?;
+    Some(Tri::Maybe(match &route.target {
+        Ok(target) => {
+            let name = format!("what BGP announces through {}", target.noun());
+            Unknown::new(name, Why::ReadAtApply)
+        }
+        Err(unknown) => unknown.clone(),
+    }))
 }
 
 fn from_subnet(network: &Network, subnet: Id<Subnet>, family: Family) -> Tri {

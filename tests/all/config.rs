@@ -270,7 +270,7 @@ fn what_is_wrong_is_told_with_its_place_and_nothing_is_analysed() {
         ),
         (
             "[severities]\nblocked-api = 'note'",
-            "2:1: unknown rule blocked-api; did you mean blocked-api-port or",
+            "2:1: unknown rule blocked-api; did you mean blocked-api-port, blocked-vpc-endpoint or",
         ),
         (
             "[severities]\npublic-answer = 'high'",

@@ -103,6 +103,14 @@ resource "aws_route53profiles_association" "client" {
   profile_id  = aws_route53profiles_profile.dns.id
   resource_id = aws_vpc.client.id
 }
+variable "addresses" { type = list(string) }
+resource "aws_route53_record" "eks" {
+  zone_id = aws_route53_zone.eks.id
+  name    = ""
+  type    = "A"
+  ttl     = 60
+  records = var.addresses
+}
 === a Profile from a variable
 @ vpcs peering tables routes both admit
 variable "profile" {}
@@ -124,8 +132,9 @@ resource "aws_route53_record" "eks" {
   name    = ""
   type    = "A"
   ttl     = 60
-  records = ["10.2.0.77"]
+  records = var.addresses
 }
+variable "addresses" { type = list(string) }
 === a hub that forwards for spokes needs no way of its own to the API
 @ vpcs peering tables routes both groups outbound inbound rule
 resource "aws_vpc" "spoke" {
