@@ -2,6 +2,7 @@
 
 mod check;
 mod config;
+mod draw;
 mod init;
 mod output;
 mod rules;
@@ -92,6 +93,8 @@ enum Command {
     },
     /// Follow a name and the connection to it from a client to a cluster, hop by hop, by the code alone
     Trace(Box<trace::Arguments>),
+    /// Draw a path from a client to a cluster
+    Draw(Box<draw::Arguments>),
     /// Write a commented configuration, a pre-commit entry and a CI workflow; overwrites nothing
     Init,
 }
@@ -265,6 +268,7 @@ fn execute(
             config::show(&selection.request(paths.clone()))
         }
         Some(Command::Trace(arguments)) => trace::trace(arguments, values),
+        Some(Command::Draw(arguments)) => draw::draw(arguments),
         Some(Command::Init) => init::init(),
     }
 }

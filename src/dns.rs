@@ -12,6 +12,7 @@ mod forward;
 mod index;
 mod matching;
 mod offers;
+mod moves;
 mod own;
 mod query;
 mod records;

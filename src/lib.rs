@@ -13,6 +13,7 @@
 pub mod checks;
 pub mod cloudformation;
 pub mod config;
+pub mod diagram;
 pub mod dns;
 pub mod finding;
 pub mod graph;

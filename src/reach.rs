@@ -56,6 +56,25 @@ pub enum Disposition {
     NoReturn(Box<Disposition>),
 }
 
+impl Disposition {
+    /// The word that stays: for programs, and for pictures.
+    pub fn word(&self) -> &'static str {
+        match self {
+            Self::Delivered => "accepted",
+            Self::NoRoute(_) => "no-route",
+            Self::ExitsNetwork(..) => "exits-network",
+            Self::NoGatewayRoute(_) => "no-gateway-route",
+            Self::NullRouted(_) => "null-routed",
+            Self::NeighborUnreachable(..) => "neighbor-unreachable",
+            Self::Loop(_) => "loop",
+            Self::DeniedOut(_) => "denied-out",
+            Self::DeniedIn(_) => "denied-in",
+            Self::DeniedByAcl(_) => "denied-by-acl",
+            Self::NoReturn(_) => "no-return",
+        }
+    }
+}
+
 /// Which network ACL drops a packet.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct AclDenial {

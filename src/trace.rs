@@ -8,14 +8,64 @@ use crate::unknown::Unknown;
 pub struct Trace<T> {
     /// How it ended, or which inputs would tell.
     pub end: Result<T, Unknown>,
-    /// What it met, in order; labels, hops and arrows are all these.
+    /// What it met, in order; labels and hops are all these.
     pub steps: Vec<Note>,
+    /// Its way from place to place, in order, where it has one: the arrows of a picture.
+    pub moves: Vec<Move>,
+}
+
+/// A place on the way, by the name of what stands there.
+#[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub enum Place {
+    /// Who asks.
+    Client,
+    /// The Amazon DNS server of a VPC.
+    Resolver(String),
+    /// A Resolver endpoint.
+    Endpoint(String),
+    /// A private zone, a namespace, or an interface endpoint that answers for names.
+    Zone(String),
+    /// A server outside the code.
+    Server(String),
+    /// Public DNS.
+    PublicDns,
+    /// The network interfaces of a cluster.
+    Cluster(String),
+    /// The public endpoint of a cluster.
+    PublicEndpoint(String),
+}
+
+/// One step from place to place.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Move {
+    /// Where it begins.
+    pub from: Place,
+    /// Where it leads.
+    pub to: Place,
+    /// What travels.
+    pub carries: String,
+    /// What becomes of it.
+    pub way: Way,
+}
+
+/// What becomes of what travels, in three words or so.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub enum Way {
+    /// It arrives.
+    #[default]
+    Whole,
+    /// It arrives from or at some interfaces only.
+    Partly(String),
+    /// It does not arrive.
+    Broken(String),
+    /// The code does not tell.
+    Open(String),
 }
 
 impl<T> Trace<T> {
     /// A trace that ends here.
     pub fn new(end: Result<T, Unknown>, steps: Vec<Note>) -> Self {
-        Self { end, steps }
+        Self { end, steps, moves: Vec::new() }
     }
 }
 
@@ -60,6 +110,8 @@ pub struct Path {
     pub assumptions: Vec<String>,
     /// The inputs that would decide it, each with why it is open.
     pub undecided: Vec<(String, String)>,
+    /// The way of both, from place to place.
+    pub moves: Vec<Move>,
     /// What a path that holds depends on, where that was asked for.
     pub dependences: Option<Dependences>,
 }

@@ -82,6 +82,7 @@ pub(super) fn trace(arguments: &Arguments, values: Values) -> u8 {
         to: arguments.to.clone(),
         without: arguments.without.clone(),
         set: arguments.set.clone(),
+        pictures: false,
     };
     let traced = std::env::current_dir().and_then(|cwd| eksdns_lint::trace(&request, &ask, &cwd));
     let (traced, workspace) = match traced {

@@ -9,7 +9,7 @@ use crate::network::{
 };
 use crate::reach::{Disposition, Journey, from_outside};
 use crate::source::{Note, Span};
-use crate::trace::{Steps, Trace};
+use crate::trace::{Steps, Trace, Way};
 use crate::unknown::{Unknown, Why};
 
 use super::best::Seeker;
@@ -17,6 +17,7 @@ use super::firewall::Filtered;
 use super::forward::Hosts;
 use super::index::Match;
 use super::matching::Asked;
+use super::moves::Moves;
 use super::records::Found;
 use super::{Answer, Dns, Leg, Listener, Origin, Question, forward};
 
@@ -25,21 +26,30 @@ const MAX_DEPTH: usize = 8;
 
 pub(super) fn run(dns: &Dns<'_>, question: &Question, origin: Origin) -> Trace<Answer> {
     let asked = Asked::new(dns.network, question);
-    let mut query =
-        Query { dns, asked, steps: Steps::default(), seen: Vec::new(), aliases: 0, trusted: false };
+    let mut query = Query {
+        dns,
+        asked,
+        steps: Steps::default(),
+        moves: Moves::default(),
+        seen: Vec::new(),
+        aliases: 0,
+        trusted: false,
+    };
     let end = match origin {
         Origin::Host(vpc) => query.host(vpc),
         Origin::Inbound(endpoint) => query.inbound(endpoint),
         Origin::ClientVpn(endpoint) => query.client_vpn(endpoint),
         Origin::OnPremises => query.outside("the DNS servers on premises", false),
     };
-    Trace::new(end, query.steps.0)
+    let moves = query.moves.answered(&end);
+    Trace { moves, ..Trace::new(end, query.steps.0) }
 }
 
 struct Query<'a, 'n> {
     dns: &'a Dns<'n>,
     asked: Asked,
     steps: Steps,
+    moves: Moves,
     seen: Vec<(Id<ResolverRule>, Id<Vpc>)>,
     aliases: usize,
     /// Whether DNS Firewall trusts the names that an alias leads to.
@@ -86,7 +96,9 @@ impl Query<'_, '_> {
         hosts: &Hosts,
     ) -> Result<Answer, Unknown> {
         let mut answers = Vec::new();
+        let here = self.moves.here();
         for (server, span) in servers {
+            self.moves.back(&here);
             let (name, answer) = match server {
                 NameServer::Amazon => {
                     self.steps.add(*span, "hosts ask the Amazon DNS server");
@@ -107,7 +119,8 @@ impl Query<'_, '_> {
 
     fn ask_as_host(&mut self, target: &RuleTarget, hosts: &Hosts) -> Result<Answer, Unknown> {
         let network = self.dns.network;
-        let paths = match self.dns.listener(target, Some(hosts.vpc))? {
+        let listener = self.dns.listener(target, Some(hosts.vpc))?;
+        let paths = match listener {
             Listener::Inbound(endpoint) => {
                 let ways = hosts.to_endpoint(network, &network.endpoints[endpoint], target)?;
                 self.paths(ways.iter().map(|way| (way, way.end())))?
@@ -119,6 +132,15 @@ impl Query<'_, '_> {
             }
             _ => Paths::All,
         };
+        if let Paths::None | Paths::Some = paths {
+            match listener {
+                Listener::Inbound(endpoint) => {
+                    self.moves.endpoint(&network.endpoints[endpoint].name, "query");
+                }
+                Listener::Outside(address) => self.moves.server(&address.to_string()),
+                _ => {}
+            }
+        }
         match paths {
             Paths::None => Ok(Answer::Timeout),
             Paths::Some => Ok(Answer::Intermittent),
@@ -131,8 +153,10 @@ impl Query<'_, '_> {
         let network = self.dns.network;
         match self.dns.listener(target, from)? {
             Listener::Outbound(endpoint) => {
-                let span = network.endpoints[endpoint].span;
-                self.steps.add(span, "an outbound endpoint listens to nobody");
+                let endpoint = &network.endpoints[endpoint];
+                self.steps.add(endpoint.span, "an outbound endpoint listens to nobody");
+                self.moves.breaks("nobody listens there");
+                self.moves.endpoint(&endpoint.name, "query");
                 Ok(Answer::Timeout)
             }
             Listener::Inbound(endpoint) => self.inbound(endpoint),
@@ -140,6 +164,8 @@ impl Query<'_, '_> {
                 let vpc = network.vpc(vpc);
                 let text = format!("the DNS server of {} answers its own hosts alone", vpc.name);
                 self.steps.add(vpc.span, text);
+                self.moves.breaks("own hosts only");
+                self.moves.resolver(&vpc.name, "query");
                 Ok(Answer::Timeout)
             }
             Listener::LinkLocal => Ok(Answer::Timeout),
@@ -152,6 +178,7 @@ impl Query<'_, '_> {
         let vpc = network.vpc_of_endpoint(id)?;
         let endpoint = &network.endpoints[id];
         let name = &network.vpc(vpc).name;
+        self.moves.endpoint(&endpoint.name, "query");
         if forward::is(endpoint, EndpointDirection::InboundDelegation) {
             self.steps.add(endpoint.span, format!("answers for the private zones of {name} alone"));
             let seeker = Seeker { vpc, inbound: true, rules: false };
@@ -170,8 +197,11 @@ impl Query<'_, '_> {
         if !*vpc.dns_support.get()? {
             let span = vpc.dns_support.span().unwrap_or(vpc.span);
             self.steps.add(span, format!("{} has no DNS server", vpc.name));
+            self.moves.breaks("DNS support off");
+            self.moves.resolver(&vpc.name, "query");
             return Ok(Answer::Timeout);
         }
+        self.moves.resolver(&vpc.name, "query");
         if let Some(blocked) = self.blocked(vpc)? {
             return Ok(blocked);
         }
@@ -229,12 +259,14 @@ impl Query<'_, '_> {
             }
             Match::Namespace(space) => {
                 let space = &network.namespaces[space];
+                self.moves.zone(&space.name);
                 self.steps
                     .add(space.span, "a namespace of Cloud Map: answers for all below its name");
                 Ok(Answer::Namespace(space.id))
             }
             Match::Service(endpoint) => {
                 let endpoint = &network.vpc_endpoints[endpoint];
+                self.moves.zone(&endpoint.name);
                 self.steps
                     .add(endpoint.span, "an interface endpoint: answers for its service's name");
                 self.service(endpoint)
@@ -257,6 +289,7 @@ impl Query<'_, '_> {
 
     fn zone(&mut self, id: Id<HostedZone>, span: Span, seeker: Seeker) -> Result<Answer, Unknown> {
         let zone = &self.dns.network.zones[id];
+        self.moves.zone(&zone.name);
         self.steps.add(span, format!("private zone {}: answers for all below its name", zone.name));
         match self.dns.look_up(id, &self.asked)? {
             Found::Addresses(record) => {
@@ -348,14 +381,21 @@ impl Query<'_, '_> {
         let network = self.dns.network;
         let rule = &network.rules[rule];
         self.steps.add(rule.span, "FORWARD: sends to its targets");
+        let outbound = rule.endpoint.get().ok().copied().flatten();
+        if let Some(outbound) = outbound {
+            let carries = format!("query, by {}", rule.name);
+            self.moves.endpoint(&network.endpoints[outbound].name, &carries);
+        }
         if let Some(unknown) = rule.targets.open() {
             return Err(unknown);
         }
         let paths = self.through(rule.id)?;
-        let outbound = rule.endpoint.get().ok().copied().flatten();
+        let (here, way) = (self.moves.here(), self.moves.way());
         let from = outbound.and_then(|endpoint| network.vpc_of_endpoint(endpoint).ok());
         let mut answers: Vec<Answer> = Vec::new();
         for (target, _) in rule.targets.known() {
+            self.moves.back(&here);
+            self.moves.goes(way.clone());
             let answer = self.ask(target.target.get()?, from)?;
             merge(&mut answers, answer);
         }
@@ -375,6 +415,7 @@ impl Query<'_, '_> {
             let inbound = [EndpointDirection::Inbound, EndpointDirection::InboundDelegation];
             if inbound.into_iter().any(|direction| forward::is(endpoint, direction)) {
                 self.steps.add(endpoint.span, "an inbound endpoint sends nothing");
+                self.moves.breaks("it sends nothing");
                 return Ok(Paths::None);
             }
         }
@@ -393,15 +434,24 @@ impl Query<'_, '_> {
         journeys: impl Iterator<Item = (&'j Journey, Result<Disposition, Unknown>)>,
     ) -> Result<Paths, Unknown> {
         let (mut whole, mut broken) = (0, 0);
-        let mut open = None;
+        let (mut open, mut why) = (None, "");
         for (journey, end) in journeys {
             self.tell(&journey.steps);
             match end {
                 Ok(Disposition::Delivered) => whole += 1,
-                Ok(_) => broken += 1,
+                Ok(fault) => {
+                    broken += 1;
+                    why = fault.word();
+                }
                 Err(unknown) => open = Some(unknown),
             }
         }
+        self.moves.goes(match (&open, whole, broken) {
+            (Some(unknown), _, _) => Way::Open(unknown.to_string()),
+            (None, _, 0) => Way::Whole,
+            (None, 0, _) => Way::Broken(why.replace('-', " ")),
+            (None, _, _) => Way::Partly(why.replace('-', " ")),
+        });
         match (open, whole, broken) {
             (Some(unknown), _, _) => Err(unknown),
             (None, 0, 1..) => Ok(Paths::None),
@@ -419,7 +469,12 @@ impl Query<'_, '_> {
     }
 
     /// Public DNS.
-    fn public(&self) -> Result<Answer, Unknown> {
+    fn public(&mut self) -> Result<Answer, Unknown> {
+        self.moves.public_dns();
+        self.public_answer()
+    }
+
+    fn public_answer(&self) -> Result<Answer, Unknown> {
         let Question::Endpoint(cluster) = self.asked.question else { return Ok(Answer::Internet) };
         let cluster = &self.dns.network.clusters[cluster];
         Ok(match (*cluster.public_access.get()?, self.dns.assumptions.eks_public_dns) {
@@ -431,7 +486,7 @@ impl Query<'_, '_> {
 
     /// A server outside the code at an address; what stands in a VPC of this code without being an
     /// endpoint may say anything.
-    fn elsewhere(&self, server: IpAddr) -> Result<Answer, Unknown> {
+    fn elsewhere(&mut self, server: IpAddr) -> Result<Answer, Unknown> {
         let near = matches!(self.asked.question, Question::Endpoint(_))
             && self.dns.network.in_some_vpc(server);
         self.outside(&server.to_string(), near)
@@ -439,7 +494,8 @@ impl Query<'_, '_> {
 
     /// A server outside the code: it knows what public DNS says, and whatever it has been told beside.
     /// If it may have a way to an inbound endpoint beside the cluster, it may have been told to ask there.
-    fn outside(&self, server: &str, near: bool) -> Result<Answer, Unknown> {
+    fn outside(&mut self, server: &str, near: bool) -> Result<Answer, Unknown> {
+        self.moves.server(server);
         let told = match self.asked.question {
             Question::Endpoint(cluster) => self.may_know(cluster)?,
             Question::Name(_) => false,
@@ -447,7 +503,7 @@ impl Query<'_, '_> {
         if told || near {
             return Err(Unknown::new(format!("what {server} answers"), Why::ReadAtApply));
         }
-        Ok(Answer::Elsewhere(server.to_owned(), Box::new(self.public()?)))
+        Ok(Answer::Elsewhere(server.to_owned(), Box::new(self.public_answer()?)))
     }
 
     fn may_know(&self, cluster: Id<Cluster>) -> Result<bool, Unknown> {

@@ -1,6 +1,7 @@
 //! Paths as somebody asks for them: who asks for what, and what if something were otherwise.
 
 mod asked;
+mod moves;
 mod what_if;
 mod words;
 
@@ -8,6 +9,7 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use rayon::prelude::*;
 
+use crate::diagram::Picture;
 use crate::dns::{Assumptions, Dns};
 use crate::graph::{Graph, Mode, Node, Value};
 use crate::link::Estate;
@@ -36,6 +38,8 @@ pub struct Ask {
     pub without: Vec<String>,
     /// Attributes that are to have other values: `aws_vpc.x.enable_dns_hostnames=true`.
     pub set: Vec<String>,
+    /// Whether the paths are to be drawn.
+    pub pictures: bool,
 }
 
 /// The paths of a run.
@@ -43,6 +47,8 @@ pub struct Ask {
 pub struct Paths {
     /// In the order of the code.
     pub paths: Vec<Path>,
+    /// Of each path, where that was asked for.
+    pub pictures: Vec<Picture>,
     /// What was changed before.
     pub changes: Vec<String>,
     /// Why the job, or a part of it, could not be done.
@@ -83,7 +89,10 @@ fn follow(prepared: &mut Prepared<'_>, ask: &Ask) -> Paths {
                 estate.paths(ask, environment.name(), single, &mut faults)
             });
             match done {
-                Ok(paths) => out.paths.extend(paths),
+                Ok((paths, pictures)) => {
+                    out.paths.extend(paths);
+                    out.pictures.extend(pictures);
+                }
                 Err(failure) => out.failures.push(failure),
             }
         }
@@ -95,6 +104,7 @@ fn follow(prepared: &mut Prepared<'_>, ask: &Ask) -> Paths {
     }
     if !out.failures.is_empty() {
         out.paths.clear();
+        out.pictures.clear();
     }
     out
 }
@@ -114,25 +124,27 @@ impl Ready<'_> {
         environment: Option<&str>,
         single: bool,
         faults: &mut asked::Faults,
-    ) -> Vec<Path> {
+    ) -> (Vec<Path>, Vec<Picture>) {
         let graph = &self.estate.graph;
         let network = Network::new(graph);
         let dns = Dns::new(&network, self.assumptions);
         let pairs = asked::pairs(&network, graph, ask);
         faults.add(&network, graph, self.gone);
         let detail = single || pairs.len() == 1;
-        let mut paths = Vec::new();
+        let (mut paths, mut pictures) = (Vec::new(), Vec::new());
         for pair in pairs {
             let probe = probe(&dns, pair.client, &pair.question);
             let verdict = probe.verdict(&pair.question);
             let mut path = self.path(&network, &pair, &probe, &verdict);
             path.environment = environment.map(str::to_owned);
-            if detail && verdict == Verdict::Holds {
+            if ask.pictures {
+                pictures.push(Picture::new(&network, &path));
+            } else if detail && verdict == Verdict::Holds {
                 path.dependences = Some(self.dependences(&path));
             }
             paths.push(path);
         }
-        paths
+        (paths, pictures)
     }
 
     fn path(&self, network: &Network, pair: &Pair, probe: &Probe, verdict: &Verdict) -> Path {
@@ -158,6 +170,7 @@ impl Ready<'_> {
             connection_hops: once(words::hops(network, &probe.connection)),
             assumptions: words::assumptions(network, pair, probe, self.assumptions),
             undecided: words::open(verdict),
+            moves: moves::of(network, probe),
             dependences: None,
         }
     }

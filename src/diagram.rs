@@ -1,0 +1,16 @@
+//! The picture of a path: who asks, whom, over what, and where it ends.
+//!
+//! A [`Picture`] is what a path and its network have to show, without places on a sheet; a layout gives it those, and one
+//! file a format writes it down.
+
+mod dot;
+mod layout;
+mod mermaid;
+mod picture;
+mod svg;
+mod text;
+
+pub use dot::dot;
+pub use mermaid::mermaid;
+pub use picture::Picture;
+pub use svg::svg;

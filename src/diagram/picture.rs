@@ -1,0 +1,433 @@
+//! What a picture has to show: groups of nodes, links between them, and numbered arrows.
+
+use std::collections::BTreeSet;
+
+use crate::network::{
+    Attached, Attr, Declared, EndpointDirection, Id, Label, Network, Subnet, Vpc, Zone,
+};
+use crate::source::Span;
+use crate::trace::{Ending, Move, Path, Place, Way};
+
+/// A path with its network, as far as the path has to do with it.
+#[derive(Debug, Clone)]
+pub struct Picture {
+    /// Who asks for what, and how it ends.
+    pub title: String,
+    /// `holds`, `partly`, `fails` or `undecided`.
+    pub outcome: Ending,
+    /// From left to right.
+    pub groups: Vec<Group>,
+    /// What joins groups.
+    pub links: Vec<Link>,
+    /// In the order of the path.
+    pub arrows: Vec<Arrow>,
+    /// What is not drawn, in words.
+    pub folded: Vec<String>,
+}
+
+/// What belongs together: a VPC, or a network outside the code.
+#[derive(Debug, Clone)]
+pub struct Group {
+    /// What it is.
+    pub kind: GroupKind,
+    /// As the code calls it.
+    pub name: String,
+    /// Its blocks, its DNS attributes.
+    pub details: Vec<String>,
+    /// Region and account, for a VPC.
+    pub area: String,
+    /// Its block in the code.
+    pub span: Option<Span>,
+    /// Its subnets with anything in them.
+    pub rows: Vec<Row>,
+    /// From left to right.
+    pub nodes: Vec<Node>,
+}
+
+/// What a group is.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum GroupKind {
+    /// A VPC.
+    Vpc,
+    /// Networks on premises.
+    OnPremises,
+    /// The internet.
+    Internet,
+}
+
+/// A subnet.
+#[derive(Debug, Clone)]
+pub struct Row {
+    /// As the code calls it, with its zone and block.
+    pub text: String,
+    /// Its block in the code.
+    pub span: Span,
+}
+
+/// One thing that asks, answers or is reached.
+#[derive(Debug, Clone)]
+pub struct Node {
+    /// The place that it stands for.
+    pub place: Place,
+    /// What it is.
+    pub kind: &'static str,
+    /// As the code calls it.
+    pub name: String,
+    /// Its block in the code.
+    pub span: Option<Span>,
+    /// In which rows it has interfaces, and what stands there.
+    pub cells: Vec<(usize, String)>,
+}
+
+/// What joins groups.
+#[derive(Debug, Clone)]
+pub struct Link {
+    /// As the code calls it.
+    pub name: String,
+    /// What it is.
+    pub kind: &'static str,
+    /// Which groups, by their places in the picture: two or more.
+    pub ends: Vec<usize>,
+    /// Its block in the code.
+    pub span: Span,
+}
+
+/// One step.
+#[derive(Debug, Clone)]
+pub struct Arrow {
+    /// From which node: group, and node in it.
+    pub from: (usize, usize),
+    /// To which node.
+    pub to: (usize, usize),
+    /// What travels.
+    pub text: String,
+    /// What becomes of it.
+    pub way: Way,
+}
+
+impl Picture {
+    /// The picture of a path.
+    pub fn new(network: &Network, path: &Path) -> Self {
+        let mut drawing = Drawing { network, path, groups: Vec::new(), vpcs: Vec::new() };
+        drawing.place_client();
+        for one in &path.moves {
+            drawing.node(&one.from);
+            drawing.node(&one.to);
+        }
+        drawing.place_cluster();
+        let (arrows, links) = drawing.joined();
+        let vpcs = network.distinct_vpcs().filter(|vpc| vpc.managed).count();
+        let drawn = drawing.groups.iter().filter(|group| group.kind == GroupKind::Vpc).count();
+        let more = vpcs.saturating_sub(drawn);
+        let plural = if more == 1 { "" } else { "s" };
+        Self {
+            title: format!("{} asks for {}", path.from, path.to),
+            outcome: path.outcome.clone(),
+            groups: drawing.groups,
+            links,
+            arrows,
+            folded: (more > 0).then(|| format!("+{more} VPC{plural}")).into_iter().collect(),
+        }
+    }
+
+    /// The node at a place of the picture.
+    pub fn node(&self, (group, node): (usize, usize)) -> &Node {
+        &self.groups[group].nodes[node]
+    }
+}
+
+/// No more endpoints are drawn that have no part in the path.
+const MAX_BESIDE: usize = 3;
+
+/// A picture in the making.
+struct Drawing<'n> {
+    network: &'n Network,
+    path: &'n Path,
+    groups: Vec<Group>,
+    /// The groups of VPCs.
+    vpcs: Vec<(Id<Vpc>, usize)>,
+}
+
+impl Drawing<'_> {
+    /// The client stands in its VPC, or outside; Client VPN users come from outside.
+    fn place_client(&mut self) {
+        let network = self.network;
+        let from = &self.path.from;
+        let vpc = network.vpcs.iter().find(|one| &*one.name == from.as_str());
+        let subnet = network.subnets.iter().find(|one| &*one.name == from.as_str());
+        let home = vpc.map(|vpc| vpc.id).or_else(|| network.vpc_of_subnet(subnet?.id).ok());
+        let Some(home) = home else {
+            let vpn = network.client_vpns.iter().find(|one| &*one.name == from.as_str());
+            let kind = if vpn.is_some() { "Client VPN user" } else { "client" };
+            let group = self.outside(GroupKind::OnPremises);
+            let span = vpn.map(|vpn| vpn.span);
+            let name = if vpn.is_some() { from.clone() } else { "any host here".to_owned() };
+            self.put(group, Node { place: Place::Client, kind, name, span, cells: Vec::new() });
+            return;
+        };
+        let group = self.vpc(home);
+        let cells: Vec<_> =
+            subnet.map(|subnet| (self.row(group, subnet), "host".to_owned())).into_iter().collect();
+        let node = Node {
+            place: Place::Client,
+            kind: "client",
+            name: "any host here".to_owned(),
+            span: None,
+            cells,
+        };
+        self.put(group, node);
+    }
+
+    /// The cluster is there though nothing may reach it, and so are the inbound endpoints beside it.
+    fn place_cluster(&mut self) {
+        let network = self.network;
+        let to = &self.path.to;
+        let Some(cluster) = network.clusters.iter().find(|one| &*one.name == to.as_str()) else {
+            return;
+        };
+        if self.find(&Place::PublicEndpoint(to.clone())).is_none() {
+            self.node(&Place::Cluster(to.clone()));
+        }
+        let home = network.vpc_of_cluster(cluster.id);
+        let inbound = home.map(|home| network.inbound_endpoints(home)).unwrap_or_default();
+        for endpoint in inbound.iter().take(MAX_BESIDE) {
+            self.node(&Place::Endpoint(endpoint.name.to_string()));
+        }
+    }
+
+    /// Makes sure that a place is in the picture.
+    fn node(&mut self, place: &Place) -> (usize, usize) {
+        if let Some(found) = self.find(place) {
+            return found;
+        }
+        let network = self.network;
+        let node = |kind: &'static str, name: &str, span: Option<Span>| Node {
+            place: place.clone(),
+            kind,
+            name: name.to_owned(),
+            span,
+            cells: Vec::new(),
+        };
+        match place {
+            Place::Client => {
+                self.place_client();
+                self.find(place).unwrap_or_default()
+            }
+            Place::Resolver(name) => {
+                let vpc = network.vpcs.iter().find(|one| *one.name == **name);
+                let group = self.home(vpc.map(|vpc| vpc.id));
+                self.put(group, node("resolver (+2)", "AmazonProvidedDNS", None))
+            }
+            Place::Endpoint(name) => {
+                let endpoint = network.endpoints.iter().find(|one| *one.name == **name);
+                let vpc = endpoint.and_then(|one| network.vpc_of_endpoint(one.id).ok());
+                let group = self.home(vpc);
+                let kind = match endpoint.and_then(|one| one.direction.get().ok()) {
+                    Some(EndpointDirection::Outbound) => "outbound endpoint",
+                    _ => "inbound endpoint",
+                };
+                let mut made = node(kind, name, endpoint.map(|one| one.span));
+                for (address, _) in endpoint.iter().flat_map(|one| one.addresses.known()) {
+                    let Ok(subnet) = address.subnet.get() else { continue };
+                    let ip = address.ip.get().ok().copied().flatten();
+                    let text = ip.map_or_else(|| "by AWS".to_owned(), |ip| ip.to_string());
+                    made.cells.push((self.row(group, &network.subnets[*subnet]), text));
+                }
+                self.put(group, made)
+            }
+            Place::Cluster(name) => {
+                let cluster = network.clusters.iter().find(|one| *one.name == **name);
+                let vpc = cluster.and_then(|one| network.vpc_of_cluster(one.id).ok());
+                let group = self.home(vpc);
+                let mut made = node("EKS endpoint", name, cluster.map(|one| one.span));
+                for (subnet, _) in cluster.iter().flat_map(|one| one.subnets.known()) {
+                    let row = self.row(group, &network.subnets[*subnet]);
+                    made.cells.push((row, "interface".to_owned()));
+                }
+                self.put(group, made)
+            }
+            Place::Zone(name) => {
+                let zone = network.zones.iter().find(|one| *one.name == **name);
+                let near = self.vpcs.last().map(|(_, group)| *group);
+                let group = near.unwrap_or_else(|| self.outside(GroupKind::Internet));
+                self.put(group, node("private zone", name, zone.map(|one| one.span)))
+            }
+            Place::Server(name) => {
+                let group = self.outside(GroupKind::OnPremises);
+                self.put(group, node("DNS server", name, None))
+            }
+            Place::PublicDns => {
+                let group = self.outside(GroupKind::Internet);
+                self.put(group, node("public DNS", "public DNS", None))
+            }
+            Place::PublicEndpoint(name) => {
+                let cluster = network.clusters.iter().find(|one| *one.name == **name);
+                let group = self.outside(GroupKind::Internet);
+                self.put(group, node("public endpoint", name, cluster.map(|one| one.span)))
+            }
+        }
+    }
+
+    fn find(&self, place: &Place) -> Option<(usize, usize)> {
+        self.groups.iter().enumerate().find_map(|(at, group)| {
+            Some((at, group.nodes.iter().position(|node| node.place == *place)?))
+        })
+    }
+
+    fn put(&mut self, group: usize, node: Node) -> (usize, usize) {
+        self.groups[group].nodes.push(node);
+        (group, self.groups[group].nodes.len() - 1)
+    }
+
+    /// The group of a VPC; what is in none that is known stands outside.
+    fn home(&mut self, vpc: Option<Id<Vpc>>) -> usize {
+        match vpc {
+            Some(vpc) => self.vpc(vpc),
+            None => self.outside(GroupKind::OnPremises),
+        }
+    }
+
+    fn vpc(&mut self, id: Id<Vpc>) -> usize {
+        let vpc = self.network.vpc(id);
+        if let Some((_, group)) = self.vpcs.iter().find(|(one, _)| *one == vpc.id) {
+            return *group;
+        }
+        let mut details = Vec::new();
+        if let Ok(Some(block)) = vpc.cidr.get() {
+            details.push(block.to_string());
+        }
+        let told = |flag: &Attr<bool>| match flag.get() {
+            Ok(true) => "on",
+            Ok(false) => "off",
+            Err(_) => "unknown",
+        };
+        let (support, hostnames) = (told(&vpc.dns_support), told(&vpc.dns_hostnames));
+        details.push(format!("DNS support {support}, hostnames {hostnames}"));
+        self.groups.push(Group {
+            kind: GroupKind::Vpc,
+            name: vpc.name.to_string(),
+            details,
+            area: area(self.network, vpc),
+            span: Some(vpc.span),
+            rows: Vec::new(),
+            nodes: Vec::new(),
+        });
+        self.vpcs.push((vpc.id, self.groups.len() - 1));
+        self.groups.len() - 1
+    }
+
+    fn outside(&mut self, kind: GroupKind) -> usize {
+        if let Some(at) = self.groups.iter().position(|group| group.kind == kind) {
+            return at;
+        }
+        let name = if kind == GroupKind::Internet { "internet" } else { "on-premises" };
+        self.groups.push(Group {
+            kind,
+            name: name.to_owned(),
+            details: Vec::new(),
+            area: String::new(),
+            span: None,
+            rows: Vec::new(),
+            nodes: Vec::new(),
+        });
+        self.groups.len() - 1
+    }
+
+    fn row(&mut self, group: usize, subnet: &Declared<Subnet>) -> usize {
+        let mut parts = vec![subnet.name.to_string()];
+        match subnet.zone.get() {
+            Ok(Some(Zone::Named(zone))) => parts.push(zone.to_string()),
+            Ok(Some(Zone::Symbol(zone))) => parts.push(zone.to_string()),
+            _ => {}
+        }
+        if let Ok(Some(block)) = subnet.cidr.get() {
+            parts.push(block.to_string());
+        }
+        let text = parts.join(" · ");
+        let rows = &mut self.groups[group].rows;
+        if let Some(at) = rows.iter().position(|row| row.text == text) {
+            return at;
+        }
+        rows.push(Row { text, span: subnet.span });
+        rows.len() - 1
+    }
+
+    /// The arrows and the links, once all nodes stand: what is outside goes to the sides.
+    fn joined(&mut self) -> (Vec<Arrow>, Vec<Link>) {
+        let mut order: Vec<usize> = (0..self.groups.len()).collect();
+        order.sort_by_key(|&at| match self.groups[at].kind {
+            GroupKind::OnPremises => 0,
+            GroupKind::Vpc => 1,
+            GroupKind::Internet => 2,
+        });
+        let groups = order.iter().map(|&at| self.groups[at].clone()).collect();
+        self.groups = groups;
+        for (_, group) in &mut self.vpcs {
+            *group = order.iter().position(|at| at == group).unwrap_or_default();
+        }
+        let arrow = |one: &Move| {
+            Some(Arrow {
+                from: self.find(&one.from)?,
+                to: self.find(&one.to)?,
+                text: one.carries.clone(),
+                way: one.way.clone(),
+            })
+        };
+        let arrows = self.path.moves.iter().filter_map(arrow).collect();
+        (arrows, self.links())
+    }
+
+    fn links(&self) -> Vec<Link> {
+        let network = self.network;
+        let group = |vpc: Id<Vpc>| {
+            let vpc = network.vpc(vpc).id;
+            self.vpcs.iter().find(|(one, _)| *one == vpc).map(|(_, group)| *group)
+        };
+        let outside = self.groups.iter().position(|group| group.kind == GroupKind::OnPremises);
+        let mut links = Vec::new();
+        let mut add = |name: &str, kind, ends: BTreeSet<usize>, span| {
+            if ends.len() > 1 {
+                let ends = ends.into_iter().collect();
+                links.push(Link { name: name.to_owned(), kind, ends, span });
+            }
+        };
+        for peering in network.peerings.iter() {
+            let ends = [&peering.requester, &peering.accepter];
+            let ends = ends.into_iter().filter_map(|end| group(*end.get().ok()?)).collect();
+            add(&peering.name, "peering", ends, peering.span);
+        }
+        for gateway in network.transit_gateways.iter() {
+            let attached = network
+                .attachments
+                .iter()
+                .filter(|one| one.gateway.get().is_ok_and(|own| *own == Some(gateway.id)));
+            let ends = attached.filter_map(|one| match &one.attached {
+                Attached::Vpc(vpc, _) => group(*vpc.get().ok()?),
+                Attached::Outside => outside,
+                Attached::Gateway(_) => None,
+            });
+            add(&gateway.name, "transit gateway", ends.collect(), gateway.span);
+        }
+        for gateway in network.vpn_gateways.iter() {
+            let own = gateway.vpc.get().ok().copied().flatten();
+            let attached = network.vpn_gateway_attachments.iter().filter_map(|one| {
+                (*one.gateway.get().ok()? == Some(gateway.id)).then_some(*one.vpc.get().ok()?)
+            });
+            let ends = own.into_iter().chain(attached).filter_map(group).chain(outside).collect();
+            add(&gateway.name, "virtual private gateway", ends, gateway.span);
+        }
+        links
+    }
+}
+
+/// Region and account as far as the code tells them.
+fn area(network: &Network, vpc: &Declared<Vpc>) -> String {
+    let region = match network.region_of_vpc(vpc.id) {
+        Some(Label::Text(region)) => Some(region.to_string()),
+        _ => None,
+    };
+    let account = (!vpc.account.is_empty()).then(|| format!("account {}", vpc.account));
+    let parts: Vec<String> =
+        std::iter::once("AWS".to_owned()).chain(region).chain(account).collect();
+    parts.join(" · ")
+}
