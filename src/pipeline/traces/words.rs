@@ -109,55 +109,53 @@ pub(super) fn connection(network: &Network, probe: &Probe) -> Ending {
                 let fault =
                     ways.iter().find_map(|(subnet, way)| Some((*subnet, way.faults().next()?)));
                 let Some((subnet, fault)) = fault else { return Ending::new("undecided", "") };
-                let (word, mut text) = disposition(network, fault);
+                let mut text = disposition(network, fault);
                 let broken = ways.iter().filter(|(_, way)| way.faults().next().is_some()).count();
                 if broken < ways.len() {
                     text = format!("to {} alone: {text}", network.subnets[subnet].name);
                 }
-                Ending::new(word, text)
+                Ending::new(fault.word(), text)
             }
         },
     }
 }
 
-fn disposition(network: &Network, fault: &Disposition) -> (&'static str, String) {
+fn disposition(network: &Network, fault: &Disposition) -> String {
     let groups = |groups: &[crate::network::Id<crate::network::SecurityGroup>]| {
         let names: Vec<_> =
             groups.iter().map(|group| &*network.security_groups[*group].name).collect();
         names.join(", ")
     };
     match fault {
-        Disposition::Delivered => ("accepted", "accepted".to_owned()),
+        Disposition::Delivered => "accepted".to_owned(),
         Disposition::NoRoute(missing) => {
             let table = &network.route_tables[missing.table].name;
-            ("no-route", format!("{table} has no route there"))
+            format!("{table} has no route there")
         }
         Disposition::ExitsNetwork(missing, _) => {
             let table = &network.route_tables[missing.table].name;
-            ("exits-network", format!("{table} sends it elsewhere"))
+            format!("{table} sends it elsewhere")
         }
         Disposition::NoGatewayRoute(missing) => {
             let table = &network.transit_gateway_tables[missing.table].name;
-            ("no-gateway-route", format!("{table} has no route there"))
+            format!("{table} has no route there")
         }
-        Disposition::NullRouted(_) => ("null-routed", "a blackhole route drops it".to_owned()),
-        Disposition::NeighborUnreachable(why, _) => {
-            ("neighbor-unreachable", unreachable(network, why))
-        }
-        Disposition::Loop(_) => ("loop", "the packet comes back to where it was".to_owned()),
+        Disposition::NullRouted(_) => "a blackhole route drops it".to_owned(),
+        Disposition::NeighborUnreachable(why, _) => unreachable(network, why),
+        Disposition::Loop(_) => "the packet comes back to where it was".to_owned(),
         Disposition::DeniedOut(own) if own.is_empty() => {
-            ("denied-out", "the VPN endpoint lets its users not there".to_owned())
+            "the VPN endpoint lets its users not there".to_owned()
         }
-        Disposition::DeniedOut(own) => ("denied-out", format!("{} lets it not out", groups(own))),
-        Disposition::DeniedIn(own) => ("denied-in", format!("{} lets it not in", groups(own))),
+        Disposition::DeniedOut(own) => format!("{} lets it not out", groups(own)),
+        Disposition::DeniedIn(own) => format!("{} lets it not in", groups(own)),
         Disposition::DeniedByAcl(denial) => {
             let acl = &network.network_acls[denial.acl].name;
             let subnet = &network.subnets[denial.subnet].name;
-            ("denied-by-acl", format!("{acl}, the network ACL of {subnet}, drops it"))
+            format!("{acl}, the network ACL of {subnet}, drops it")
         }
         Disposition::NoReturn(fault) => {
-            let (_, text) = disposition(network, fault);
-            ("no-return", format!("the answer does not come back: {text}"))
+            let text = disposition(network, fault);
+            format!("the answer does not come back: {text}")
         }
     }
 }
