@@ -1,5 +1,7 @@
 //! Which names a domain covers, and how specific it is.
 
+use std::sync::LazyLock;
+
 use crate::network::{Cluster, Domain, Id, Label, Name, Network, Pattern, Tri};
 use crate::unknown::{Symbol, Unknown, Why};
 
@@ -20,6 +22,10 @@ const PARTITIONS: [(&str, &str, &str); 7] = [
     ("us-isof-", "eks.csp.hci.ic.gov", "api.aws.hci.ic.gov"),
     ("", "eks.amazonaws.com", "api.aws"),
 ];
+
+/// The suffixes of services as names, and those of names with both families, in the same order.
+static SUFFIXES: LazyLock<[(Name, Name); PARTITIONS.len()]> =
+    LazyLock::new(|| PARTITIONS.map(|(_, ipv4, dual)| (Name::new(ipv4), Name::new(dual))));
 
 /// A question with the names that it may stand for.
 #[derive(Debug, Clone)]
@@ -50,9 +56,10 @@ impl Asked {
                 let family = open
                     .filter(|_| cluster.managed)
                     .map(|unknown| (name_in(network, *id, &region, true), unknown));
-                let others = PARTITIONS.iter().filter(|_| matches!(region, Label::Open(_)));
+                let others = SUFFIXES.iter().filter(|_| matches!(region, Label::Open(_)));
+                let own = open_label(network, *id, "endpoint");
                 let partitions =
-                    others.map(|parts| name_of(network, *id, &region, ipv6, parts)).collect();
+                    others.map(|suffixes| name_of(&own, &region, ipv6, suffixes)).collect();
                 let name = name_in(network, *id, &region, ipv6);
                 Self { question, name, family, partitions }
             }
@@ -176,36 +183,30 @@ pub fn endpoint_name(network: &Network, id: Id<Cluster>) -> Name {
 }
 
 fn region(network: &Network, id: Id<Cluster>) -> Label {
-    network.region_of(id).cloned().unwrap_or_else(|| open(network, id, "region"))
+    network.region_of(id).cloned().unwrap_or_else(|| open_label(network, id, "region"))
 }
 
-fn open(network: &Network, id: Id<Cluster>, what: &str) -> Label {
+fn open_label(network: &Network, id: Id<Cluster>, what: &str) -> Label {
     let name = format!("{}.{what}", network.clusters[id].name);
     Label::Open(Symbol::input(name, Why::KnownAfterApply))
 }
 
 /// In the partition of its Region; an open one is taken for one of the common partition.
 fn name_in(network: &Network, id: Id<Cluster>, region: &Label, ipv6: bool) -> Name {
-    let own = |(begin, ..): &&(&str, &str, &str)| match region {
+    let own = |(begin, ..): &(&str, &str, &str)| match region {
         Label::Text(text) => text.starts_with(begin),
         Label::Open(_) => begin.is_empty(),
     };
-    let partition = PARTITIONS.iter().find(own).unwrap_or(&PARTITIONS[PARTITIONS.len() - 1]);
-    name_of(network, id, region, ipv6, partition)
+    let partition = PARTITIONS.iter().position(own).unwrap_or(PARTITIONS.len() - 1);
+    name_of(&open_label(network, id, "endpoint"), region, ipv6, &SUFFIXES[partition])
 }
 
-fn name_of(
-    network: &Network,
-    id: Id<Cluster>,
-    region: &Label,
-    ipv6: bool,
-    (_, ipv4, dual): &(&str, &str, &str),
-) -> Name {
-    let mut labels = vec![open(network, id, "endpoint"), open(network, id, "endpoint")];
+fn name_of(own: &Label, region: &Label, ipv6: bool, (ipv4, dual): &(Name, Name)) -> Name {
+    let mut labels = vec![own.clone(), own.clone()];
     if ipv6 {
         labels.push(Label::Text("eks-cluster".into()));
     }
     labels.push(region.clone());
-    labels.extend(Name::new(if ipv6 { dual } else { ipv4 }).0);
+    labels.extend_from_slice(&if ipv6 { dual } else { ipv4 }.0);
     Name(labels)
 }
