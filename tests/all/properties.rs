@@ -1,5 +1,6 @@
 //! What holds of every design: both languages say the same, and knowing less never says more.
 
+mod styles;
 mod surroundings;
 mod topology;
 
@@ -11,6 +12,7 @@ use proptest::prelude::*;
 use regex::Regex;
 
 use crate::support::Tree;
+use styles::styles;
 use surroundings::{cloudformation_roots, terraform_roots};
 use topology::{Blocks, topologies};
 
@@ -59,6 +61,20 @@ proptest! {
             terraform(&topology.terraform()),
             cloudformation(&topology.cloudformation())
         );
+    }
+
+    #[test]
+    fn a_style_changes_nothing((topology, style) in (topologies(), styles())) {
+        // What a loop repeats is one finding in Terraform.
+        let told = |mut rules: Vec<(&'static str, Severity)>| {
+            rules.dedup();
+            rules
+        };
+        let plain = told(terraform(&topology.terraform()));
+        let main = style.terraform(topology.terraform());
+        prop_assert_eq!(&told(rules(&findings("main.tf", &main))), &plain, "{}", main);
+        let template = style.cloudformation(topology.cloudformation());
+        prop_assert_eq!(told(rules(&findings("template.yaml", &template))), plain, "{}", template);
     }
 
     #[test]

@@ -245,6 +245,38 @@ fn a_stack_set_is_a_stack_in_each_region() {
 }
 
 #[test]
+fn a_stack_of_a_set_knows_its_region() {
+    let zone = "Resources:\n  Zone: {Type: AWS::Route53::HostedZone, Properties: {Name: !Sub '${AWS::Region}.example'}}\n";
+    let main = "Resources:\n  Set:\n    Type: AWS::CloudFormation::StackSet\n    Properties:\n      TemplateURL: \
+                zone.yaml\n      StackInstancesGroup:\n        - {DeploymentTargets: {Accounts: ['111122223333']}, \
+                Regions: [eu-west-1, eu-north-1]}\n";
+    let tree = Tree::new(&[("set.yaml", main), ("zone.yaml", zone)]);
+    let ran = tree.run(&["--explain-values"]);
+    for region in ["eu-west-1", "eu-north-1"] {
+        let name = format!("Name = \"{region}.example\"");
+        assert!(ran.stdout.contains(&name), "{region}: {}", ran.stdout);
+    }
+}
+
+#[test]
+fn an_output_that_its_condition_leaves_out_has_no_value() {
+    let net = |value: &str| {
+        format!(
+            "Conditions: {{On: !Equals [a, {value}]}}\nResources:\n  Vpc: {{Type: AWS::EC2::VPC}}\nOutputs:\n  \
+             Vpc: {{Condition: On, Value: !Ref Vpc}}\n"
+        )
+    };
+    let main = "Resources:\n  Net: {Type: AWS::CloudFormation::Stack, Properties: {TemplateURL: net.yaml}}\n  \
+                A: {Type: AWS::EC2::Subnet, Properties: {VpcId: !GetAtt Net.Outputs.Vpc, CidrBlock: 10.0.0.0/24}}\n";
+    for (value, is_there) in [("a", true), ("b", false)] {
+        let tree = Tree::new(&[("main.yaml", main), ("net.yaml", &net(value))]);
+        let ran = tree.run(&["--explain-values"]);
+        let left_out = ran.stdout.contains("its condition leaves the output out");
+        assert_eq!(left_out, !is_there, "{value}: {}", ran.stdout);
+    }
+}
+
+#[test]
 fn a_stack_set_that_is_not_written_out_is_not_seen() {
     let known = "      TemplateURL: net.yaml\n";
     for text in [

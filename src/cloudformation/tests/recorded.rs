@@ -1,6 +1,6 @@
 //! Random templates against what two independent programs made of them (`tests/oracles`).
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 use std::sync::Arc;
 
 use serde_json::Value as Json;
@@ -93,6 +93,11 @@ fn compare(case: &Json) -> (Vec<String>, usize, usize) {
     }
     for (name, properties) in expected {
         let Some(resource) = ours.get(&**name) else { continue };
+        let keys = properties.as_object().unwrap().keys().map(String::as_str);
+        if !resource.body.keys().map(AsRef::as_ref).eq(keys.collect::<BTreeSet<_>>()) {
+            let ours: Vec<_> = resource.body.keys().collect();
+            faults.push(format!("seed {} {name}: {ours:?}", case["seed"]));
+        }
         for (key, expected) in properties.as_object().unwrap() {
             let value = resource.body.get(&**key).map(|node| plain(&node.value));
             // What is imported is told.
