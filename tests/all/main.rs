@@ -25,6 +25,7 @@ mod labels;
 mod layers;
 mod links;
 mod lookups;
+mod mutations;
 mod nodes;
 mod paths;
 mod planned;
