@@ -105,9 +105,7 @@ impl Case<'_> {
     fn reaches(&self, rule: &ResolverRule) -> bool {
         let Ok(Some(outbound)) = rule.endpoint.get() else { return false };
         let from = self.network.vpc_of_endpoint(*outbound);
-        from.is_ok_and(|from| {
-            from == self.home || !self.network.peerings_between(from, self.home).is_empty()
-        })
+        from.is_ok_and(|from| from == self.home || self.network.are_joined(from, self.home))
     }
 
     /// Whether the cluster's VPC certainly has no inbound endpoint.

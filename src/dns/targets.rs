@@ -2,7 +2,7 @@
 
 use std::net::IpAddr;
 
-use crate::network::{EndpointDirection, Id, Network, ResolverEndpoint, RuleTarget, Through, Vpc};
+use crate::network::{EndpointDirection, Id, ResolverEndpoint, RuleTarget, Through, Vpc};
 use crate::source::Span;
 use crate::unknown::{Unknown, Why};
 
@@ -51,7 +51,7 @@ impl Dns<'_> {
                     Err(Unknown::new(name, Why::NotEvaluated("the VPC's own server".into())))
                 }
                 // Networks that are not connected may use the same addresses.
-                Some(vpc) if from.is_some_and(|from| joined(network, from, vpc)) => {
+                Some(vpc) if from.is_some_and(|from| network.are_joined(from, vpc)) => {
                     Ok(Listener::Amazon(vpc))
                 }
                 Some(_) => Ok(Listener::Outside(*address)),
@@ -76,8 +76,4 @@ impl Dns<'_> {
         };
         found.unwrap_or(network.vpc(vpc).span)
     }
-}
-
-fn joined(network: &Network, a: Id<Vpc>, b: Id<Vpc>) -> bool {
-    !network.peerings_between(a, b).is_empty() || !network.gateways_between(a, b).is_empty()
 }

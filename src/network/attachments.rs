@@ -89,6 +89,11 @@ impl Network {
         tied
     }
 
+    /// Whether a connection that the code knows joins two VPCs.
+    pub fn are_joined(&self, a: Id<Vpc>, b: Id<Vpc>) -> bool {
+        !self.peerings_between(a, b).is_empty() || !self.gateways_between(a, b).is_empty()
+    }
+
     /// The transit gateways that two VPCs are both attached to.
     pub fn gateways_between(&self, a: Id<Vpc>, b: Id<Vpc>) -> Vec<Id<TransitGateway>> {
         self.gateways_at(a).intersection(&self.gateways_at(b)).copied().collect()

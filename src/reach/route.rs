@@ -46,11 +46,6 @@ pub(super) fn route(
     }
 }
 
-/// Whether a connection that the code knows joins two VPCs.
-fn are_joined(network: &Network, a: Id<Vpc>, b: Id<Vpc>) -> bool {
-    !network.peerings_between(a, b).is_empty() || !network.gateways_between(a, b).is_empty()
-}
-
 /// A packet on its way to an interface.
 pub(super) struct Walk<'a> {
     pub(super) network: &'a Network,
@@ -112,7 +107,7 @@ impl Walk<'_> {
             |route: &Entry<Target>| route.destination.is_err() && route.origin.is_announced();
         if let End::Vpc(other) = self.to
             && matches.rivals.iter().any(|(route, _)| announced(route))
-            && are_joined(network, home, other)
+            && network.are_joined(home, other)
         {
             matches.rivals.retain(|(route, _)| !announced(route));
         }
@@ -247,7 +242,7 @@ impl Walk<'_> {
         }
         if peering.managed && network.vpcs[a].managed && network.vpcs[b].managed {
             let joined = match self.to {
-                End::Vpc(other) => are_joined(network, home, other),
+                End::Vpc(other) => network.are_joined(home, other),
                 End::Outside => false,
             };
             if !joined && (home == a || home == b) {

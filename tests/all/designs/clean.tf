@@ -1823,3 +1823,87 @@ resource "aws_vpc_dhcp_options_association" "own" {
   vpc_id          = aws_vpc.client.id
   dhcp_options_id = aws_vpc_dhcp_options.own.id
 }
+=== secondary blocks overlap, and the transit gateway between the VPCs carries neither
+@ vpcs tables private admit groups outbound inbound rule association
+resource "aws_vpc_ipv4_cidr_block_association" "pods" {
+  for_each   = { client = aws_vpc.client.id, eks = aws_vpc.eks.id }
+  vpc_id     = each.value
+  cidr_block = "100.64.0.0/16"
+}
+resource "aws_ec2_transit_gateway" "hub" {}
+resource "aws_ec2_transit_gateway_vpc_attachment" "client" {
+  transit_gateway_id = aws_ec2_transit_gateway.hub.id
+  vpc_id             = aws_vpc.client.id
+  subnet_ids         = aws_subnet.client[*].id
+}
+resource "aws_ec2_transit_gateway_vpc_attachment" "eks" {
+  transit_gateway_id = aws_ec2_transit_gateway.hub.id
+  vpc_id             = aws_vpc.eks.id
+  subnet_ids         = aws_subnet.eks[*].id
+}
+resource "aws_route" "there" {
+  route_table_id         = aws_route_table.client.id
+  destination_cidr_block = "10.2.0.0/16"
+  transit_gateway_id     = aws_ec2_transit_gateway.hub.id
+}
+resource "aws_route" "back" {
+  route_table_id         = aws_route_table.eks.id
+  destination_cidr_block = "10.1.0.0/16"
+  transit_gateway_id     = aws_ec2_transit_gateway.hub.id
+}
+=== a hub with the outbound endpoint and no way to its spokes
+@ vpcs peering tables routes private admit inbound association
+resource "aws_vpc" "hub" {
+  cidr_block           = "10.9.0.0/16"
+  enable_dns_hostnames = true
+}
+resource "aws_subnet" "hub" {
+  for_each          = { a = 0, b = 1 }
+  vpc_id            = aws_vpc.hub.id
+  availability_zone = "us-east-1${each.key}"
+  cidr_block        = cidrsubnet(aws_vpc.hub.cidr_block, 8, each.value)
+}
+resource "aws_vpc_peering_connection" "hub" {
+  vpc_id      = aws_vpc.hub.id
+  peer_vpc_id = aws_vpc.eks.id
+  auto_accept = true
+}
+resource "aws_route" "hub" {
+  route_table_id            = aws_vpc.hub.main_route_table_id
+  destination_cidr_block    = aws_vpc.eks.cidr_block
+  vpc_peering_connection_id = aws_vpc_peering_connection.hub.id
+}
+resource "aws_route" "to_hub" {
+  route_table_id            = aws_route_table.eks.id
+  destination_cidr_block    = aws_vpc.hub.cidr_block
+  vpc_peering_connection_id = aws_vpc_peering_connection.hub.id
+}
+resource "aws_security_group" "outbound" {
+  vpc_id = aws_vpc.hub.id
+  egress {
+    protocol    = -1
+    from_port   = 0
+    to_port     = 0
+    cidr_blocks = ["0.0.0.0/0"]
+  }
+}
+resource "aws_security_group" "inbound" {
+  vpc_id = aws_vpc.eks.id
+  ingress {
+    protocol    = -1
+    from_port   = 0
+    to_port     = 0
+    cidr_blocks = [aws_vpc.hub.cidr_block]
+  }
+}
+resource "aws_route53_resolver_endpoint" "outbound" {
+  direction          = "OUTBOUND"
+  security_group_ids = [aws_security_group.outbound.id]
+  dynamic "ip_address" {
+    for_each = aws_subnet.hub
+    content {
+      subnet_id = ip_address.value.id
+    }
+  }
+}
+@ rule

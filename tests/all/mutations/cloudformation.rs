@@ -23,14 +23,8 @@ const TYPES: &[(&str, &str)] = &[
     ("aws_ec2_transit_gateway_vpc_attachment", "EC2::TransitGatewayAttachment"),
     ("aws_ec2_transit_gateway_route_table", "EC2::TransitGatewayRouteTable"),
     ("aws_ec2_transit_gateway_route", "EC2::TransitGatewayRoute"),
-    (
-        "aws_ec2_transit_gateway_route_table_association",
-        "EC2::TransitGatewayRouteTableAssociation",
-    ),
-    (
-        "aws_ec2_transit_gateway_route_table_propagation",
-        "EC2::TransitGatewayRouteTablePropagation",
-    ),
+    ("aws_ec2_transit_gateway_route_table_association", "EC2::TransitGatewayRouteTableAssociation"),
+    ("aws_ec2_transit_gateway_route_table_propagation", "EC2::TransitGatewayRouteTablePropagation"),
     ("aws_vpn_gateway", "EC2::VPNGateway"),
     ("aws_vpn_gateway_attachment", "EC2::VPCGatewayAttachment"),
     ("aws_vpn_gateway_route_propagation", "EC2::VPNGatewayRoutePropagation"),
@@ -58,7 +52,11 @@ const PROPERTIES: &[(&str, &str, &str)] = &[
     ("aws_route53_resolver_rule_association", "vpc_id", "VPCId"),
     ("aws_vpc_security_group_ingress_rule", "security_group_id", "GroupId"),
     ("aws_vpc_security_group_ingress_rule", "cidr_ipv4", "CidrIp"),
-    ("aws_vpc_security_group_ingress_rule", "referenced_security_group_id", "SourceSecurityGroupId"),
+    (
+        "aws_vpc_security_group_ingress_rule",
+        "referenced_security_group_id",
+        "SourceSecurityGroupId",
+    ),
     ("aws_eks_node_group", "node_role_arn", "NodeRole"),
     ("aws_eks_node_group", "subnet_ids", "Subnets"),
     ("aws_eks_node_group", "node_group_name", "NodegroupName"),
@@ -123,7 +121,8 @@ fn object(kind: &str, it: &Body, names: Names<'_>) -> Map<String, Json> {
 
 /// The rules of a security group: one for each block or group.
 fn permits(it: &Body, way: &str, names: Names<'_>) -> Vec<Json> {
-    let group = if way == "ingress" { "SourceSecurityGroupId" } else { "DestinationSecurityGroupId" };
+    let group =
+        if way == "ingress" { "SourceSecurityGroupId" } else { "DestinationSecurityGroupId" };
     let mut all = Vec::new();
     for (_, rule) in it.blocks.iter().filter(|(own, _)| own == way) {
         let mut shared = object("", rule, names);
@@ -156,7 +155,10 @@ pub(super) fn resource(it: &Block, names: Names<'_>) -> Option<Json> {
             properties.remove("Ingress");
             properties.remove("Egress");
             properties.insert("GroupDescription".to_owned(), json!(it.name));
-            properties.insert("SecurityGroupIngress".to_owned(), json!(permits(&it.body, "ingress", names)));
+            properties.insert(
+                "SecurityGroupIngress".to_owned(),
+                json!(permits(&it.body, "ingress", names)),
+            );
             let egress = permits(&it.body, "egress", names);
             // Without any, CloudFormation lets everything out: this is its way to say nothing.
             let nothing = json!({"IpProtocol": "icmp", "FromPort": 252, "ToPort": 86, "CidrIp": "255.255.255.255/32"});
@@ -244,7 +246,8 @@ impl Template {
             let text: String = sections.map(|(name, one)| format!("{name:?}: {one},\n")).collect();
             it.out.add(file, &format!("{{{text}\"Resources\": {{"));
         } else {
-            let text: String = sections.map(|(name, one)| format!("{name}:{}", yaml(one, 1))).collect();
+            let text: String =
+                sections.map(|(name, one)| format!("{name}:{}", yaml(one, 1))).collect();
             it.out.add(file, &format!("{text}Resources:\n"));
         }
         it
@@ -317,13 +320,15 @@ pub(super) fn parameters(design: &Design) -> Option<Written> {
         for (name, one) in resource["Properties"].as_object_mut()? {
             if one.is_string() {
                 let parameter = format!("{}{name}", id(&it.address()));
-                parameters.insert(parameter.clone(), json!({"Type": "String", "Default": one.take()}));
+                parameters
+                    .insert(parameter.clone(), json!({"Type": "String", "Default": one.take()}));
                 *one = json!({"Ref": parameter});
             }
         }
         resources.push((it.address(), resource));
     }
-    let mut template = Template::new(Written::default(), "template.yaml", &json!({"Parameters": parameters}));
+    let mut template =
+        Template::new(Written::default(), "template.yaml", &json!({"Parameters": parameters}));
     for (address, resource) in resources {
         template.put(&address, &id(&address), &resource);
     }
@@ -335,7 +340,9 @@ pub(super) fn open_parameters(design: &Design) -> Option<Written> {
     let is_given = |it: &&Block| GIVEN.contains(&&*it.kind);
     let given: Vec<_> = design.blocks.iter().filter(is_given).map(|it| id(&it.address())).collect();
     let names = |own: &str, attribute: Option<&str>| match attribute {
-        Some(attribute) if given.iter().any(|one| one == own) => json!({"Ref": format!("{own}{attribute}")}),
+        Some(attribute) if given.iter().any(|one| one == own) => {
+            json!({"Ref": format!("{own}{attribute}")})
+        }
         _ => plain(own, attribute),
     };
     let mut parameters = Map::new();

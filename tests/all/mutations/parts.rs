@@ -15,7 +15,9 @@ const PARTS: [&str; 3] = ["network", "cluster", "resolver"];
 
 fn part(it: &Block) -> &'static str {
     match &*it.kind {
-        "aws_eks_cluster" | "aws_eks_node_group" | "aws_vpc_security_group_ingress_rule" => "cluster",
+        "aws_eks_cluster" | "aws_eks_node_group" | "aws_vpc_security_group_ingress_rule" => {
+            "cluster"
+        }
         kind if kind.starts_with("aws_route53") => "resolver",
         _ => "network",
     }
@@ -54,7 +56,9 @@ fn outputs(design: &Design, owner: &str) -> String {
         .filter(|(_, own, ..)| *own == owner)
         .map(|(.., of, attribute)| (slug(&of, &attribute), terraform::plain(&of, &attribute)))
         .collect();
-    read.iter().map(|(name, value)| format!("output \"{name}\" {{\n  value = {value}\n}}\n")).collect()
+    read.iter()
+        .map(|(name, value)| format!("output \"{name}\" {{\n  value = {value}\n}}\n"))
+        .collect()
 }
 
 /// Each part is a child module.
@@ -77,7 +81,8 @@ pub(super) fn modules(design: &Design) -> Written {
             out.put(&file, [&*it.address()], &terraform::block(it, &names));
         }
         out.add(&file, &outputs(design, name));
-        let call = format!("module \"{name}\" {{\n  source = \"./modules/{name}\"\n{arguments}}}\n");
+        let call =
+            format!("module \"{name}\" {{\n  source = \"./modules/{name}\"\n{arguments}}}\n");
         out.add("main.tf", &call);
     }
     out
@@ -168,7 +173,11 @@ fn template(
     };
     for it in blocks {
         let address = it.address();
-        template.put(&address, &cloudformation::id(&address), &cloudformation::resource(it, &names)?);
+        template.put(
+            &address,
+            &cloudformation::id(&address),
+            &cloudformation::resource(it, &names)?,
+        );
     }
     Some(template.end())
 }
@@ -183,7 +192,8 @@ pub(super) fn nested(design: &Design) -> Option<Written> {
         for (by, owner, id, attribute) in reads(design) {
             if by == part.0 {
                 let key = key(&id, attribute.as_deref());
-                let value = json!({"Fn::GetAtt": [cloudformation::id(owner), format!("Outputs.{key}")]});
+                let value =
+                    json!({"Fn::GetAtt": [cloudformation::id(owner), format!("Outputs.{key}")]});
                 parameters.insert(key.clone(), json!({"Type": "String"}));
                 given.insert(key, value);
             }
@@ -192,11 +202,13 @@ pub(super) fn nested(design: &Design) -> Option<Written> {
         if !parameters.is_empty() {
             head.insert("Parameters".to_owned(), json!(parameters));
         }
-        let elsewhere =
-            |id: &str, attribute: Option<&str>| json!({"Ref": key(id, attribute)});
+        let elsewhere = |id: &str, attribute: Option<&str>| json!({"Ref": key(id, attribute)});
         out = template(design, &part, out, head, &elsewhere, false)?;
         let properties = json!({"TemplateURL": format!("./{}.yaml", part.0), "Parameters": given});
-        stacks.push((part.0, json!({"Type": "AWS::CloudFormation::Stack", "Properties": properties})));
+        stacks.push((
+            part.0,
+            json!({"Type": "AWS::CloudFormation::Stack", "Properties": properties}),
+        ));
     }
     let head = json!({"AWSTemplateFormatVersion": "2010-09-09"});
     let mut root = Template::new(out, "root.yaml", &head);
@@ -208,9 +220,7 @@ pub(super) fn nested(design: &Design) -> Option<Written> {
 
 /// Each part is a stack that exports what the others import.
 pub(super) fn exports(design: &Design) -> Option<Written> {
-    let elsewhere = |id: &str, attribute: Option<&str>| {
-        json!({"Fn::ImportValue": format!("shared-{}", key(id, attribute))})
-    };
+    let elsewhere = |id: &str, attribute: Option<&str>| json!({"Fn::ImportValue": format!("shared-{}", key(id, attribute))});
     let mut out = Written::default();
     for part in parts(design) {
         out = template(design, &part, out, Map::new(), &elsewhere, true)?;

@@ -79,7 +79,10 @@ pub(super) fn json(design: &Design) -> Written {
         format!("{{{}}}", members.join(", "))
     }
     let mut out = Written::default();
-    out.add("main.tf.json", "{\"provider\": {\"aws\": {\"region\": \"us-east-1\"}}, \"resource\": [");
+    out.add(
+        "main.tf.json",
+        "{\"provider\": {\"aws\": {\"region\": \"us-east-1\"}}, \"resource\": [",
+    );
     for (index, it) in design.blocks.iter().enumerate() {
         let text = format!("{{{:?}: {{{:?}: {}}}}}", it.kind, it.name, object(&it.body));
         out.add("main.tf.json", if index > 0 { ",\n" } else { "\n" });
@@ -249,7 +252,8 @@ pub(super) fn variables(design: &Design) -> Written {
         lift(&mut it.body, &path, &mut lifted);
         out.put("main.tf", [&*address], &block(&it, &plain));
         for (name, text) in lifted {
-            let default = if index % 2 == 0 { format!("  default = {text:?}\n") } else { String::new() };
+            let default =
+                if index % 2 == 0 { format!("  default = {text:?}\n") } else { String::new() };
             let head = format!("variable \"{name}\" {{\n{default}}}\n");
             out.put("variables.tf", [&*address], &head);
             if default.is_empty() {
