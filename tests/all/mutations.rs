@@ -317,6 +317,7 @@ fn faults_are_found() {
     println!("{printed}\n{}", wrong.join("\n"));
     let sum = |of: fn(&Cell) -> usize| table.values().map(of).sum::<usize>();
     let (found, missed) = (sum(|it| it.found), sum(|it| it.missed));
+    assert!(!printed.contains("unexplained"), "{}", wrong.join("\n"));
     assert!(found * 100 >= 98 * (found + missed), "{}", wrong.join("\n"));
     insta::assert_snapshot!("mutations", printed);
 }
