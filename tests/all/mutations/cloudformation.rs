@@ -254,7 +254,7 @@ impl Template {
     }
 
     fn is_json(&self) -> bool {
-        self.file.ends_with(".json")
+        std::path::Path::new(&self.file).extension() == Some("json".as_ref())
     }
 
     pub(super) fn put(&mut self, address: &str, name: &str, resource: &Json) {

@@ -136,13 +136,12 @@ impl Design {
                 open.push((head.trim().to_owned(), Body::default()));
             } else if line == "}" {
                 let (head, body) = open.pop().expect("a brace closes what one opened");
-                match open.last_mut() {
-                    Some((_, outer)) => outer.blocks.push((head, body)),
-                    None => {
-                        let words: Vec<_> = head.split('"').collect();
-                        let [_, kind, _, name, _] = words[..] else { panic!("{head}") };
-                        design.put(Block { kind: kind.to_owned(), name: name.to_owned(), body });
-                    }
+                if let Some((_, outer)) = open.last_mut() {
+                    outer.blocks.push((head, body));
+                } else {
+                    let words: Vec<_> = head.split('"').collect();
+                    let [_, kind, _, name, _] = words[..] else { panic!("{head}") };
+                    design.put(Block { kind: kind.to_owned(), name: name.to_owned(), body });
                 }
             } else {
                 let (name, value) = line.split_once('=').unwrap_or_else(|| panic!("{line}"));
@@ -191,7 +190,9 @@ impl Design {
         let (last, way) = way.split_last()?;
         let way: Vec<_> = way.iter().map(String::as_str).collect();
         let mut bodies = block.body.at(&way);
-        bodies.iter_mut().for_each(|body| body.set(last, Value::read(value)));
+        for body in &mut bodies {
+            body.set(last, Value::read(value));
+        }
         (!bodies.is_empty()).then_some(())
     }
 
