@@ -2,16 +2,12 @@
 
 use crate::bed::Seen;
 use crate::probe::Heard;
-use crate::topology::{AMAZON, CAMPUS_NAME, CAMPUS_SERVERS, Topology};
+use crate::topology::{AMAZON, CAMPUS_NAME, Topology};
 
 /// A reason, and whether it explains a comparison: by its key, which is that of what was seen.
 type Known = (&'static str, fn(&Topology, &Seen, &str) -> bool);
 
 const KNOWN: &[Known] = &[
-    ("the way of hosts to the campus's name servers is not walked", |topology, seen, key| {
-        let silent = || heard(seen, key).any(|one| *one == Heard::Failure);
-        servers(topology, key).iter().any(|one| CAMPUS_SERVERS.contains(&one.as_str())) && silent()
-    }),
     // A limit of the bed, which has few names: its public DNS says the same as a private zone.
     ("no code tells that public DNS does not know the name either", |topology, seen, key| {
         let mixed = servers(topology, key).iter().any(|one| one == AMAZON);
