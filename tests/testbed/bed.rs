@@ -2,6 +2,7 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 use std::fs;
+use std::net::{IpAddr, Ipv4Addr, Ipv6Addr, SocketAddr};
 use std::process::Child;
 
 use serde::{Deserialize, Serialize};
@@ -11,6 +12,7 @@ use crate::inside::{self, command};
 use crate::namespaces::{PUBLIC_SERVER, Plan, client, endpoint_interface, user};
 use crate::probe::{Heard, all, ask, awaits, echo, passes};
 use crate::resolvers::{self, BEHIND};
+use crate::six;
 use crate::topology::{AMAZON, CAMPUS_HOST, CAMPUS_NAME, CAMPUS_SERVERS, INTERNET_NAME, Topology};
 
 /// What was seen.
@@ -64,7 +66,7 @@ const FOLDER: &str = "/run/bed";
 
 /// Inside the private namespaces: nothing leaves them, and the kernel takes all away at the end.
 pub(crate) fn run(topology: &Topology) -> Seen {
-    let bed = Bed::new(topology);
+    let bed = Bed::new(topology, Plan::new(topology));
     let _servers = bed.serve();
     bed.listen_at_deaf_interfaces();
     std::thread::scope(|scope| {
@@ -76,20 +78,27 @@ pub(crate) fn run(topology: &Topology) -> Seen {
 }
 
 /// Which packets pass from each endpoint's interface to each other's: `FROM PROTOCOL:TO:PORT`.
-pub(crate) fn packets(topology: &Topology, ports: &[u16]) -> BTreeMap<String, bool> {
-    Bed::new(topology);
-    let mut ends: Vec<(String, &String)> = Vec::new();
+pub(crate) fn packets(topology: &Topology, by_six: bool, ports: &[u16]) -> BTreeMap<String, bool> {
+    let mut plan = Plan::new(topology);
+    if by_six {
+        six::plan(&mut plan);
+    }
+    Bed::new(topology, plan);
+    let mut ends: Vec<(String, String)> = Vec::new();
     for (number, endpoint) in topology.endpoints.iter().enumerate() {
         for (index, (_, ip)) in endpoint.addresses.iter().enumerate() {
+            let ip = if by_six { six::address(ip) } else { ip.clone() };
             ends.push((endpoint_interface(number, index), ip));
         }
     }
     // Each interface sends back what comes to one of the ports by UDP; TCP needs no listener.
-    listen(ends.iter().map(|(space, _)| space.clone()).collect(), ports);
+    listen(ends.iter().map(|(space, _)| space.clone()).collect(), ports, by_six);
     let jobs = ends.iter().map(|(space, from)| {
         let others = ends.iter().filter(move |(other, _)| other != space);
         let specs: Vec<String> = others
-            .flat_map(|(_, to)| ports.iter().map(move |port| format!("{to}:{port}")))
+            .flat_map(|(_, to)| {
+                ports.iter().map(|port| SocketAddr::new(to.parse().unwrap(), *port))
+            })
             .flat_map(|to| ["tcp", "udp"].map(|protocol| format!("{protocol}:{to}")))
             .collect();
         (space.clone(), (from, specs))
@@ -106,12 +115,26 @@ pub(crate) fn packets(topology: &Topology, ports: &[u16]) -> BTreeMap<String, bo
 }
 
 /// Sends back what comes to ports by UDP.
-fn listen(spaces: Vec<String>, ports: &[u16]) {
+fn listen(spaces: Vec<String>, ports: &[u16], by_six: bool) {
+    let any: IpAddr =
+        if by_six { Ipv6Addr::UNSPECIFIED.into() } else { Ipv4Addr::UNSPECIFIED.into() };
     let all =
         spaces.into_iter().flat_map(|space| ports.iter().map(move |port| (space.clone(), *port)));
-    for (space, listener) in inside::each(all, |space, port| (space.to_owned(), echo(port))) {
+    for (space, listener) in
+        inside::each(all, |space, port| (space.to_owned(), echo((any, port).into())))
+    {
         inside::forever(space, listener);
     }
+}
+
+/// Packets of IPv6 pass at once: their addresses are not first tried out, nor errors counted.
+fn forward_by_six() {
+    const ROOT: &str = "/proc/sys/net/ipv6";
+    for device in fs::read_dir(format!("{ROOT}/conf")).unwrap() {
+        fs::write(device.unwrap().path().join("accept_dad"), "0").unwrap();
+    }
+    fs::write(format!("{ROOT}/conf/all/forwarding"), "1").unwrap();
+    fs::write(format!("{ROOT}/icmp/ratelimit"), "0").unwrap();
 }
 
 struct Bed<'a> {
@@ -120,8 +143,7 @@ struct Bed<'a> {
 }
 
 impl<'a> Bed<'a> {
-    fn new(topology: &'a Topology) -> Self {
-        let plan = Plan::new(topology);
+    fn new(topology: &'a Topology, plan: Plan) -> Self {
         command("mount", &["-t", "tmpfs", "tmpfs", "/run"], "");
         fs::create_dir_all("/run/netns").unwrap();
         fs::create_dir_all(FOLDER).unwrap();
@@ -150,7 +172,11 @@ impl<'a> Bed<'a> {
             for (file, value) in settings {
                 fs::write(format!("/proc/sys/net/ipv4/{file}"), value).unwrap();
             }
-            command("ip", &["-batch", "-"], &(space.ip.join("\n") + "\n"));
+            if self.plan.six {
+                forward_by_six();
+            }
+            let family = if self.plan.six { "-6" } else { "-4" };
+            command("ip", &[family, "-batch", "-"], &(space.ip.join("\n") + "\n"));
             if !space.nft.is_empty() {
                 command("nft", &["-f", "-"], &space.nft);
             }
@@ -198,7 +224,7 @@ impl<'a> Bed<'a> {
             }
             let spaces =
                 (0..endpoint.addresses.len()).map(|index| endpoint_interface(number, index));
-            listen(spaces.collect(), &[53]);
+            listen(spaces.collect(), &[53], false);
         }
     }
 

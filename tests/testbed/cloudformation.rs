@@ -2,6 +2,7 @@
 
 use serde_json::{Map, Value, json};
 
+use crate::six;
 use crate::topology::{
     CAMPUS, Domain, Entry, Peer, Permit, Topology, Transit, Users, Verdict, Via,
 };
@@ -173,10 +174,17 @@ fn write_vpc(all: &mut Resources, topology: &Topology, number: usize) {
         "EnableDnsHostnames": it.dns_hostnames,
     });
     all.add(&name, "AWS::EC2::VPC", attributes);
+    if topology.six {
+        let block = json!({"VpcId": vpc(number), "Ipv6CidrBlock": six::block(&it.cidr)});
+        all.add(&format!("Block{number}"), "AWS::EC2::VPCCidrBlock", block);
+    }
     for (index, its) in it.subnets.iter().enumerate() {
         let zone = format!("us-east-1{}", its.zone);
-        let properties =
+        let mut properties =
             json!({"VpcId": vpc(number), "CidrBlock": its.cidr, "AvailabilityZone": zone});
+        if topology.six {
+            properties["Ipv6CidrBlock"] = json!(six::block(&its.cidr));
+        }
         all.add(&format!("Subnet{number}x{index}"), "AWS::EC2::Subnet", properties);
         if its.table > 0 {
             let table = reference(format!("Table{number}x{}", its.table));
@@ -195,7 +203,8 @@ fn write_vpc(all: &mut Resources, topology: &Topology, number: usize) {
         let name = format!("Table{number}x{index}");
         all.add(&name, "AWS::EC2::RouteTable", json!({"VpcId": vpc(number)}));
         let routes = table.routes.iter().map(|(block, via)| {
-            (json!({"RouteTableId": reference(&name), "DestinationCidrBlock": block}), via)
+            let key = family(block, ["DestinationCidrBlock", "DestinationIpv6CidrBlock"]);
+            (json!({"RouteTableId": reference(&name), key: block}), via)
         });
         let listed = table.listed.iter().map(|(list, via)| {
             let list = reference(format!("List{list}"));
@@ -297,6 +306,11 @@ fn write_transit(all: &mut Resources, it: &Transit) {
     }
 }
 
+/// The key of a block or an address, of IPv4's and IPv6's.
+fn family<'a>(block: &str, [four, six]: [&'a str; 2]) -> &'a str {
+    if block.contains(':') { six } else { four }
+}
+
 fn permit(one: &Permit, egress: bool) -> Value {
     let mut rule = json!({"IpProtocol": one.protocol});
     if one.protocol != "-1" {
@@ -306,7 +320,7 @@ fn permit(one: &Permit, egress: bool) -> Value {
     let key = if egress { "DestinationSecurityGroupId" } else { "SourceSecurityGroupId" };
     let list = if egress { "DestinationPrefixListId" } else { "SourcePrefixListId" };
     match &one.peer {
-        Peer::Block(block) => rule["CidrIp"] = json!(block),
+        Peer::Block(block) => rule[family(block, ["CidrIp", "CidrIpv6"])] = json!(block),
         Peer::List(number) => rule[list] = reference(format!("List{number}")),
         Peer::Group(group) => rule[key] = attribute(&format!("Group{group}"), "GroupId"),
     }
@@ -361,7 +375,7 @@ fn entry(one: &Entry, acl: &str, egress: bool) -> Value {
         "Protocol": protocol,
         "Egress": egress,
         "RuleAction": if one.allow { "allow" } else { "deny" },
-        "CidrBlock": one.block,
+        family(&one.block, ["CidrBlock", "Ipv6CidrBlock"]): one.block,
         "PortRange": {"From": one.from, "To": one.to},
     })
 }
@@ -392,13 +406,18 @@ fn write_resolver(all: &mut Resources, topology: &Topology) {
         let addresses: Vec<Value> = it
             .addresses
             .iter()
-            .map(|(own, ip)| json!({"SubnetId": subnet(it.vpc, *own), "Ip": ip}))
+            .map(|(own, ip)| {
+                json!({"SubnetId": subnet(it.vpc, *own), family(ip, ["Ip", "Ipv6"]): ip})
+            })
             .collect();
-        let properties = json!({
+        let mut properties = json!({
             "Direction": if it.inbound { "INBOUND" } else { "OUTBOUND" },
             "SecurityGroupIds": groups(&it.groups),
             "IpAddresses": addresses,
         });
+        if topology.six {
+            properties["ResolverEndpointType"] = json!("IPV6");
+        }
         let name = format!("Endpoint{number}");
         all.add(&name, "AWS::Route53Resolver::ResolverEndpoint", properties);
     }

@@ -51,11 +51,11 @@ fn permits(topology: &Topology, all: &[Interface], interface: &Interface) -> (St
     if let Filter::Cluster(cluster, _) = interface.groups {
         // The cluster security group: everything from itself, everything out
         // (https://docs.aws.amazon.com/eks/latest/userguide/sec-group-reqs.html).
-        egress.push_str("accept;");
+        egress.push_str("accept; ");
         let itself =
             |one: &&Interface| matches!(one.groups, Filter::Cluster(it, _) if it == cluster);
         for member in all.iter().filter(itself) {
-            let _ = write!(ingress, "ip saddr {} accept;", member.address);
+            let _ = write!(ingress, "ip saddr {} accept; ", member.address);
         }
         for permit in &topology.clusters[cluster].admitted {
             ingress.push_str(&allow(&topology.lists, all, permit, "saddr"));
@@ -88,7 +88,7 @@ fn allow(lists: &[Vec<String>], all: &[Interface], permit: &Permit, key: &str) -
             .collect(),
     };
     let what = matched(&permit.protocol, permit.from, permit.to);
-    blocks.iter().map(|block| format!("ip {key} {block} {what} accept;")).collect()
+    blocks.iter().map(|block| format!("ip {key} {block} {what} accept; ")).collect()
 }
 
 fn matched(protocol: &str, from: u16, to: u16) -> String {

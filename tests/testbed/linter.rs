@@ -1,7 +1,7 @@
 //! What the linter says of a topology: the one place that asks the library.
 
 use std::collections::{BTreeMap, BTreeSet};
-use std::net::IpAddr;
+use std::net::{IpAddr, SocketAddr};
 use std::path::Path;
 
 use eksdns_lint::dns::{Answer, Assumptions, Origin, Question, resolve};
@@ -224,10 +224,12 @@ impl Asker<'_> {
 
     /// Whether a packet from one endpoint's interface to another's passes, and its answer.
     fn packet(&self, spec: &str) -> Passage {
-        let fields: Vec<&str> = spec.split([' ', ':']).collect();
-        let [from, protocol, to, port] = fields[..] else { panic!("{spec}") };
+        let (from, to) = spec.split_once(' ').unwrap();
+        let (protocol, to) = to.split_once(':').unwrap();
+        let to: SocketAddr = to.parse().unwrap();
         let protocol = if protocol == "tcp" { Protocol::Tcp } else { Protocol::Udp };
-        self.passes(&self.holder(from), &self.holder(to), protocol, port.parse().unwrap())
+        let holder = self.holder(&to.ip().to_string());
+        self.passes(&self.holder(from), &holder, protocol, to.port())
     }
 
     fn connections(&self) -> BTreeMap<String, Passage> {

@@ -26,6 +26,7 @@ mod probe;
 mod random;
 mod resolvers;
 mod run;
+mod six;
 mod terraform;
 mod threads;
 mod topology;
@@ -58,9 +59,9 @@ const TESTS: &[Test] = &[
 fn main() -> ExitCode {
     let arguments: Vec<String> = std::env::args().collect();
     match arguments.get(1).map(String::as_str) {
-        Some("inside-packets") => {
+        Some(what @ ("inside-packets" | "inside-packets-by-ipv6")) => {
             let topology = serde_json::from_reader(std::io::stdin()).unwrap();
-            let passed = bed::packets(&topology, &packets::PORTS);
+            let passed = bed::packets(&topology, what.ends_with("ipv6"), &packets::PORTS);
             println!("{}", serde_json::to_string(&passed).unwrap());
             ExitCode::SUCCESS
         }

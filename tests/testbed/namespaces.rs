@@ -60,6 +60,8 @@ pub(crate) struct Plan {
     pub(crate) cables: Vec<[(String, String); 2]>,
     pub(crate) interfaces: Vec<Interface>,
     pub(crate) servers: BTreeMap<String, Server>,
+    /// Whether its commands are of IPv6.
+    pub(crate) six: bool,
     numbered: u32,
     /// Of each VPC's router, the devices towards peering connections, the transit gateway and the campus,
     /// with the next hop there.

@@ -8,7 +8,7 @@ use crate::random::Random;
 use crate::topology::{
     Acl, Endpoint, Entry, Group, Peer, Peering, Permit, Subnet, Table, Topology, Via, Vpc,
 };
-use crate::{cloudformation, linter, run, terraform};
+use crate::{cloudformation, linter, run, six, terraform};
 
 /// The ports that packets go to.
 pub(crate) const PORTS: [u16; 4] = [53, 443, 1024, 10250];
@@ -144,26 +144,32 @@ fn entries(random: &mut Random) -> Vec<Entry> {
 /// Compares the packets of some seeds; what differs is asked once more alone.
 pub(crate) fn test() -> Result<(), String> {
     let first = run::count("TESTBED_SEED", 1) as u64;
-    let seeds: Vec<u64> = (first..first + run::count("TESTBED_PACKETS", 12) as u64).collect();
+    let seeds = first..first + run::count("TESTBED_PACKETS", 12) as u64;
+    let sets: Vec<(u64, bool)> =
+        seeds.flat_map(|seed| [false, true].map(|by_six| (seed, by_six))).collect();
     let mut sum = Tally::default();
-    for (seed, result) in seeds.iter().zip(run::each(&seeds, |seed| observe(*seed, 400))) {
+    for (set, result) in sets.iter().zip(run::each(&sets, |set| observe(*set, 400))) {
         let result = match result {
             Ok(tally) if tally.mismatches.is_empty() => Ok(tally),
             other => {
-                println!("packets of seed {seed}: asked again, alone; first {other:?}");
-                observe(*seed, 2000)
+                println!("packets of seed and family {set:?}: asked again, alone; first {other:?}");
+                observe(*set, 2000)
             }
         };
         sum.add(result?);
     }
-    println!("{} sets", seeds.len());
+    println!("{} sets, half of them by IPv6", sets.len());
     sum.print();
     if sum.mismatches.is_empty() { Ok(()) } else { Err(sum.mismatches.join("\n")) }
 }
 
-fn observe(seed: u64, patience: u32) -> Result<Tally, String> {
-    let topology = topology(seed);
-    let seen: BTreeMap<String, bool> = crate::seen("inside-packets", &topology, patience)?;
+fn observe((seed, by_six): (u64, bool), patience: u32) -> Result<Tally, String> {
+    let mut topology = topology(seed);
+    let what = if by_six { "inside-packets-by-ipv6" } else { "inside-packets" };
+    let seen: BTreeMap<String, bool> = crate::seen(what, &topology, patience)?;
+    if by_six {
+        topology = six::topology(topology);
+    }
     let texts = [Some(("main.tf", terraform::write(&topology)))]
         .into_iter()
         .chain([cloudformation::write(&topology).map(|text| ("template.json", text))]);

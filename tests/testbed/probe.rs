@@ -130,8 +130,8 @@ pub(crate) fn awaits(server: SocketAddr) -> bool {
 }
 
 /// Binds a port, and gives what sends back all that comes to it by UDP.
-pub(crate) fn echo(port: u16) -> impl FnOnce() + Send + 'static {
-    let socket = UdpSocket::bind(("0.0.0.0", port)).unwrap();
+pub(crate) fn echo(at: SocketAddr) -> impl FnOnce() + Send + 'static {
+    let socket = UdpSocket::bind(at).unwrap();
     move || {
         let mut buffer = [0; 512];
         while let Ok((length, from)) = socket.recv_from(&mut buffer) {

@@ -1,5 +1,6 @@
 //! A topology as Terraform.
 
+use crate::six;
 use crate::topology::{
     CAMPUS, Domain, Entry, Peer, Permit, Table, Targets, Topology, Transit, Users, Verdict, Via,
 };
@@ -168,6 +169,8 @@ fn write_walls(code: &mut Code, topology: &Topology) {
 fn write_vpc(code: &mut Code, topology: &Topology, number: usize) {
     let it = &topology.vpcs[number];
     let mut lines = vec![says("cidr_block", &it.cidr)];
+    let by_six = |cidr: &str| topology.six.then(|| says("ipv6_cidr_block", six::block(cidr)));
+    lines.extend(by_six(&it.cidr));
     if !it.dns_support {
         lines.push(is("enable_dns_support", false));
     }
@@ -178,6 +181,7 @@ fn write_vpc(code: &mut Code, topology: &Topology, number: usize) {
     for (index, its) in it.subnets.iter().enumerate() {
         let zone = says("availability_zone", format!("us-east-1{}", its.zone));
         let lines = [is("vpc_id", vpc(number)), says("cidr_block", &its.cidr), zone];
+        let lines = lines.into_iter().chain(by_six(&its.cidr));
         code.add("aws_subnet", &format!("subnet{number}x{index}"), lines);
         if its.table > 0 {
             let table = format!("aws_route_table.table{number}x{}.id", its.table);
@@ -237,8 +241,10 @@ fn write_table(code: &mut Code, (owner, index): (usize, usize), table: &Table) {
     };
     let adopted = main && owner % 2 == 0;
     let inline = adopted || table.routes.len().is_multiple_of(2);
-    let block =
-        |block: &String| says(if inline { "cidr_block" } else { "destination_cidr_block" }, block);
+    let block = |block: &String| {
+        let six = if block.contains(':') { "ipv6_" } else { "" };
+        says(&format!("{}{six}cidr_block", if inline { "" } else { "destination_" }), block)
+    };
     let list = |list: &usize| is("destination_prefix_list_id", list_id(*list));
     let routes = table.routes.iter().map(|(to, via)| [block(to), target(via)]);
     let listed = table.listed.iter().map(|(to, via)| [list(to), target(via)]);
@@ -338,6 +344,10 @@ fn permit(permit: &Permit, inline: bool) -> Vec<String> {
         lines.extend([is("from_port", permit.from), is("to_port", permit.to)]);
     }
     lines.push(match (&permit.peer, inline) {
+        (Peer::Block(block), true) if block.contains(':') => {
+            is("ipv6_cidr_blocks", format!("[\"{block}\"]"))
+        }
+        (Peer::Block(block), false) if block.contains(':') => says("cidr_ipv6", block),
         (Peer::Block(block), true) => is("cidr_blocks", format!("[\"{block}\"]")),
         (Peer::Block(block), false) => says("cidr_ipv4", block),
         (Peer::List(number), true) => is("prefix_list_ids", format!("[{}]", list_id(*number))),
@@ -407,7 +417,10 @@ fn entry(entry: &Entry, action: &str, number: &str) -> Vec<String> {
         is(number, entry.number),
         says("protocol", &entry.protocol),
         says(action, if entry.allow { "allow" } else { "deny" }),
-        says("cidr_block", &entry.block),
+        says(
+            if entry.block.contains(':') { "ipv6_cidr_block" } else { "cidr_block" },
+            &entry.block,
+        ),
         is("from_port", entry.from),
         is("to_port", entry.to),
     ]
@@ -444,9 +457,13 @@ fn write_resolver(code: &mut Code, topology: &Topology) {
         let groups = list(it.groups.iter().map(|one| group(*one)));
         let direction = says("direction", if it.inbound { "INBOUND" } else { "OUTBOUND" });
         let mut lines = vec![direction, is("security_group_ids", groups)];
+        if topology.six {
+            lines.push(says("resolver_endpoint_type", "IPV6"));
+        }
         for (own, ip) in &it.addresses {
             let own = is("subnet_id", subnet(it.vpc, *own));
-            lines.push(format!("ip_address {{\n    {own}\n    {}\n  }}", says("ip", ip)));
+            let ip = says(if topology.six { "ipv6" } else { "ip" }, ip);
+            lines.push(format!("ip_address {{\n    {own}\n    {ip}\n  }}"));
         }
         code.add("aws_route53_resolver_endpoint", &format!("endpoint{number}"), lines);
     }

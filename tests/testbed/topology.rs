@@ -36,6 +36,9 @@ pub(crate) struct Topology {
     /// Managed prefix lists.
     pub(crate) lists: Vec<Vec<String>>,
     pub(crate) campus: Campus,
+    /// Whether VPCs and subnets have IPv6 blocks: those that stand for their IPv4 ones.
+    #[serde(skip)]
+    pub(crate) six: bool,
 }
 
 #[derive(Debug, Clone, Default, Serialize, Deserialize)]
