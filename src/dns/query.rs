@@ -113,6 +113,8 @@ impl Query<'_, '_> {
         match answers.len() {
             0 => Ok(Answer::Timeout),
             1 => Ok(answers.remove(0)),
+            // Whoever gets nothing from one and nothing from the other gets nothing.
+            _ if answers.iter().all(is_none) => Ok(answers.remove(0)),
             _ => Ok(Answer::Intermittent),
         }
     }

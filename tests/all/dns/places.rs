@@ -126,6 +126,10 @@ fn an_endpoint_for_delegations_knows_private_zones_alone() {
     let network = terraform(&[&text, zone].concat());
     assert_eq!(from(&network, inbound(&network), "www.corp.example"), "z");
     assert_eq!(from(&network, inbound(&network), "www.example.org"), "refused");
+    // Hosts who hear nothing from one server and are refused by the other have no answer at any time.
+    let servers = dhcp("home", "[\"192.168.0.53\", \"10.2.0.10\"]");
+    let network = terraform(&[&text, zone, &servers].concat());
+    assert_eq!(ask(&network, "home", "www.example.org"), "timeout");
 }
 
 #[test]
