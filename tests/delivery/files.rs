@@ -17,8 +17,37 @@ pub(crate) fn schemas() {
     for (schema, file) in schemas {
         here("check-jsonschema", &["--builtin-schema", schema, file]).ok();
     }
+    written();
     here("pre-commit", &["validate-manifest", ".pre-commit-hooks.yaml"]).ok();
     here("pre-commit", &["validate-config", "src/cli/init/pre-commit.yaml"]).ok();
+}
+
+/// The files that the recipes show: the first line of a block names the file.
+fn written() {
+    let folder = tempfile::tempdir().unwrap();
+    let file = folder.path().join("shown.yaml");
+    let shown = file.to_str().unwrap();
+    let mut checked = 0;
+    for page in ["pre-commit", "github", "gitlab"] {
+        let text = read(&format!("docs/src/recipes/{page}.md"));
+        for block in text.split("\n```yaml\n# ").skip(1) {
+            let (name, rest) = block.split_once('\n').unwrap();
+            std::fs::write(&file, rest.split("\n```").next().unwrap()).unwrap();
+            let (program, arguments) = match name {
+                ".pre-commit-config.yaml" => ("pre-commit", vec!["validate-config", shown]),
+                ".gitlab-ci.yml" => {
+                    ("check-jsonschema", vec!["--builtin-schema", "vendor.gitlab-ci", shown])
+                }
+                name if name.starts_with(".github/workflows/") => {
+                    ("check-jsonschema", vec!["--builtin-schema", "vendor.github-workflows", shown])
+                }
+                name => panic!("what is {name}?"),
+            };
+            here(program, &arguments).ok();
+            checked += 1;
+        }
+    }
+    assert_eq!(checked, 4);
 }
 
 pub(crate) fn scripts() {
@@ -69,6 +98,11 @@ pub(crate) fn versions() {
     let told = [
         ("pyproject.toml", format!("version = \"{version}\"")),
         ("pyproject.toml", format!("eksdns-lint=={version}")),
+        ("src/cli/init/pre-commit.yaml", format!("rev: v{version}")),
+        ("src/cli/init/workflow.yml", format!("eksdns-lint@v{version}")),
+        ("docs/src/recipes/pre-commit.md", format!("rev: v{version}")),
+        ("docs/src/recipes/github.md", format!("eksdns-lint@v{version}")),
+        ("docs/src/recipes/gitlab.md", format!("eksdns-lint=={version}")),
         ("packaging/gitlab/eksdns-lint.yml", format!("eksdns-lint=={version}")),
         ("Cargo.toml", format!("version = \"{version}\"")),
     ];
