@@ -134,6 +134,7 @@ fn every_link_leads_somewhere() {
     let top = Path::new(env!("CARGO_MANIFEST_DIR"));
     let link = regex::Regex::new(r"\]\(([^)\s]+)\)").unwrap();
     let rules = std::fs::read_dir(top.join("rules")).unwrap().map(|entry| entry.unwrap().path());
+    let made = std::fs::read_to_string(top.join("docs/build")).unwrap();
     let (mut wrong, mut seen) = (Vec::new(), 0);
     for page in pages().into_iter().chain(rules) {
         let text = std::fs::read_to_string(&page).unwrap();
@@ -143,7 +144,11 @@ fn every_link_leads_somewhere() {
             }
             seen += 1;
             let (file, anchor) = target.split_once('#').unwrap_or((&target, ""));
-            // The site puts the pages of the rules among its own, with their list.
+            // The site makes pages of sections of the README, and puts those of the rules among its own.
+            let is_made = made.contains(&format!("\npage {file} "));
+            if is_made && page.ends_with("SUMMARY.md") {
+                continue;
+            }
             let placed = page.strip_prefix(top.join("docs/src")).is_ok() && file.contains("rules/");
             let to = match file {
                 "" => page.clone(),
