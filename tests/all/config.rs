@@ -421,7 +421,7 @@ fn what_init_writes_is_whole_and_overwrites_nothing() {
     assert!(ran.stdout.contains("stays as it is") && ran.stdout.contains("- id: eksdns-lint"));
     let read = |name: &str| std::fs::read_to_string(tree.path(name)).unwrap();
     assert_eq!(read(".pre-commit-config.yaml"), "repos: []\n");
-    assert!(read(".github/workflows/eksdns-lint.yml").contains("run: eksdns-lint"));
+    assert!(read(".github/workflows/eksdns-lint.yml").contains("uses: eksdns-lint/eksdns-lint@v"));
     assert_eq!(tree.run(&["."]).code, Some(0), "all of it is comments");
     let written = read("eksdns-lint.toml");
     // Every key is told, and each line that is taken in is right.
