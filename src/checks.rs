@@ -5,6 +5,7 @@ mod blocked_by_dns_firewall;
 mod blocked_dns_query;
 mod blocked_vpc_endpoint;
 mod captured_endpoint_name;
+mod client_vpn_dns;
 mod conflicting_private_dns;
 mod custom_dhcp_dns;
 mod dead_target;
@@ -12,17 +13,21 @@ mod disabled_vpc_dns;
 mod duplicate_rule_domain;
 mod endpoint_protocol_mismatch;
 mod forwarding_loop;
+mod futile_peering_dns;
 mod hybrid_node_endpoint;
 mod incomplete_rule;
 mod invalid_public_access_cidr;
 mod malformed_rule_domain;
 mod misplaced_endpoint;
 mod missing_inbound_endpoint;
+mod missing_on_premises_route;
 mod missing_peering_route;
+mod missing_transit_gateway_route;
 mod missing_vpc_endpoint;
 mod mistaken_eks_domain;
 mod no_endpoint_access;
 mod overbroad_eks_rule;
+mod overlapping_cidrs;
 mod private_dns_off;
 mod public_answer;
 mod rule_on_inbound_endpoint;
@@ -31,7 +36,10 @@ mod shadowing_private_zone;
 mod single_zone_endpoint;
 mod too_few_cluster_subnets;
 mod too_few_endpoint_addresses;
+mod transitive_peering;
+mod unaccepted_peering;
 mod unassociated_rule;
+mod unattached_vpc;
 mod unparsable_file;
 mod unpinned_target;
 mod unreachable_public_endpoint;
@@ -42,6 +50,7 @@ mod unused_suppression;
 /// What several rules say alike.
 mod words {
     pub(super) mod acl;
+    pub(super) mod causes;
 }
 
 use crate::dns::{Assumptions, Dns};
@@ -99,6 +108,14 @@ pub const ALL: &[Check] = &[
     blocked_vpc_endpoint::CHECK,
     private_dns_off::CHECK,
     conflicting_private_dns::CHECK,
+    unaccepted_peering::CHECK,
+    overlapping_cidrs::CHECK,
+    transitive_peering::CHECK,
+    futile_peering_dns::CHECK,
+    missing_transit_gateway_route::CHECK,
+    unattached_vpc::CHECK,
+    missing_on_premises_route::CHECK,
+    client_vpn_dns::CHECK,
     unparsable_file::CHECK,
     unresolved_module::CHECK,
     unused_suppression::CHECK,

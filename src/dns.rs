@@ -18,6 +18,7 @@ mod query;
 mod records;
 mod targets;
 mod trie;
+mod ways;
 
 use std::cell::{OnceCell, RefCell};
 use std::collections::HashMap;
@@ -36,6 +37,7 @@ pub use forward::{Leg, all_legs};
 pub use matching::{covers, endpoint_name, is_management_name};
 pub use offers::{Offer, service_name};
 pub use targets::Listener;
+pub use ways::{Way, Ways};
 
 use classes::Classes;
 use index::Match;
@@ -128,6 +130,7 @@ pub struct Dns<'n> {
     legs: RefCell<HashMap<Id<ResolverRule>, Rc<Legs>>>,
     answers: RefCell<HashMap<Asking, Result<Answer, Unknown>>>,
     clients: OnceCell<clients::ByCluster>,
+    ways: OnceCell<Ways>,
 }
 
 impl<'n> Dns<'n> {
@@ -140,6 +143,7 @@ impl<'n> Dns<'n> {
             legs: RefCell::default(),
             answers: RefCell::default(),
             clients: OnceCell::new(),
+            ways: OnceCell::new(),
         }
     }
 
@@ -196,6 +200,11 @@ impl<'n> Dns<'n> {
             Some(Err(unknown)) => Err(unknown.clone()),
             None => Ok(&[]),
         }
+    }
+
+    /// The ways that all clusters depend on; found once for all rules that judge them.
+    pub fn ways(&self) -> &Ways {
+        self.ways.get_or_init(|| ways::all(self))
     }
 
     fn index_of(&self, vpc: Id<Vpc>) -> &index::Index {

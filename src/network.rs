@@ -91,7 +91,7 @@ pub use nat::NatGateway;
 pub use network_acl::{AclRule, AclTable, NetworkAcl, NetworkAclAssociation, NetworkAclEntry};
 pub use node_group::NodeGroup;
 pub use nodes::{NodeKind, Nodes};
-pub use peering::{Peering, PeeringAccepter};
+pub use peering::{Peering, PeeringAccepter, PeeringOptions};
 pub use prefix_list::{PrefixList, PrefixListEntry};
 pub use profile::{Profile, ProfileAssociation, ProfileResource};
 pub use resolver::{
@@ -144,6 +144,8 @@ pub struct Network {
     pub peerings: Table<Peering>,
     /// Acceptances of peering connections.
     pub peering_accepters: Table<PeeringAccepter>,
+    /// Options of peering connections.
+    pub peering_options: Table<PeeringOptions>,
     /// NAT gateways.
     pub nat_gateways: Table<NatGateway>,
     /// VPC Block Public Access, by account and Region.
@@ -423,6 +425,7 @@ kinds! {
     main_route_tables: MainRouteTableAssociation,
     peerings: Peering,
     peering_accepters: PeeringAccepter,
+    peering_options: PeeringOptions,
     nat_gateways: NatGateway,
     public_access_blocks: BlockPublicAccess,
     public_access_exclusions: BlockPublicAccessExclusion,

@@ -38,6 +38,8 @@ pub enum Disposition {
     NoRoute(Missing),
     /// The most specific route leads out of the network (internet, VPN), or to another VPC.
     ExitsNetwork(Missing, Span),
+    /// The sender's VPC has the address itself, so the packet never leaves it.
+    StaysInside(Id<Vpc>, End),
     /// No route of the transit gateway's table leads to the destination.
     NoGatewayRoute(GatewayMissing),
     /// The most specific route drops it: a blackhole.
@@ -380,10 +382,19 @@ impl Disposition {
         }
     }
 
+    /// Of an answer that does not come back what stops it.
+    pub fn without_return(&self) -> &Self {
+        match self {
+            Self::NoReturn(fault) => fault.without_return(),
+            fault => fault,
+        }
+    }
+
     fn is_at_gateway(&self) -> bool {
         matches!(
             self,
-            Self::NoGatewayRoute(_)
+            Self::StaysInside(..)
+                | Self::NoGatewayRoute(_)
                 | Self::NullRouted(_)
                 | Self::NeighborUnreachable(..)
                 | Self::Loop(_)

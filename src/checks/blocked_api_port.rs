@@ -54,9 +54,11 @@ fn judge(
 ) {
     // A client without any connection to the cluster's VPC has another fault.
     let connected = |journey: &&&Journey| {
-        !journey.faults().any(
-            |fault| matches!(fault, Disposition::NoRoute(missing) if missing.peering.is_none()),
-        )
+        !journey.faults().any(|fault| match fault {
+            Disposition::NoRoute(missing) => missing.peering.is_none() && missing.gateway.is_none(),
+            Disposition::StaysInside(..) => true,
+            _ => false,
+        })
     };
     let denied = |journey: &&&Journey| {
         journey.faults().any(|fault| matches!(fault, Disposition::DeniedIn(_)))

@@ -216,14 +216,14 @@ fn is_eks(label: &Label) -> bool {
 }
 
 /// Rules that let somebody in, to the API or to an inbound endpoint.
-struct Door<'a> {
-    intent: Intent,
+pub(super) struct Door<'a> {
+    pub(super) intent: Intent,
     protocol: Protocol,
     port: u16,
-    rules: Vec<&'a Permission>,
+    pub(super) rules: Vec<&'a Permission>,
 }
 
-fn doors(network: &Network, cluster: Id<Cluster>, home: Id<Vpc>) -> Vec<Door<'_>> {
+pub(super) fn doors(network: &Network, cluster: Id<Cluster>, home: Id<Vpc>) -> Vec<Door<'_>> {
     let of_cluster = network.groups_of_cluster(cluster).items;
     let api =
         of_cluster.into_iter().map(|(group, _)| (Intent::Admitted, group, Protocol::Tcp, 443));

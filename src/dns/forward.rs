@@ -144,7 +144,7 @@ fn server(network: &Network, target: &RuleTarget) -> Result<Interface, Unknown> 
 }
 
 /// The interfaces of an endpoint; only the one that has the target's address, if it is told apart.
-fn interfaces(
+pub(super) fn interfaces(
     network: &Network,
     endpoint: &Declared<ResolverEndpoint>,
     target: Option<&RuleTarget>,

@@ -218,6 +218,20 @@ impl Network {
         }
     }
 
+    /// The gateway whose default table serves an attachment as soon as it is made, and that table.
+    pub fn default_association(
+        &self,
+        id: Id<TransitGatewayAttachment>,
+    ) -> Option<(Id<TransitGateway>, Id<TransitGatewayTable>)> {
+        let attachment = &self.attachments[id];
+        let gateway = self.gateway_of(id).ok()?;
+        let itself = self.transit_gateways[gateway].managed
+            && !matches!(attachment.attached, Attached::Gateway(_))
+            && self.uses_default(attachment, false) == Ok(true);
+        let table = itself.then(|| self.default_table(gateway, false).ok().flatten())?;
+        Some((gateway, table?))
+    }
+
     /// What an attachment, or who accepts it, says of the default table.
     pub(super) fn uses_default(
         &self,

@@ -10,6 +10,11 @@ use super::id::{Declared, Id, Key};
 use super::{Network, Tri, Vpc};
 
 impl Network {
+    /// Whether the code is CloudFormation: for what a message tells to write.
+    pub fn is_cloudformation(&self) -> bool {
+        self.is_cloudformation
+    }
+
     /// Why it cannot be told what else is done to the things of a VPC: a module that was told of it,
     /// or a file that could not be read.
     pub fn unseen(&self, vpc: Id<Vpc>) -> Option<Unknown> {

@@ -3,6 +3,7 @@
 use std::sync::Arc;
 
 use crate::graph::Value;
+use crate::source::Span;
 use crate::unknown::{Unknown, Why};
 
 use super::attr::{Attr, Tri};
@@ -24,6 +25,8 @@ pub struct Peering {
     pub peer_owner: Attr<Option<Arc<str>>>,
     /// The requester accepts at once: only within one account and Region.
     pub auto_accept: Attr<bool>,
+    /// Public names of instances resolve to private addresses on the other side, where it is written.
+    pub remote_dns: Option<Span>,
 }
 
 impl Kind for Peering {
@@ -47,6 +50,37 @@ impl Kind for Peering {
                 // CloudFormation accepts by itself, in another account by this role.
                 fields.parse::<Arc<str>>("", "PeerRoleArn").map(|role| role.is_some())
             },
+            remote_dns: remote_dns(fields),
+        }
+    }
+}
+
+/// Where the DNS option of a side is on. CloudFormation has no such property.
+fn remote_dns(fields: &Fields<'_>) -> Option<Span> {
+    ["requester", "accepter"].into_iter().find_map(|side| {
+        let side = fields.block(side, "")?;
+        let option = side.or("allow_remote_vpc_dns_resolution", "", false);
+        if option.get() == Ok(&true) { option.span() } else { None }
+    })
+}
+
+/// Options of a connection that stand apart.
+#[derive(Debug)]
+pub struct PeeringOptions {
+    /// The connection.
+    pub connection: Attr<Id<Peering>>,
+    /// As in the connection itself.
+    pub remote_dns: Option<Span>,
+}
+
+impl Kind for PeeringOptions {
+    const TERRAFORM: &'static [&'static str] = &["aws_vpc_peering_connection_options"];
+    const CLOUDFORMATION: &'static [&'static str] = &[];
+
+    fn read(fields: &Fields<'_>) -> Self {
+        Self {
+            connection: fields.required_id("vpc_peering_connection_id", ""),
+            remote_dns: remote_dns(fields),
         }
     }
 }
@@ -58,6 +92,8 @@ pub struct PeeringAccepter {
     pub connection: Attr<Id<Peering>>,
     /// Whether it accepts: without, it only adopts the connection.
     pub auto_accept: Attr<bool>,
+    /// As in the connection itself.
+    pub remote_dns: Option<Span>,
 }
 
 impl Kind for PeeringAccepter {
@@ -68,6 +104,7 @@ impl Kind for PeeringAccepter {
         Self {
             connection: fields.required_id("vpc_peering_connection_id", ""),
             auto_accept: fields.or("auto_accept", "", false),
+            remote_dns: remote_dns(fields),
         }
     }
 }
@@ -91,6 +128,24 @@ impl Network {
             }
             (Err(unknown), _) => Tri::Maybe(unknown),
         }
+    }
+
+    /// The other Region of a connection that accepts itself all the same: Terraform's provider refuses it
+    /// (<https://registry.terraform.io/providers/hashicorp/aws/latest/docs/resources/vpc_peering_connection>).
+    pub fn accepts_itself_abroad(&self, id: Id<Peering>) -> Option<&Arc<str>> {
+        let peering = &self.peerings[id];
+        let Attr::Set(Some(region), _) = &peering.peer_region else { return None };
+        let itself = !self.is_cloudformation && peering.auto_accept.get() == Ok(&true);
+        itself.then_some(region)
+    }
+
+    /// Where the DNS option of a connection is on, on either side.
+    pub fn remote_dns_of(&self, id: Id<Peering>) -> Option<Span> {
+        let accepters = self.peering_accepters.iter().filter(|one| one.connection.get() == Ok(&id));
+        let options = self.peering_options.iter().filter(|one| one.connection.get() == Ok(&id));
+        let apart = accepters.filter_map(|one| one.remote_dns);
+        let apart = apart.chain(options.filter_map(|one| one.remote_dns));
+        self.peerings[id].remote_dns.into_iter().chain(apart).next()
     }
 
     /// Whether a connection is accepted: until then it carries nothing

@@ -11,7 +11,7 @@ use super::id::{Id, attribute};
 use super::nat::NatGateway;
 use super::peering::Peering;
 use super::prefix_list::PrefixList;
-use super::transit_gateway::TransitGateway;
+use super::transit_gateway::{TransitGateway, TransitGatewayAttachment, misnamed};
 use super::vpc::{Subnet, Vpc};
 use super::vpn::VpnGateway;
 
@@ -56,6 +56,8 @@ pub struct Route {
     pub destination: RouteDestination,
     /// Where it leads.
     pub target: Attr<Target>,
+    /// An attachment that is named where a transit gateway belongs.
+    pub misnamed: Option<(Id<TransitGatewayAttachment>, Span)>,
     /// The block.
     pub span: Span,
 }
@@ -175,7 +177,12 @@ impl Kind for MainRouteTableAssociation {
 }
 
 fn read_route(fields: &Fields<'_>) -> Route {
-    Route { destination: destination(fields), target: target(fields), span: fields.span }
+    Route {
+        destination: destination(fields),
+        target: target(fields),
+        misnamed: misnamed(fields),
+        span: fields.span,
+    }
 }
 
 fn destination(fields: &Fields<'_>) -> RouteDestination {

@@ -1,6 +1,7 @@
 //! Transit gateways and what is attached to them: VPCs, VPN connections, other gateways.
 
 use crate::graph::Value;
+use crate::source::Span;
 
 use super::attr::{Attr, Many};
 use super::fields::{Context, Fields, Kind, Parse};
@@ -43,6 +44,8 @@ pub struct TransitGateway {
     pub propagation_table: Attr<Option<Id<TransitGatewayTable>>>,
     /// Rules of security groups may name groups of other VPCs behind it.
     pub group_references: Attr<bool>,
+    /// Public names of instances resolve to private addresses in the other VPCs, where it is written.
+    pub dns_support: Option<Span>,
 }
 
 impl Kind for TransitGateway {
@@ -76,6 +79,10 @@ impl Kind for TransitGateway {
                 "SecurityGroupReferencingSupport",
                 false,
             ),
+            dns_support: match fields.parse("dns_support", "DnsSupport") {
+                Attr::Set(Some(Switch(true)), span) => Some(span),
+                _ => None,
+            },
         }
     }
 }
@@ -111,6 +118,8 @@ pub struct TransitGatewayAttachment {
     pub group_references: Attr<bool>,
     /// The attachment whose tunnel it uses.
     pub transport: Attr<Option<Id<TransitGatewayAttachment>>>,
+    /// An attachment that is named where the gateway belongs.
+    pub misnamed: Option<(Id<TransitGatewayAttachment>, Span)>,
 }
 
 /// What a VPN connection or a Direct Connect association with a transit gateway brings along.
@@ -187,6 +196,7 @@ impl Kind for TransitGatewayAttachment {
                 true,
             ),
             transport: fields.id("transport_attachment_id", "TransportTransitGatewayAttachmentId"),
+            misnamed: misnamed(fields),
         }
     }
 
@@ -200,7 +210,16 @@ impl Kind for TransitGatewayAttachment {
             appliance_mode: Attr::Default(false),
             group_references: Attr::Default(false),
             transport: Attr::Default(None),
+            misnamed: None,
         })
+    }
+}
+
+/// An attachment that stands where the id of a gateway belongs: AWS refuses it.
+pub(super) fn misnamed(fields: &Fields<'_>) -> Option<(Id<TransitGatewayAttachment>, Span)> {
+    match fields.id_of_kind("transit_gateway_id", "TransitGatewayId") {
+        Attr::Set(Some(attachment), span) => Some((attachment, span)),
+        _ => None,
     }
 }
 

@@ -90,6 +90,8 @@ pub struct TransitGatewayAssociation {
     pub table: Attr<Id<TransitGatewayTable>>,
     /// The attachment.
     pub attachment: Attr<Id<TransitGatewayAttachment>>,
+    /// It takes the place of an association that is there.
+    pub replaces: Attr<bool>,
 }
 
 impl Kind for TransitGatewayAssociation {
@@ -98,7 +100,11 @@ impl Kind for TransitGatewayAssociation {
         &["AWS::EC2::TransitGatewayRouteTableAssociation"];
 
     fn read(fields: &Fields<'_>) -> Self {
-        Self { table: table(fields), attachment: attachment(fields) }
+        Self {
+            table: table(fields),
+            attachment: attachment(fields),
+            replaces: fields.or("replace_existing_association", "", false),
+        }
     }
 }
 

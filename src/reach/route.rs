@@ -99,6 +99,10 @@ impl Walk<'_> {
         subnet: Id<Subnet>,
     ) -> Result<Disposition, Unknown> {
         let network = self.network;
+        if let Some(span) = self.keeps(home) {
+            self.steps.add(span, format!("{} has this address itself", network.vpc(home).name));
+            return Ok(Disposition::StaysInside(home, self.to));
+        }
         let table = network.route_table_of(subnet)?;
         let routes = network.routes_of(table);
         let mut matches = routes.matches(self.prefix(), |block| self.covers(block));
@@ -120,6 +124,16 @@ impl Walk<'_> {
         self.choose(&matches, routes.open.as_ref(), none, |walk, route| {
             walk.take(route, table, home, subnet)
         })
+    }
+
+    /// The block of a VPC that has the destination's addresses too: its local route takes the packet, and none
+    /// to another network may be more specific
+    /// (<https://docs.aws.amazon.com/vpc/latest/userguide/subnet-route-tables.html>).
+    fn keeps(&self, home: Id<Vpc>) -> Option<Span> {
+        let prefix = self.prefix()?;
+        let holds = |block: &Cidr| block.net().is_ok_and(|own| own.contains(&prefix));
+        let blocks = self.network.cidrs_of(home).items;
+        blocks.into_iter().find(|(block, _)| holds(block)).map(|(_, span)| span)
     }
 
     /// The end of the most specific route, if no other that may be more specific ends otherwise.
@@ -213,7 +227,7 @@ impl Walk<'_> {
                 let missing = self.missing(table, home, subnet);
                 Ok(Disposition::ExitsNetwork(missing, route.span))
             }
-            Target::Local => Ok(Disposition::NoRoute(self.missing(table, home, subnet))),
+            Target::Local => Ok(Disposition::StaysInside(home, self.to)),
             Target::CoreNetwork(core) => {
                 let core_name = &self.network.core_networks[core].name;
                 self.steps.add(route.span, format!("{name} sends it to {core_name}"));
@@ -329,7 +343,10 @@ impl Walk<'_> {
         let joining = network.peerings_between(home, other);
         let certain = joining.into_iter().find(|peering| peering.exists.is_ok());
         missing.peering = certain.map(|peering| peering.id);
-        missing.gateway = network.gateways_between(home, other).first().copied();
+        missing.gateway = network.gateways_between(home, other).first().copied().or_else(|| {
+            let mut own = network.gateways_at(home).into_iter();
+            own.find(|gateway| self.beyond_peering(*gateway, other).is_some())
+        });
         let over = |route: &&Entry<Target>| match &route.target {
             Ok(Target::Peering(over)) => Some(*over) == missing.peering,
             _ => false,

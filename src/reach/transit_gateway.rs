@@ -197,9 +197,33 @@ impl Walk<'_> {
     ) -> Disposition {
         let attached = |vpc| self.network.attachments_of(vpc, gateway).items;
         let far = match self.to {
-            End::Vpc(vpc) => attached(vpc).first().map(|(id, _)| *id),
+            End::Vpc(vpc) => {
+                let direct = attached(vpc).first().map(|(id, _)| *id);
+                direct.or_else(|| self.beyond_peering(gateway, vpc))
+            }
             End::Outside => None,
         };
         Disposition::NoGatewayRoute(GatewayMissing { table, from, to: self.to, far, taken })
+    }
+
+    /// The attachment that joins a gateway with another one that a VPC is attached to.
+    pub(super) fn beyond_peering(
+        &self,
+        gateway: Id<TransitGateway>,
+        vpc: Id<Vpc>,
+    ) -> Option<Id<TransitGatewayAttachment>> {
+        let far = self.network.gateways_at(vpc);
+        let joins = |id, peer: Id<TransitGateway>| {
+            let own = self.network.gateway_of(id);
+            own.is_ok_and(|own| {
+                own == gateway && far.contains(&peer) || peer == gateway && far.contains(&own)
+            })
+        };
+        let mut all = self.network.attachments.iter();
+        let found = all.find(|one| match &one.attached {
+            Attached::Gateway(peer) => peer.get().is_ok_and(|peer| joins(one.id, *peer)),
+            Attached::Vpc(..) | Attached::Outside => false,
+        });
+        found.map(|one| one.id)
     }
 }

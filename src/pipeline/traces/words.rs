@@ -136,6 +136,10 @@ fn disposition(network: &Network, fault: &Disposition) -> String {
             let table = &network.route_tables[missing.table].name;
             format!("{table} sends it elsewhere")
         }
+        Disposition::StaysInside(vpc, _) => {
+            let vpc = &network.vpc(*vpc).name;
+            ("stays-inside", format!("{vpc} has this address itself"))
+        }
         Disposition::NoGatewayRoute(missing) => {
             let table = &network.transit_gateway_tables[missing.table].name;
             format!("{table} has no route there")

@@ -1,0 +1,151 @@
+//! `overlapping-cidrs`: connected networks whose addresses overlap on the path in use.
+
+use crate::dns::Dns;
+use crate::finding::{Rule, Severity, Verdict};
+use crate::network::{Cidr, ClientVpn, Declared, Id, Network, Peering, Tri, Vpc};
+use crate::reach::{Disposition, End, Stage};
+use crate::source::{Note, Span};
+
+use super::words::causes::{Cause, causes, open};
+use super::{Check, Fault, Verdicts, managed};
+
+const RULE: Rule = Rule {
+    id: "overlapping-cidrs",
+    summary: "connected networks whose addresses overlap on the path in use",
+    severities: &[Severity::Error, Severity::Warning],
+    doc: include_str!("../../rules/overlapping-cidrs.md"),
+};
+
+pub(super) const CHECK: Check = Check { rule: &RULE, run };
+
+fn run(dns: &Dns<'_>) -> Vec<Verdict> {
+    let network = dns.network;
+    let ways = dns.ways();
+    let mut verdicts = Verdicts::new(&RULE);
+    for peering in managed(network.peerings.iter()) {
+        peered(network, peering, &mut verdicts);
+    }
+    for endpoint in managed(network.client_vpns.iter()) {
+        client_vpn(network, endpoint, &mut verdicts);
+    }
+    let found = causes(ways, |way, fault| match (fault, way.ends) {
+        (Disposition::StaysInside(from, End::Vpc(to)), Some(_)) if !peers(network, *from, *to) => {
+            Some(if from < to { (*from, Some(*to)) } else { (*to, Some(*from)) })
+        }
+        (Disposition::StaysInside(from, End::Outside), _) => Some((*from, None)),
+        _ => None,
+    });
+    for ((one, other), cause) in &found {
+        verdicts.fault(on_the_way(network, *one, *other, cause));
+    }
+    open(&mut verdicts, ways, &[Stage::There, Stage::Back], |_| true);
+    verdicts.all
+}
+
+/// Whether peering joins two VPCs: then nothing else has to be said of their blocks.
+fn peers(network: &Network, a: Id<Vpc>, b: Id<Vpc>) -> bool {
+    !network.peerings_between(a, b).is_empty()
+}
+
+/// Two blocks that certainly share addresses, and their places.
+fn shared(network: &Network, a: Id<Vpc>, b: Id<Vpc>) -> Option<[(Cidr, Span); 2]> {
+    let (own, others) = (network.cidrs_of(a).items, network.cidrs_of(b).items);
+    own.into_iter().find_map(|one| {
+        let other = others.iter().find(|(other, _)| overlap(&one.0, other))?;
+        Some([one, other.clone()])
+    })
+}
+
+/// Symbols may stand for other values where they are used again: only blocks that are written out count.
+fn overlap(a: &Cidr, b: &Cidr) -> bool {
+    a.net().is_ok() && b.net().is_ok() && a.overlaps(b) == Tri::Yes
+}
+
+fn peered(network: &Network, peering: &Declared<Peering>, verdicts: &mut Verdicts) {
+    let Some((a, b)) = network.sides(peering.id) else { return };
+    let (from, to) = (network.vpc(a), network.vpc(b));
+    if from.id == to.id {
+        return; // another fault
+    }
+    let Some([(one, own), (other, far)]) = shared(network, a, b) else {
+        let (own, others) = (network.cidrs_of(a), network.cidrs_of(b));
+        let pairs = own
+            .items
+            .iter()
+            .flat_map(|(one, _)| others.items.iter().map(|(other, _)| one.overlaps(other)));
+        let open = [own.open.clone(), others.open.clone()].into_iter().flatten().map(Tri::Maybe);
+        if let Tri::Maybe(unknown) = Tri::any(pairs.chain(open)) {
+            verdicts.undecided(unknown, peering.span);
+        }
+        return;
+    };
+    verdicts.fault(Fault {
+        severity: Severity::Error,
+        message: format!(
+            "{} joins {} ({one}) and {} ({other}), whose addresses overlap: creating it fails",
+            peering.name, from.name, to.name
+        ),
+        primary: Note::new(peering.span, "joins VPCs with the same addresses"),
+        labels: vec![
+            Note::new(own, format!("{} has {one}", from.name)),
+            Note::new(far, format!("{} has {other}", to.name)),
+        ],
+        help: format!(
+            "give {} or {} other addresses; one secondary block that overlaps is enough to refuse peering",
+            from.name, to.name
+        ),
+        subjects: vec![peering.name.to_string(), from.name.to_string(), to.name.to_string()],
+    });
+}
+
+fn client_vpn(network: &Network, endpoint: &Declared<ClientVpn>, verdicts: &mut Verdicts) {
+    let block = match endpoint.block.get() {
+        Ok(Some(block)) => block,
+        Ok(None) => return,
+        Err(unknown) => return verdicts.undecided(unknown, endpoint.span),
+    };
+    let Ok(vpc) = network.vpc_of_client_vpn(endpoint.id) else { return };
+    let vpc = network.vpc(vpc);
+    let blocks = network.cidrs_of(vpc.id).items;
+    let Some((own, span)) = blocks.iter().find(|(own, _)| overlap(own, block)) else { return };
+    verdicts.fault(Fault {
+        severity: Severity::Error,
+        message: format!(
+            "the users of {} have addresses of {} ({own}): associating the two fails",
+            endpoint.name, vpc.name
+        ),
+        primary: Note::new(endpoint.span, format!("its users have {block}")),
+        labels: vec![Note::new(*span, format!("{} has {own}", vpc.name))],
+        help: format!("give the users of {} a block apart from {own}", endpoint.name),
+        subjects: vec![endpoint.name.to_string(), vpc.name.to_string()],
+    });
+}
+
+fn on_the_way(network: &Network, one: Id<Vpc>, other: Option<Id<Vpc>>, cause: &Cause<'_>) -> Fault {
+    let own = network.vpc(one);
+    let other = other.map(|other| network.vpc(other));
+    let far = other.map_or("a network outside AWS", |other| &other.name);
+    let blocks = other.and_then(|other| shared(network, one, other.id));
+    let places = blocks.into_iter().flat_map(|[(a, at), (b, there)]| {
+        [Note::new(at, format!("has {a}")), Note::new(there, format!("has {b}"))]
+    });
+    Fault {
+        severity: cause.severity,
+        message: format!(
+            "{} and {far} have the same addresses, so packets between them never leave: {}",
+            own.name,
+            cause.effect()
+        ),
+        primary: Note::new(own.span, format!("shares addresses with {far}")),
+        labels: cause.notes().chain(places).collect(),
+        help: format!(
+            "give {} or {far} other addresses, or offer what is needed through PrivateLink",
+            own.name
+        ),
+        subjects: [Some(own), other]
+            .into_iter()
+            .flatten()
+            .map(|one| one.name.to_string())
+            .collect(),
+    }
+}
