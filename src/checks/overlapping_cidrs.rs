@@ -28,11 +28,10 @@ fn run(dns: &Dns<'_>) -> Vec<Verdict> {
     for endpoint in managed(network.client_vpns.iter()) {
         client_vpn(network, endpoint, &mut verdicts);
     }
-    let found = causes(ways, |way, fault| match (fault, way.ends) {
-        (Disposition::StaysInside(from, End::Vpc(to)), Some(_)) if !peers(network, *from, *to) => {
-            Some(if from < to { (*from, Some(*to)) } else { (*to, Some(*from)) })
+    let found = causes(ways, |_, fault| match *fault {
+        Disposition::StaysInside(from, End::Vpc(to)) if !peers(network, from, to) => {
+            Some((from.min(to), from.max(to)))
         }
-        (Disposition::StaysInside(from, End::Outside), _) => Some((*from, None)),
         _ => None,
     });
     for ((one, other), cause) in &found {
@@ -121,31 +120,24 @@ fn client_vpn(network: &Network, endpoint: &Declared<ClientVpn>, verdicts: &mut 
     });
 }
 
-fn on_the_way(network: &Network, one: Id<Vpc>, other: Option<Id<Vpc>>, cause: &Cause<'_>) -> Fault {
-    let own = network.vpc(one);
-    let other = other.map(|other| network.vpc(other));
-    let far = other.map_or("a network outside AWS", |other| &other.name);
-    let blocks = other.and_then(|other| shared(network, one, other.id));
-    let places = blocks.into_iter().flat_map(|[(a, at), (b, there)]| {
-        [Note::new(at, format!("has {a}")), Note::new(there, format!("has {b}"))]
-    });
+fn on_the_way(network: &Network, one: Id<Vpc>, other: Id<Vpc>, cause: &Cause<'_>) -> Fault {
+    let (own, far) = (network.vpc(one), network.vpc(other));
+    let places = shared(network, one, other).into_iter().flatten();
+    let places = places.map(|(block, at)| Note::new(at, format!("has {block}")));
     Fault {
         severity: cause.severity,
         message: format!(
-            "{} and {far} have the same addresses, so packets between them never leave: {}",
+            "{} and {} have the same addresses, so packets between them never leave: {}",
             own.name,
+            far.name,
             cause.effect()
         ),
-        primary: Note::new(own.span, format!("shares addresses with {far}")),
+        primary: Note::new(own.span, format!("shares addresses with {}", far.name)),
         labels: cause.notes().chain(places).collect(),
         help: format!(
-            "give {} or {far} other addresses, or offer what is needed through PrivateLink",
-            own.name
+            "give {} or {} other addresses, or offer what is needed through PrivateLink",
+            own.name, far.name
         ),
-        subjects: [Some(own), other]
-            .into_iter()
-            .flatten()
-            .map(|one| one.name.to_string())
-            .collect(),
+        subjects: vec![own.name.to_string(), far.name.to_string()],
     }
 }

@@ -4,8 +4,8 @@
 use std::net::IpAddr;
 
 use crate::network::{
-    Attached, Cidr, Cluster, Declared, Id, Network, Peer, Protocol, ResolverRule, RuleType, Tri,
-    Vpc,
+    Attached, Cidr, Cluster, Declared, Destination, Id, Network, Peer, Protocol, ResolverRule,
+    RuleTarget, RuleType, Tri, Vpc,
 };
 use crate::reach::{
     Flow, Guard, Interface, Journey, Stage, interfaces_to_cluster, reach, to_cluster,
@@ -89,6 +89,7 @@ fn of_rule(dns: &Dns<'_>, rule: &Declared<ResolverRule>, ways: &mut Ways) {
     };
     let (inside, outside): (Vec<_>, Vec<_>) = legs.iter().partition(|leg| leg.inbound.is_some());
     let complete = all_legs(network, rule.id) && (inside.is_empty() || outside.is_empty());
+    let outside = outside.into_iter().filter(|leg| is_outside(network, rule, leg.target)).collect();
     for legs in [inside, outside] {
         let Some(first) = legs.first() else { continue };
         let vpc = |endpoint| network.vpc_of_endpoint(endpoint).ok();
@@ -101,6 +102,18 @@ fn of_rule(dns: &Dns<'_>, rule: &Declared<ResolverRule>, ways: &mut Ways) {
             complete,
         });
     }
+}
+
+/// Whether a target is certainly a private address outside AWS: one that is not written out, or is in a VPC of
+/// the code, may be of any host there.
+fn is_outside(network: &Network, rule: &ResolverRule, target: Span) -> bool {
+    let here = |(one, span): (&Destination, Span)| match one.target.get() {
+        Ok(RuleTarget::Address(IpAddr::V4(address))) => {
+            span == target && address.is_private() && !network.in_some_vpc((*address).into())
+        }
+        _ => false,
+    };
+    rule.targets.known().any(here)
 }
 
 /// Whether a rule sends to an endpoint that the code knows.

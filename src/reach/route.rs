@@ -130,6 +130,8 @@ impl Walk<'_> {
     /// to another network may be more specific
     /// (<https://docs.aws.amazon.com/vpc/latest/userguide/subnet-route-tables.html>).
     fn keeps(&self, home: Id<Vpc>) -> Option<Span> {
+        // An address that no endpoint of the code has may be of a host in this VPC.
+        let End::Vpc(_) = self.to else { return None };
         let prefix = self.prefix()?;
         let holds = |block: &Cidr| block.net().is_ok_and(|own| own.contains(&prefix));
         let blocks = self.network.cidrs_of(home).items;
