@@ -60,6 +60,7 @@ use crate::source::{Note, Span};
 use crate::unknown::Unknown;
 
 use words::acl::{Drops, is_dropped};
+use words::causes::{Cause, causes, open};
 
 /// A rule and how it is judged.
 #[derive(Debug)]

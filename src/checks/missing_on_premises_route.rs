@@ -7,8 +7,7 @@ use crate::network::{DxAssociation, Id, Network, Vpc, VpnGateway};
 use crate::reach::{Disposition, End, Journey, Stage, Unreachable};
 use crate::source::Note;
 
-use super::words::causes::{Cause, causes, open};
-use super::{Check, Fault, Verdicts, list};
+use super::{Cause, Check, Fault, Verdicts, causes, list, open};
 
 const RULE: Rule = Rule {
     id: "missing-on-premises-route",

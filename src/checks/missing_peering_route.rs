@@ -7,8 +7,7 @@ use crate::network::{Id, Key, Network, Peering, RouteTable, Vpc};
 use crate::reach::{Disposition, End, Missing, Near, Stage};
 use crate::source::{Note, Span};
 
-use super::words::causes::{Cause, causes, open};
-use super::{Check, Fault, Verdicts, list};
+use super::{Cause, Check, Fault, Verdicts, causes, list, open};
 
 const RULE: Rule = Rule {
     id: "missing-peering-route",

@@ -10,8 +10,7 @@ use crate::network::{
 use crate::reach::{Disposition, End, Missing, Stage};
 use crate::source::{Note, Span};
 
-use super::words::causes::{Cause, causes, open};
-use super::{Check, Fault, Verdicts, list};
+use super::{Cause, Check, Fault, Verdicts, causes, list, open};
 
 const RULE: Rule = Rule {
     id: "missing-transit-gateway-route",

@@ -6,8 +6,7 @@ use crate::network::{Cidr, ClientVpn, Declared, Id, Network, Peering, Tri, Vpc};
 use crate::reach::{Disposition, End, Stage};
 use crate::source::{Note, Span};
 
-use super::words::causes::{Cause, causes, open};
-use super::{Check, Fault, Verdicts, managed};
+use super::{Cause, Check, Fault, Verdicts, causes, managed, open};
 
 const RULE: Rule = Rule {
     id: "overlapping-cidrs",

@@ -5,8 +5,7 @@ use crate::finding::{Rule, Severity, Verdict};
 use crate::reach::{Disposition, Stage, Unreachable};
 use crate::source::{Note, Span};
 
-use super::words::causes::{Cause, causes, open};
-use super::{Check, Fault, Verdicts};
+use super::{Cause, Check, Fault, Verdicts, causes, open};
 
 const RULE: Rule = Rule {
     id: "transitive-peering",

@@ -8,8 +8,7 @@ use crate::network::{Declared, Id, Network, Peering};
 use crate::reach::{Disposition, Stage, Unreachable};
 use crate::source::Note;
 
-use super::words::causes::{Cause, causes, open};
-use super::{Check, Fault, Verdicts, managed};
+use super::{Cause, Check, Fault, Verdicts, causes, managed, open};
 
 const RULE: Rule = Rule {
     id: "unaccepted-peering",

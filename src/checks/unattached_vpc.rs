@@ -10,8 +10,7 @@ use crate::network::{
 use crate::reach::{Disposition, End, Stage, Unreachable};
 use crate::source::{Note, Span};
 
-use super::words::causes::{Cause, causes, open};
-use super::{Check, Fault, Verdicts, managed};
+use super::{Cause, Check, Fault, Verdicts, causes, managed, open};
 
 const RULE: Rule = Rule {
     id: "unattached-vpc",

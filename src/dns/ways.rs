@@ -15,7 +15,7 @@ use crate::unknown::Unknown;
 
 use super::clients::doors;
 use super::forward::interfaces;
-use super::{Dns, Intent, all_legs};
+use super::{Dns, Intent, Leg, all_legs};
 
 /// What somebody is meant to do over the network, with every pair of interfaces that serves it.
 #[derive(Debug)]
@@ -89,7 +89,7 @@ fn of_rule(dns: &Dns<'_>, rule: &Declared<ResolverRule>, ways: &mut Ways) {
     };
     let (inside, outside): (Vec<_>, Vec<_>) = legs.iter().partition(|leg| leg.inbound.is_some());
     let complete = all_legs(network, rule.id) && (inside.is_empty() || outside.is_empty());
-    let outside = outside.into_iter().filter(|leg| is_outside(network, rule, leg.target)).collect();
+    let outside = outside.into_iter().filter(|leg| is_outside(network, rule, leg)).collect();
     for legs in [inside, outside] {
         let Some(first) = legs.first() else { continue };
         let vpc = |endpoint| network.vpc_of_endpoint(endpoint).ok();
@@ -104,12 +104,19 @@ fn of_rule(dns: &Dns<'_>, rule: &Declared<ResolverRule>, ways: &mut Ways) {
     }
 }
 
-/// Whether a target is certainly a private address outside AWS: one that is not written out, or is in a VPC of
-/// the code, may be of any host there.
-fn is_outside(network: &Network, rule: &ResolverRule, target: Span) -> bool {
+/// Whether a target is certainly a private address outside AWS that the code has a way to: one that is not written
+/// out, or is in a VPC of the code, may be of any host there.
+fn is_outside(network: &Network, rule: &ResolverRule, leg: &Leg) -> bool {
+    let known = |address: &IpAddr| {
+        let home = network.vpc_of_endpoint(leg.outbound);
+        home.is_ok_and(|home| has_way(network, home, &Cidr::from(*address)))
+    };
     let here = |(one, span): (&Destination, Span)| match one.target.get() {
-        Ok(RuleTarget::Address(IpAddr::V4(address))) => {
-            span == target && address.is_private() && !network.in_some_vpc((*address).into())
+        Ok(RuleTarget::Address(address @ IpAddr::V4(own))) => {
+            span == leg.target
+                && own.is_private()
+                && !network.in_some_vpc(*address)
+                && known(address)
         }
         _ => false,
     };
@@ -222,8 +229,14 @@ fn outside_address(network: &Network, home: Id<Vpc>, block: &Cidr) -> Option<IpA
     {
         return None;
     }
-    let known = behind.iter().any(|own| own.covers(block) == Tri::Yes);
-    (known || leads_outside(network, home)).then(|| net.hosts().next()).flatten()
+    has_way(network, home, block).then(|| net.hosts().next()).flatten()
+}
+
+/// Whether the code shows a way from a VPC to a network outside AWS, or who has one.
+fn has_way(network: &Network, home: Id<Vpc>, block: &Cidr) -> bool {
+    let mut written = network.vpn_connections.iter().flat_map(|one| network.vpn_routes_of(one.id));
+    let covers = |own: Result<Cidr, Unknown>| own.is_ok_and(|own| own.covers(block) == Tri::Yes);
+    written.any(|(own, ..)| covers(own)) || leads_outside(network, home)
 }
 
 /// Whether a VPC has a gateway behind which networks outside AWS are.
