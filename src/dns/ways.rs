@@ -3,6 +3,8 @@
 
 use std::net::IpAddr;
 
+use ipnet::IpNet;
+
 use crate::network::{
     Attached, Cidr, Cluster, Declared, Destination, Id, Network, Peer, Protocol, ResolverRule,
     RuleTarget, RuleType, Tri, Vpc,
@@ -236,7 +238,17 @@ fn outside_address(network: &Network, home: Id<Vpc>, block: &Cidr) -> Option<IpA
 fn has_way(network: &Network, home: Id<Vpc>, block: &Cidr) -> bool {
     let mut written = network.vpn_connections.iter().flat_map(|one| network.vpn_routes_of(one.id));
     let covers = |own: Result<Cidr, Unknown>| own.is_ok_and(|own| own.covers(block) == Tri::Yes);
-    written.any(|(own, ..)| covers(own)) || leads_outside(network, home)
+    written.any(|(own, ..)| covers(own)) || !is_whole_range(block) && leads_outside(network, home)
+}
+
+/// Whether a block has all addresses of a private range: who admits these means whoever is there, and no network
+/// of its own.
+fn is_whole_range(block: &Cidr) -> bool {
+    let ranges = ["10.0.0.0/8", "172.16.0.0/12", "192.168.0.0/16"];
+    let has = |range: &str| {
+        range.parse().is_ok_and(|range: IpNet| block.net().is_ok_and(|net| net.contains(&range)))
+    };
+    ranges.into_iter().any(has)
 }
 
 /// Whether a VPC has a gateway behind which networks outside AWS are.

@@ -136,7 +136,7 @@ resource "aws_route53_record" "eks" {
 }
 variable "addresses" { type = list(string) }
 === a hub that forwards for spokes needs no way of its own to the API
-@ vpcs peering tables routes both groups outbound inbound rule
+@ vpcs peering tables routes both groups outbound inbound rule hub
 resource "aws_vpc" "spoke" {
   cidr_block = "10.3.0.0/16"
 }
@@ -148,10 +148,26 @@ resource "aws_route53_resolver_rule_association" "spoke" {
   resolver_rule_id = aws_route53_resolver_rule.eks.id
   vpc_id           = aws_vpc.spoke.id
 }
-resource "aws_ec2_transit_gateway" "hub" {}
 resource "aws_route" "spoke" {
   route_table_id         = aws_vpc.spoke.main_route_table_id
   destination_cidr_block = "10.0.0.0/8"
+  transit_gateway_id     = aws_ec2_transit_gateway.hub.id
+}
+resource "aws_ec2_transit_gateway_vpc_attachment" "spoke" {
+  transit_gateway_id = aws_ec2_transit_gateway.hub.id
+  vpc_id             = aws_vpc.spoke.id
+  subnet_ids         = [aws_subnet.spoke.id]
+}
+resource "aws_vpc_security_group_ingress_rule" "spoke" {
+  security_group_id = aws_eks_cluster.main.vpc_config[0].cluster_security_group_id
+  cidr_ipv4         = aws_vpc.spoke.cidr_block
+  ip_protocol       = "tcp"
+  from_port         = 443
+  to_port           = 443
+}
+resource "aws_route" "answers" {
+  route_table_id         = aws_route_table.eks.id
+  destination_cidr_block = "10.3.0.0/16"
   transit_gateway_id     = aws_ec2_transit_gateway.hub.id
 }
 === the outbound endpoint needs no path to the VPC that has the rule
@@ -1165,7 +1181,6 @@ resource "aws_route" "there" {
 resource "aws_route_table" "eks" {
   vpc_id = aws_vpc.eks.id
 }
-resource "aws_ec2_transit_gateway" "hub" {}
 resource "aws_route_table_association" "eks" {
   count          = 2
   subnet_id      = aws_subnet.eks[count.index].id
@@ -1176,7 +1191,7 @@ resource "aws_route" "back" {
   destination_cidr_block = "10.0.0.0/8"
   gateway_id             = aws_ec2_transit_gateway.hub.id
 }
-@ both admit groups outbound inbound rule association
+@ both admit groups outbound inbound rule association hub
 === routes: through a module that is not at hand
 @ vpcs peering
 resource "aws_route" "there" {
@@ -1262,28 +1277,21 @@ resource "aws_route_table_association" "eks" {
 }
 @ both admit groups outbound inbound rule association
 === a transit gateway joins the two: not judged
-@ vpcs tables private admit groups outbound inbound rule association
-resource "aws_ec2_transit_gateway" "hub" {}
-resource "aws_ec2_transit_gateway_vpc_attachment" "all" {
-  for_each           = { client = aws_vpc.client.id, eks = aws_vpc.eks.id }
-  transit_gateway_id = aws_ec2_transit_gateway.hub.id
-  vpc_id             = each.value
-  subnet_ids         = each.key == "eks" ? aws_subnet.eks[*].id : aws_subnet.client[*].id
-}
+@ vpcs tables private admit groups outbound inbound rule association hub
 resource "aws_route" "all" {
   for_each               = { client = aws_route_table.client.id, eks = aws_route_table.eks.id }
   route_table_id         = each.value
   destination_cidr_block = "10.0.0.0/8"
   transit_gateway_id     = aws_ec2_transit_gateway.hub.id
 }
-=== a transit gateway, and nobody admitted by address: the source may be translated
+=== a transit gateway of others, and nobody admitted by address: the source may be translated
 @ vpcs tables private groups outbound inbound rule association
-resource "aws_ec2_transit_gateway" "hub" {}
+variable "hub" {}
 resource "aws_route" "all" {
   for_each               = { client = aws_route_table.client.id, eks = aws_route_table.eks.id }
   route_table_id         = each.value
   destination_cidr_block = "0.0.0.0/0"
-  transit_gateway_id     = aws_ec2_transit_gateway.hub.id
+  transit_gateway_id     = var.hub
 }
 === the subnets of the client are in a module that is not at hand
 resource "aws_vpc" "client" {
@@ -1630,19 +1638,6 @@ resource "aws_route" "back" {
   route_table_id            = each.value
   destination_cidr_block    = "10.1.0.0/16"
   vpc_peering_connection_id = aws_vpc_peering_connection.both.id
-}
-=== the routes use the second of two peering connections
-@ vpcs peering tables private admit
-resource "aws_vpc_peering_connection" "second" {
-  vpc_id      = aws_vpc.eks.id
-  peer_vpc_id = aws_vpc.client.id
-  auto_accept = true
-}
-resource "aws_route" "all" {
-  for_each                  = { (aws_route_table.client.id) = "10.2.0.0/16", (aws_route_table.eks.id) = "10.1.0.0/16" }
-  route_table_id            = each.key
-  destination_cidr_block    = each.value
-  vpc_peering_connection_id = aws_vpc_peering_connection.second.id
 }
 === whether the VPCs are peered is open
 variable "peer" {}

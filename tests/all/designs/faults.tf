@@ -660,3 +660,17 @@ resource "aws_eks_cluster" "main" {
     public_access_cidrs     = concat(["198.51.100.7/32"], [aws_vpc.eks.cidr_block])
   }
 }
+=== the routes use the second of two peering connections
+! unaccepted-peering error resource "aws_vpc_peering_connection" "second"
+@ vpcs peering tables private admit
+resource "aws_vpc_peering_connection" "second" {
+  vpc_id      = aws_vpc.eks.id
+  peer_vpc_id = aws_vpc.client.id
+  auto_accept = true
+}
+resource "aws_route" "all" {
+  for_each                  = { (aws_route_table.client.id) = "10.2.0.0/16", (aws_route_table.eks.id) = "10.1.0.0/16" }
+  route_table_id            = each.key
+  destination_cidr_block    = each.value
+  vpc_peering_connection_id = aws_vpc_peering_connection.second.id
+}

@@ -138,3 +138,11 @@ resource "aws_route53_resolver_rule_association" "client" {
   resolver_rule_id = aws_route53_resolver_rule.eks.id
   vpc_id           = aws_vpc.client.id
 }
+### hub
+resource "aws_ec2_transit_gateway" "hub" {}
+resource "aws_ec2_transit_gateway_vpc_attachment" "all" {
+  for_each           = { client = aws_vpc.client.id, eks = aws_vpc.eks.id }
+  transit_gateway_id = aws_ec2_transit_gateway.hub.id
+  vpc_id             = each.value
+  subnet_ids         = each.key == "eks" ? aws_subnet.eks[*].id : aws_subnet.client[*].id
+}
