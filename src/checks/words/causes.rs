@@ -5,7 +5,7 @@ use std::collections::BTreeMap;
 use crate::checks::{Verdicts, list};
 use crate::dns::{Way, Ways};
 use crate::finding::Severity;
-use crate::reach::{Disposition, Stage};
+use crate::reach::{Disposition, Journey, Stage};
 use crate::source::Note;
 
 /// What one cause breaks.
@@ -32,7 +32,7 @@ pub(in crate::checks) fn causes<'a, K: Ord>(
         });
         let all = way.complete && broken.count() == way.journeys.len();
         let severity = if all { Severity::Error } else { Severity::Warning };
-        for whole in way.journeys.iter().flat_map(|journey| journey.faults()) {
+        for whole in way.journeys.iter().flat_map(Journey::faults) {
             let fault = whole.without_return();
             let Some(key) = key(way, fault) else { continue };
             let cause = causes.entry(key).or_insert_with(|| Cause {
