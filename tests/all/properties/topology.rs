@@ -92,7 +92,7 @@ impl Topology {
             }
         }
         if self.peering {
-            let body = "  vpc_id = aws_vpc.client.id\n  peer_vpc_id = aws_vpc.eks.id\n";
+            let body = "  vpc_id = aws_vpc.client.id\n  peer_vpc_id = aws_vpc.eks.id\n  auto_accept = true\n";
             add("aws_vpc_peering_connection", "both", body.to_owned());
             for (name, table, route) in self.routes() {
                 let body = format!(
