@@ -65,6 +65,7 @@ impl Disposition {
             Self::Delivered => "accepted",
             Self::NoRoute(_) => "no-route",
             Self::ExitsNetwork(..) => "exits-network",
+            Self::StaysInside(..) => "stays-inside",
             Self::NoGatewayRoute(_) => "no-gateway-route",
             Self::NullRouted(_) => "null-routed",
             Self::NeighborUnreachable(..) => "neighbor-unreachable",

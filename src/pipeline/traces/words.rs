@@ -138,7 +138,7 @@ fn disposition(network: &Network, fault: &Disposition) -> String {
         }
         Disposition::StaysInside(vpc, _) => {
             let vpc = &network.vpc(*vpc).name;
-            ("stays-inside", format!("{vpc} has this address itself"))
+            format!("{vpc} has this address itself")
         }
         Disposition::NoGatewayRoute(missing) => {
             let table = &network.transit_gateway_tables[missing.table].name;
