@@ -12,6 +12,7 @@ mod dead_target;
 mod disabled_vpc_dns;
 mod duplicate_rule_domain;
 mod endpoint_protocol_mismatch;
+mod failed_assertion;
 mod forwarding_loop;
 mod futile_peering_dns;
 mod hybrid_node_endpoint;
@@ -120,6 +121,7 @@ pub const ALL: &[Check] = &[
     unparsable_file::CHECK,
     unresolved_module::CHECK,
     unused_suppression::CHECK,
+    failed_assertion::CHECK,
 ];
 
 /// What is wrong with comments that ignore findings: told when all the others have been judged.

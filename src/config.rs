@@ -3,16 +3,18 @@
 mod modules;
 mod read;
 mod roots;
+mod told;
 
 use std::path::{Path, PathBuf};
 
 use ignore::gitignore::Gitignore;
 
+use crate::dns::{Assertion, OnPremisesDns, OutsideNetwork, Pair};
 use crate::finding::{Rule, Severity};
 use crate::source::{FileId, ReadError, Span, Workspace};
 
 pub use modules::ModuleSummary;
-pub use read::{ASSUMPTIONS, KEYS, MODULE, ROOT};
+pub use read::{ASSUMPTIONS, FORWARD, KEYS, MODULE, NETWORK, ON_PREMISES_DNS, PAIR, ROOT};
 pub use roots::RootSettings;
 
 /// The file's name.
@@ -48,6 +50,14 @@ pub struct Config {
     pub modules: Vec<ModuleSummary>,
     /// Whether public DNS answers for private-only endpoints.
     pub eks_public_dns: Option<Placed<bool>>,
+    /// What name servers on premises do.
+    pub on_premises_dns: Option<OnPremisesDns>,
+    /// Networks outside the code.
+    pub networks: Vec<OutsideNetwork>,
+    /// VPCs that are meant to use the private endpoint of a cluster.
+    pub clients: Vec<Pair>,
+    /// What must hold, and what must not.
+    pub assertions: Vec<Assertion>,
     excluded: Option<Gitignore>,
 }
 

@@ -4,6 +4,7 @@
 //! an inbound endpoint sees that endpoint's VPC
 //! (<https://docs.aws.amazon.com/Route53/latest/DeveloperGuide/resolver-overview-DSN-queries-to-vpc.html>).
 
+mod assumptions;
 mod best;
 mod classes;
 mod clients;
@@ -13,6 +14,7 @@ mod index;
 mod matching;
 mod moves;
 mod offers;
+mod outside;
 mod own;
 mod query;
 mod records;
@@ -25,12 +27,15 @@ use std::collections::HashMap;
 use std::rc::Rc;
 
 use crate::network::{
-    BlockResponse, ClientVpn, Cluster, HostedZone, Id, Name, Namespace, Network, ResolverEndpoint,
-    ResolverRule, RuleType, Vpc, VpcEndpoint,
+    BlockResponse, Cidr, ClientVpn, Cluster, HostedZone, Id, Name, Namespace, Network,
+    ResolverEndpoint, ResolverRule, RuleType, Vpc, VpcEndpoint,
 };
 use crate::trace::Trace;
 use crate::unknown::Unknown;
 
+pub use assumptions::{
+    Assertion, Assumptions, Forward, Must, Named, OnPremisesDns, OutsideNetwork, Pair,
+};
 pub use clients::{Client, Intent, is_for_endpoint, may_be_for_endpoint, open_for_endpoint};
 pub use firewall::Filtered;
 pub use forward::{Leg, all_legs};
@@ -62,20 +67,6 @@ pub enum Origin {
     ClientVpn(Id<ClientVpn>),
     /// A host outside AWS.
     OnPremises,
-}
-
-/// What is taken for true about the world outside the code.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub struct Assumptions {
-    /// Public DNS answers private addresses for private-only endpoints, as it does since December 2019
-    /// (<https://aws.amazon.com/blogs/compute/enabling-dns-resolution-for-amazon-eks-cluster-endpoints/>).
-    pub eks_public_dns: bool,
-}
-
-impl Default for Assumptions {
-    fn default() -> Self {
-        Self { eks_public_dns: true }
-    }
 }
 
 /// What the query gets.
@@ -194,7 +185,7 @@ impl<'n> Dns<'n> {
 
     /// The clients of a cluster, in the order of the code; found once for all clusters.
     pub fn clients(&self, cluster: Id<Cluster>) -> Result<&[Client], Unknown> {
-        let all = self.clients.get_or_init(|| clients::all(self.network));
+        let all = self.clients.get_or_init(|| clients::all(self.network, &self.assumptions));
         match all.get(&cluster) {
             Some(Ok(clients)) => Ok(clients),
             Some(Err(unknown)) => Err(unknown.clone()),
@@ -205,6 +196,20 @@ impl<'n> Dns<'n> {
     /// The ways that all clusters depend on; found once for all rules that judge them.
     pub fn ways(&self) -> &Ways {
         self.ways.get_or_init(|| ways::all(self))
+    }
+
+    /// The blocks of the networks outside the code, or of one of them; one that is not known where none is
+    /// told.
+    pub fn outside_blocks(&self, network: Option<usize>) -> Vec<Option<Cidr>> {
+        let networks = &self.assumptions.networks;
+        let chosen =
+            networks.iter().enumerate().filter(|(at, _)| network.is_none_or(|it| it == *at));
+        let blocks: Vec<_> = chosen.flat_map(|(_, one)| &one.cidrs).collect();
+        if blocks.is_empty() {
+            vec![None]
+        } else {
+            blocks.into_iter().map(|block| Some(Cidr::Net(*block))).collect()
+        }
     }
 
     fn index_of(&self, vpc: Id<Vpc>) -> &index::Index {

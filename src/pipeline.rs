@@ -5,6 +5,7 @@ mod comments;
 mod environments;
 mod estates;
 mod front;
+mod named;
 mod policy;
 mod settings;
 mod touched;
@@ -34,6 +35,7 @@ use comments::Comments;
 use environments::{Environment, Environments};
 use estates::Loaded;
 use front::FrontEnds;
+use named::Names;
 use policy::{Policies, Policy};
 use touched::Touched;
 
@@ -124,6 +126,7 @@ pub fn run(request: &Request, cwd: &Path) -> std::io::Result<Run> {
         let mut outcomes = Vec::new();
         let mut comments = Comments::default();
         let mut told: BTreeSet<usize> = BTreeSet::new();
+        let mut names = Vec::new();
         for environment in &prepared.environments.all {
             let (given, failures) = (&prepared.given, &mut prepared.failures);
             let mut loaded = estates::all(given, environment, failures);
@@ -132,8 +135,13 @@ pub fn run(request: &Request, cwd: &Path) -> std::io::Result<Run> {
             }
             told.extend(loaded.roots());
             comments.read(given, &loaded.estates);
-            outcomes.push(in_environment(given, environment, &loaded, &comments.all, failures));
+            let known = (&comments.all, &mut names);
+            outcomes.push(in_environment(given, environment, &loaded, known, failures));
         }
+        let (failures, warnings) =
+            named::faults(&prepared.given, &names);
+        prepared.failures.extend(failures);
+        prepared.warnings.extend(warnings);
         let mut outcome = prepared.environments.merged(outcomes);
         let faults = comments.faults(&prepared.given, &outcome);
         outcome.findings.extend(faults);
@@ -172,6 +180,7 @@ struct Prepared<'w> {
     given: Read<'w>,
     environments: Environments,
     failures: Vec<String>,
+    warnings: Vec<String>,
 }
 
 /// The files, what the front ends made of them, and what is to be done with it.
@@ -220,9 +229,10 @@ fn prepared<T: Default + Send>(
         let today = request.options.today;
         let touched = request.touched.as_ref().map(|paths| Touched::new(paths, &cwd));
         let given = Read { workspace: &workspace, front, policies, touched, today };
-        let mut prepared = Prepared { given, environments, failures };
+        let mut prepared = Prepared { given, environments, failures, warnings };
         let result = work(&mut prepared);
         let failures = failures_of(&found, &prepared);
+        let warnings = std::mem::take(&mut prepared.warnings);
         (result, failures, warnings_of(&found, &prepared, warnings))
     });
     Ok((result, workspace, failures, warnings))
@@ -267,7 +277,7 @@ fn in_environment(
     given: &Read<'_>,
     environment: &Environment,
     loaded: &Loaded,
-    comments: &Suppressions,
+    (comments, names): (&Suppressions, &mut Vec<Names>),
     failures: &mut Vec<String>,
 ) -> Outcome {
     let analysed: Vec<_> = loaded
@@ -284,9 +294,10 @@ fn in_environment(
     let mut outcome = Outcome::default();
     for result in analysed {
         match result {
-            Ok((counts, verdicts, unseen)) => {
-                outcome.add(counts, verdicts);
+            Ok((judged, unseen, own)) => {
+                outcome.add(judged.0, judged.1);
                 outcome.unseen.extend(unseen);
+                names.push(own);
             }
             Err(failure) => failures.push(failure),
         }
@@ -310,14 +321,16 @@ fn analyse(
     given: &Read<'_>,
     comments: &Suppressions,
     again: &(dyn Fn(&Case) -> Option<Estate> + Sync),
-) -> (Counts, Vec<Verdict>, Vec<Unseen>) {
+) -> ((Counts, Vec<Verdict>), Vec<Unseen>, Names) {
     let network = Network::new(&estate.graph);
     let counts = Counts {
         roots: estate.roots.len(),
         vpcs: network.vpcs.iter().filter(|vpc| vpc.managed).count(),
         clusters: network.clusters.iter().filter(|cluster| cluster.managed).count(),
     };
-    (counts, explored(estate, &network, (given, comments), again).verdicts(), unseen(&estate.graph))
+    let names = Names::new(&network, &Policy::new(estate, given));
+    let verdicts = explored(estate, &network, (given, comments), again).verdicts();
+    ((counts, verdicts), unseen(&estate.graph), names)
 }
 
 /// The verdicts of an estate in all cases of its conditions.

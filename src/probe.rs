@@ -1,5 +1,8 @@
 //! What a client gets for a name, and what becomes of the connection that follows, on TCP 443.
 
+pub mod named;
+pub mod words;
+
 use std::collections::HashMap;
 
 use crate::dns::{Answer, Dns, Origin, Question, covers};
@@ -19,6 +22,9 @@ pub struct Client {
     pub origin: Origin,
     /// The one subnet of the VPC that it is in; any, where none is given.
     pub subnet: Option<Id<Subnet>>,
+    /// The one network outside the code that it is in, by its place among those that are told; any, where
+    /// none is given.
+    pub network: Option<usize>,
 }
 
 /// What follows from an answer.
@@ -84,14 +90,14 @@ pub fn probe(dns: &Dns<'_>, client: Client, question: &Question) -> Probe {
         tell(step, &facts);
     }
     let mut connection = match &name.end {
-        Ok(answer) => connect(dns.network, client, answer),
+        Ok(answer) => connect(dns, client, answer),
         Err(_) => Connection::None,
     };
     if let Connection::Interfaces(ways) = &mut connection {
         let steps = ways.iter_mut().flat_map(|(_, journey)| &mut journey.steps);
         steps.for_each(|step| tell(step, &facts));
     }
-    let mut without = dns.assumptions;
+    let mut without = dns.assumptions.clone();
     without.eks_public_dns = false;
     let rests_on_public_dns = dns.assumptions.eks_public_dns
         && name.end.is_ok()
@@ -144,6 +150,17 @@ impl Connection {
     }
 }
 
+/// Both connections to a cluster, whatever its name resolves to: to its network interfaces, and to its
+/// public endpoint.
+pub fn connections(dns: &Dns<'_>, client: Client, cluster: Id<Cluster>) -> [Connection; 2] {
+    let public = match dns.network.clusters[cluster].public_access.get() {
+        Ok(true) => connect(dns, client, &Answer::Public(cluster)),
+        Ok(false) => Connection::None,
+        Err(unknown) => Connection::Open(unknown),
+    };
+    [connect(dns, client, &Answer::Private(cluster)), public]
+}
+
 fn judge_answer(answer: &Answer, question: &Question) -> Verdict {
     match answer {
         Answer::Private(_) | Answer::Public(_) => Verdict::Holds,
@@ -170,10 +187,11 @@ fn judge_answer(answer: &Answer, question: &Question) -> Verdict {
     }
 }
 
-fn connect(network: &Network, client: Client, answer: &Answer) -> Connection {
+fn connect(dns: &Dns<'_>, client: Client, answer: &Answer) -> Connection {
+    let network = dns.network;
     match answer {
         Answer::Private(cluster) => match network.clusters[*cluster].private_access.get() {
-            Ok(true) => to_interfaces(network, client, *cluster)
+            Ok(true) => to_interfaces(dns, client, *cluster)
                 .map_or_else(Connection::Open, Connection::Interfaces),
             Ok(false) => {
                 let cluster = &network.clusters[*cluster];
@@ -186,14 +204,15 @@ fn connect(network: &Network, client: Client, answer: &Answer) -> Connection {
             // The user's own network has one, or the VPC that it comes out in.
             Origin::ClientVpn(_) | Origin::OnPremises | Origin::Inbound(_) => Tri::Yes,
         }),
-        Answer::Elsewhere(_, then) => connect(network, client, then),
+        Answer::Elsewhere(_, then) => connect(dns, client, then),
         _ => Connection::None,
     }
 }
 
 type Ways = Vec<(Id<Subnet>, Journey)>;
 
-fn to_interfaces(network: &Network, client: Client, cluster: Id<Cluster>) -> Result<Ways, Unknown> {
+fn to_interfaces(dns: &Dns<'_>, client: Client, cluster: Id<Cluster>) -> Result<Ways, Unknown> {
+    let network = dns.network;
     let host = |place| Interface { place, address: None, guard: Guard::AnyHost };
     let ways = match (client.origin, client.subnet) {
         (Origin::Host(vpc), Some(subnet)) => {
@@ -202,7 +221,12 @@ fn to_interfaces(network: &Network, client: Client, cluster: Id<Cluster>) -> Res
         (Origin::Host(vpc), None) => to_cluster(network, vpc, cluster),
         (Origin::ClientVpn(endpoint), _) => by_client_vpn(network, endpoint, cluster),
         (Origin::OnPremises | Origin::Inbound(_), _) => {
-            interfaces_to_cluster(network, &[host(None)], cluster)
+            let mut ways = Vec::new();
+            for address in dns.outside_blocks(client.network) {
+                let from = Interface { place: None, address, guard: Guard::AnyHost };
+                ways.extend(interfaces_to_cluster(network, &[from], cluster)?);
+            }
+            Ok(ways)
         }
     }?;
     if ways.is_empty() {

@@ -10,8 +10,6 @@ mod outside;
 mod route;
 mod transit_gateway;
 
-use std::net::IpAddr;
-
 use crate::network::{
     Cidr, Cluster, CoreAttachment, CoreNetwork, Direction, DxAssociation, Family, Id, Network,
     NetworkAcl, Peering, Protocol, RouteTable, SecurityGroup, Subnet, Target, TransitGateway,
@@ -27,7 +25,7 @@ use route::Ends;
 
 pub use exit::{Exit, exit};
 pub use internet::{is_cut_off, to_internet, to_public_endpoint};
-pub use outside::client_vpn_admits;
+pub use outside::{client_vpn_admits, is_private};
 
 /// What becomes of a packet at one stage.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -192,8 +190,8 @@ pub enum Guard {
 pub struct Interface {
     /// Its subnet, and the VPC of that; `None` for a host outside the code.
     pub place: Option<(Id<Vpc>, Id<Subnet>)>,
-    /// Its address, if it is written out.
-    pub address: Option<IpAddr>,
+    /// Its address, or the block that it is somewhere in, if that is written out.
+    pub address: Option<Cidr>,
     /// Its groups.
     pub guard: Guard,
 }
@@ -201,8 +199,8 @@ pub struct Interface {
 impl Interface {
     /// The smallest block that is known to hold its address of a family.
     fn prefix(&self, network: &Network, family: Family) -> Result<Cidr, Unknown> {
-        if let Some(address) = self.address.filter(|address| Family::of(*address) == family) {
-            return Ok(address.into());
+        if let Some(address) = self.address.as_ref().filter(|one| one.family() == family) {
+            return Ok(address.clone());
         }
         let open = |name: &str| Unknown::new(name, Why::KnownAfterApply);
         let Some((_, subnet)) = self.place else { return Err(open("an address outside the code")) };
@@ -228,8 +226,8 @@ pub struct Flow<'a> {
 impl Flow<'_> {
     /// The family of its packets: that of an address that is known, else IPv4.
     fn family(&self) -> Family {
-        let known = self.to.address.or(self.from.address);
-        known.map_or(Family::V4, Family::of)
+        let known = self.to.address.as_ref().or(self.from.address.as_ref());
+        known.map_or(Family::V4, Cidr::family)
     }
 }
 

@@ -6,6 +6,7 @@ use ignore::gitignore::GitignoreBuilder;
 use toml::Spanned;
 use toml::de::{DeTable, DeValue};
 
+use super::told::MUSTS;
 use super::{Config, Placed, RootSettings};
 use crate::checks::ALL;
 use crate::finding::{Rule, Severity};
@@ -22,13 +23,25 @@ pub const KEYS: &[&str] = &[
     "roots",
     "modules",
     "assumptions",
+    "clients",
+    "must-resolve-privately",
+    "must-reach",
+    "must-not-reach",
 ];
 /// The keys of a table of `[[roots]]`.
 pub const ROOT: &[&str] = &["path", "tfvars", "variables", "parameter-files", "parameters"];
 /// The keys of a table of `[[modules]]`.
 pub const MODULE: &[&str] = &["source", "versions", "summary"];
 /// The keys of `[assumptions]`.
-pub const ASSUMPTIONS: &[&str] = &["eks-public-dns"];
+pub const ASSUMPTIONS: &[&str] = &["eks-public-dns", "on-premises-dns", "networks"];
+/// The keys of `on-premises-dns`.
+pub const ON_PREMISES_DNS: &[&str] = &["recurse", "filter-private-answers", "forward"];
+/// The keys of a table of its `forward`.
+pub const FORWARD: &[&str] = &["domain", "to"];
+/// The keys of a table of `[[assumptions.networks]]`.
+pub const NETWORK: &[&str] = &["name", "cidrs"];
+/// The keys of a client or an assertion.
+pub const PAIR: &[&str] = &["from", "to"];
 
 /// Something wrong in the file.
 #[derive(Debug)]
@@ -68,7 +81,7 @@ impl Reader<'_> {
         self.faults.push(Fault { span: Span::new(self.file, at), message });
     }
 
-    fn placed<T>(&self, at: std::ops::Range<usize>, value: T) -> Placed<T> {
+    pub(super) fn placed<T>(&self, at: std::ops::Range<usize>, value: T) -> Placed<T> {
         Placed { value, span: Span::new(self.file, at) }
     }
 
@@ -109,7 +122,12 @@ impl Reader<'_> {
                 "roots" => config.roots = self.roots(value),
                 "modules" => config.modules = self.modules(value),
                 "assumptions" => self.assumptions(value, &mut config),
-                _ => {}
+                "clients" => config.clients = self.pairs(key, value),
+                _ => {
+                    let must = MUSTS.into_iter().find(|must| must.key() == key);
+                    let own = must.map(|must| self.assertions(must, value));
+                    config.assertions.extend(own.unwrap_or_default());
+                }
             }
         }
         config
@@ -162,16 +180,6 @@ impl Reader<'_> {
             severities.extend(rule.map(|rule| (rule, severity)));
         }
         severities
-    }
-
-    fn assumptions(&mut self, value: &Spanned<DeValue<'_>>, config: &mut Config) {
-        let Some(table) = self.table("assumptions", value) else { return };
-        for (key, value) in self.entries(table, ASSUMPTIONS, " in [assumptions]") {
-            match value.get_ref().as_bool() {
-                Some(it) => config.eks_public_dns = Some(self.placed(value.span(), it)),
-                None => self.fault(value.span(), format!("{key} must be true or false")),
-            }
-        }
     }
 
     fn roots(&mut self, value: &Spanned<DeValue<'_>>) -> Vec<RootSettings> {
@@ -256,7 +264,11 @@ impl Reader<'_> {
         table
     }
 
-    fn texts(&mut self, key: &str, value: &Spanned<DeValue<'_>>) -> Option<Vec<Placed<String>>> {
+    pub(super) fn texts(
+        &mut self,
+        key: &str,
+        value: &Spanned<DeValue<'_>>,
+    ) -> Option<Vec<Placed<String>>> {
         let items = value.get_ref().as_array();
         let text = |item: &Spanned<DeValue<'_>>| {
             Some(self.placed(item.span(), item.get_ref().as_str()?.to_owned()))

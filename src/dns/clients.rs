@@ -9,8 +9,8 @@ use crate::network::{
 use crate::source::Note;
 use crate::unknown::Unknown;
 
-use super::Question;
 use super::matching::{ENDPOINT_LABELS, covers};
+use super::{Assumptions, Question};
 
 /// How the code shows that a VPC is meant to use the private endpoint.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
@@ -21,6 +21,8 @@ pub enum Intent {
     Admitted,
     /// Those of an inbound endpoint beside the cluster admit it by name: it asks, or forwards for others.
     Asks,
+    /// The project says so.
+    Declared,
 }
 
 /// A VPC that is meant to use a cluster's private endpoint.
@@ -40,7 +42,7 @@ impl Client {
 
     /// Whether it is meant to connect to the API itself.
     pub fn connects(&self) -> bool {
-        self.has(Intent::Rule) || self.has(Intent::Admitted)
+        self.has(Intent::Rule) || self.has(Intent::Admitted) || self.has(Intent::Declared)
     }
 
     /// The places that show it.
@@ -53,10 +55,13 @@ impl Client {
 pub(super) type ByCluster = HashMap<Id<Cluster>, Result<Vec<Client>, Unknown>>;
 
 /// The clients of every cluster, each in the order of the code.
-pub(super) fn all(network: &Network) -> ByCluster {
+pub(super) fn all(network: &Network, assumptions: &Assumptions) -> ByCluster {
     let blocks = Blocks::new(network);
     let with_rules = network.vpcs_with_rules();
-    let of = |cluster: &Declared<Cluster>| clients(network, cluster.id, &blocks, &with_rules);
+    let of = |cluster: &Declared<Cluster>| {
+        let declared = declared(network, assumptions, cluster);
+        clients(network, cluster.id, &blocks, &with_rules, &declared)
+    };
     network.clusters.iter().map(|cluster| (cluster.id, of(cluster))).collect()
 }
 
@@ -65,10 +70,12 @@ fn clients(
     cluster: Id<Cluster>,
     blocks: &Blocks,
     with_rules: &BTreeSet<Id<Vpc>>,
+    declared: &BTreeMap<Id<Vpc>, Note>,
 ) -> Result<Vec<Client>, Unknown> {
     let home = network.vpc_of_cluster(cluster)?;
     let mut let_in = by_group(network, &doors(network, cluster, home), blocks);
-    let candidates: BTreeSet<Id<Vpc>> = with_rules.iter().chain(let_in.keys()).copied().collect();
+    let candidates = with_rules.iter().chain(let_in.keys()).chain(declared.keys());
+    let candidates: BTreeSet<Id<Vpc>> = candidates.copied().collect();
     let others = candidates.into_iter().map(|vpc| network.vpc(vpc));
     let others =
         others.filter(|vpc| vpc.exists.is_ok() && network.same_vpc(vpc.id, home) == Tri::No);
@@ -76,11 +83,26 @@ fn clients(
     for vpc in others {
         let mut reasons = by_rule(network, cluster, home, vpc);
         reasons.extend(let_in.remove(&vpc.id).unwrap_or_default());
+        reasons.extend(declared.get(&vpc.id).map(|note| (Intent::Declared, note.clone())));
         if !reasons.is_empty() {
             clients.push(Client { vpc: vpc.id, reasons });
         }
     }
     Ok(clients)
+}
+
+/// The VPCs that the project itself calls clients of a cluster.
+fn declared(
+    network: &Network,
+    assumptions: &Assumptions,
+    cluster: &Declared<Cluster>,
+) -> BTreeMap<Id<Vpc>, Note> {
+    let note = |vpc: &Declared<Vpc>| {
+        let span = assumptions.declares(&vpc.name, &cluster.name)?;
+        let id = network.vpc(vpc.id).id;
+        Some((id, Note::new(span, format!("client: {}, as the configuration says", vpc.name))))
+    };
+    network.vpcs.iter().filter_map(note).collect()
 }
 
 /// The blocks of all VPCs, so that the VPCs around a block are found without looking at all.

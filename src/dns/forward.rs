@@ -1,7 +1,7 @@
 //! The way from a rule's outbound endpoint to its targets: every interface to every address.
 
 use crate::network::{
-    Declared, Destination, EndpointAddress, EndpointDirection, Family, Id, Network, Protocol,
+    Cidr, Declared, Destination, EndpointAddress, EndpointDirection, Family, Id, Network, Protocol,
     ResolverEndpoint, ResolverRule, RuleTarget, Subnet, Vpc,
 };
 use crate::reach::{Disposition, Flow, Guard, Interface, Journey, reach, subnets_of};
@@ -128,6 +128,22 @@ impl Hosts {
     }
 }
 
+/// The ways by UDP from blocks outside the code to each interface of an endpoint.
+pub(super) fn from_outside(
+    network: &Network,
+    blocks: &[Option<Cidr>],
+    endpoint: &Declared<ResolverEndpoint>,
+) -> Result<Vec<Journey>, Unknown> {
+    let mut ways = Vec::new();
+    for to in &interfaces(network, endpoint, None)? {
+        for block in blocks {
+            let from = Interface { place: None, address: block.clone(), guard: Guard::AnyHost };
+            ways.push(reach(network, &Flow { from: &from, to, protocol: Protocol::Udp, port: 53 }));
+        }
+    }
+    Ok(ways)
+}
+
 /// Whether an endpoint certainly has a direction.
 pub(super) fn is(endpoint: &ResolverEndpoint, direction: EndpointDirection) -> bool {
     endpoint.direction.get() == Ok(&direction)
@@ -140,7 +156,7 @@ fn server(network: &Network, target: &RuleTarget) -> Result<Interface, Unknown> 
         RuleTarget::Symbol(_) | RuleTarget::Endpoint(_) => None,
     };
     let place = address.map_or(Ok(None), |address| network.place_of(address))?;
-    Ok(Interface { place, address, guard: Guard::AnyHost })
+    Ok(Interface { place, address: address.map(Cidr::from), guard: Guard::AnyHost })
 }
 
 /// The interfaces of an endpoint; only the one that has the target's address, if it is told apart.
@@ -163,7 +179,7 @@ pub(super) fn interfaces(
     };
     let mut interfaces = Vec::new();
     for (address, _) in endpoint.addresses.known().filter(|(address, _)| wanted(address)) {
-        let ip = address.pinned(family).get().ok().copied().flatten();
+        let ip = address.pinned(family).get().ok().copied().flatten().map(Cidr::from);
         let place = Some((vpc, *address.subnet.get()?));
         interfaces.push(Interface { place, address: ip, guard: guard.clone() });
     }

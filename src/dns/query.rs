@@ -5,7 +5,7 @@ use std::sync::Arc;
 
 use crate::network::{
     BlockResponse, Cluster, Declared, DnsServers, Domain, EndpointDirection, HostedZone, Id,
-    NameServer, ResolverEndpoint, ResolverRule, RuleTarget, RuleType, Through, Tri, Vpc,
+    Name, NameServer, ResolverEndpoint, ResolverRule, RuleTarget, RuleType, Through, Tri, Vpc,
 };
 use crate::reach::{Disposition, Journey, from_outside};
 use crate::source::{Note, Span};
@@ -16,10 +16,11 @@ use super::best::Seeker;
 use super::firewall::Filtered;
 use super::forward::Hosts;
 use super::index::Match;
-use super::matching::Asked;
+use super::matching::{Asked, covers};
 use super::moves::Moves;
+use super::outside::Server;
 use super::records::Found;
-use super::{Answer, Dns, Leg, Listener, Origin, Question, forward};
+use super::{Answer, Dns, Forward, Leg, Listener, OnPremisesDns, Origin, Question, forward};
 
 /// So many aliases, or rules, may follow each other.
 const MAX_DEPTH: usize = 8;
@@ -39,7 +40,7 @@ pub(super) fn run(dns: &Dns<'_>, question: &Question, origin: Origin) -> Trace<A
         Origin::Host(vpc) => query.host(vpc),
         Origin::Inbound(endpoint) => query.inbound(endpoint),
         Origin::ClientVpn(endpoint) => query.client_vpn(endpoint),
-        Origin::OnPremises => query.outside("the DNS servers on premises", false),
+        Origin::OnPremises => query.outside(&Server::OnPremises),
     };
     let moves = query.moves.answered(&end);
     Trace { moves, ..Trace::new(end, query.steps.0) }
@@ -73,7 +74,7 @@ impl Query<'_, '_> {
         }
         if endpoint.dns_servers.is_empty() {
             self.steps.add(endpoint.span, "gives its users no DNS server: they keep their own");
-            return self.outside("the DNS servers of the users' devices", false);
+            return self.outside(&Server::Devices);
         }
         let vpc = network.vpc(network.vpc_of_client_vpn(id)?);
         match network.servers_for(vpc, &endpoint.dns_servers) {
@@ -171,7 +172,7 @@ impl Query<'_, '_> {
                 Ok(Answer::Timeout)
             }
             Listener::LinkLocal => Ok(Answer::Timeout),
-            Listener::Outside(address) => self.elsewhere(address),
+            Listener::Outside(address) => self.outside(&Server::At(address)),
         }
     }
 
@@ -334,7 +335,7 @@ impl Query<'_, '_> {
             });
             if let Some(server) = named.into_iter().find(|one| record.covers(one) == Tri::Yes) {
                 self.steps.add(rule.span, format!("DELEGATE: asks {server}"));
-                return self.outside(&server.to_string(), true);
+                return self.outside(&Server::Delegate(server.clone()));
             }
         }
         Err(Unknown::new(name(), why()))
@@ -486,26 +487,72 @@ impl Query<'_, '_> {
         })
     }
 
-    /// A server outside the code at an address; what stands in a VPC of this code without being an
-    /// endpoint may say anything.
-    fn elsewhere(&mut self, server: IpAddr) -> Result<Answer, Unknown> {
-        let near = matches!(self.asked.question, Question::Endpoint(_))
-            && self.dns.network.in_some_vpc(server);
-        self.outside(&server.to_string(), near)
-    }
-
     /// A server outside the code: it knows what public DNS says, and whatever it has been told beside.
-    /// If it may have a way to an inbound endpoint beside the cluster, it may have been told to ask there.
-    fn outside(&mut self, server: &str, near: bool) -> Result<Answer, Unknown> {
-        self.moves.server(server);
-        let told = match self.asked.question {
-            Question::Endpoint(cluster) => self.may_know(cluster)?,
-            Question::Name(_) => false,
+    /// If it may have a way to an inbound endpoint beside the cluster, it may have been told to ask there;
+    /// what stands in a VPC of this code without being an endpoint may say anything.
+    fn outside(&mut self, server: &Server) -> Result<Answer, Unknown> {
+        let dns = self.dns;
+        self.moves.server(&server.to_string());
+        if let Some(told) = &dns.assumptions.on_premises_dns
+            && server.is_on_premises(dns)
+        {
+            let answer = self.on_premises(told, server)?;
+            return Ok(Answer::Elsewhere(server.to_string(), Box::new(answer)));
+        }
+        let (about_endpoint, may_know) = match self.asked.question {
+            Question::Endpoint(cluster) => (true, self.may_know(cluster)?),
+            Question::Name(_) => (false, false),
         };
-        if told || near {
+        let near = match server {
+            Server::At(address) => about_endpoint && dns.network.in_some_vpc(*address),
+            Server::Delegate(_) => true,
+            Server::OnPremises | Server::Devices => false,
+        };
+        if may_know || near {
             return Err(Unknown::new(format!("what {server} answers"), Why::ReadAtApply));
         }
-        Ok(Answer::Elsewhere(server.to_owned(), Box::new(self.public_answer()?)))
+        Ok(Answer::Elsewhere(server.to_string(), Box::new(self.public_answer()?)))
+    }
+
+    /// What a server on premises does, as the project tells: the narrowest domain that it forwards wins.
+    fn on_premises(&mut self, told: &OnPremisesDns, server: &Server) -> Result<Answer, Unknown> {
+        let network = self.dns.network;
+        let labels = |forward: &&Forward| forward.domain.split('.').count();
+        let mut forwards: Vec<&Forward> = told.forward.iter().collect();
+        forwards.sort_by_key(|forward| std::cmp::Reverse(labels(forward)));
+        for forward in forwards {
+            let domain = Domain::Name(Name::new(&forward.domain));
+            match covers(network, &domain, &self.asked.question) {
+                Tri::No => continue,
+                Tri::Maybe(unknown) => return Err(unknown),
+                Tri::Yes => {}
+            }
+            let to = &*forward.to.address;
+            let mut endpoints = network.endpoints.iter();
+            let Some(endpoint) = endpoints.find(|one| &*one.name == to) else {
+                return Err(Unknown::new(format!("what {to} answers"), Why::ReadAtApply));
+            };
+            let text = format!("on premises, {} is forwarded to {to}", forward.domain);
+            self.steps.add(forward.span, text);
+            let senders = server.senders(self.dns);
+            let ways = forward::from_outside(network, &senders, endpoint)?;
+            return match self.paths(ways.iter().map(|way| (way, way.end())))? {
+                Paths::None => Ok(Answer::Timeout),
+                Paths::Some => Ok(Answer::Intermittent),
+                Paths::All => self.inbound(endpoint.id),
+            };
+        }
+        if !told.recurse {
+            self.steps.add(told.span, "name servers on premises do not ask public DNS");
+            return Ok(Answer::Refused);
+        }
+        let answer = self.public_answer()?;
+        if told.filter_private_answers && matches!(answer, Answer::Private(_)) {
+            let text = "name servers on premises take private addresses out of public answers";
+            self.steps.add(told.span, text);
+            return Ok(Answer::NoData);
+        }
+        Ok(answer)
     }
 
     fn may_know(&self, cluster: Id<Cluster>) -> Result<bool, Unknown> {

@@ -118,9 +118,15 @@ impl Policies {
 
     /// What is assumed for a path.
     pub(super) fn assumptions(&self, path: &Path) -> Assumptions {
-        let told = self.of(path).eks_public_dns.as_ref();
-        let eks_public_dns = self.eks_public_dns && told.is_none_or(|told| told.value);
-        Assumptions { eks_public_dns }
+        let config = self.of(path);
+        let told = config.eks_public_dns.as_ref();
+        Assumptions {
+            eks_public_dns: self.eks_public_dns && told.is_none_or(|told| told.value),
+            on_premises_dns: config.on_premises_dns.clone(),
+            networks: config.networks.clone(),
+            clients: config.clients.clone(),
+            assertions: config.assertions.clone(),
+        }
     }
 
     /// Takes the named files that are excluded out of what was found.
@@ -196,6 +202,23 @@ impl Policies {
         front.roots.iter().map(&mut of_root).collect()
     }
 
+    /// The configurations, each with its place.
+    pub(super) fn configs(&self) -> impl Iterator<Item = (usize, &Config)> {
+        self.configs.iter().enumerate()
+    }
+
+    /// Whether a run sees all that a configuration may be for: one over a part of the repository does not
+    /// see the other roots.
+    pub(super) fn is_whole(&self, workspace: &Workspace, at: usize) -> bool {
+        let file = self.configs[at].file.map(|file| workspace.sources().file(file).path.clone());
+        let folder = file.and_then(|path| Some(workspace.cwd().join(path).parent()?.to_owned()));
+        let folder = folder.and_then(|folder| folder.canonicalize().ok());
+        let above = |(named, own): &(PathBuf, usize), folder: &Path| {
+            *own == at && folder.starts_with(named)
+        };
+        folder.is_some_and(|folder| self.named.iter().any(|named| above(named, &folder)))
+    }
+
     /// Tables of `[[roots]]` that name no root, as warnings.
     pub(super) fn unused(&self, workspace: &Workspace, roots: &[Root]) -> Vec<String> {
         let all = self.configs.iter().flat_map(|config| &config.roots);
@@ -204,18 +227,8 @@ impl Policies {
             let place = workspace.sources().place(one.path.span);
             format!("{place}: {} is no root of this run", one.path.value)
         };
-        // A run over a part of the repository does not see the other roots.
-        let whole = |config: &Config, at: usize| {
-            let folder = config.file.map(|file| workspace.sources().file(file).path.clone());
-            let folder =
-                folder.and_then(|path| Some(workspace.cwd().join(path).parent()?.to_owned()));
-            let folder = folder.and_then(|folder| folder.canonicalize().ok());
-            folder.is_some_and(|folder| {
-                self.named.iter().any(|(named, own)| *own == at && folder.starts_with(named))
-            })
-        };
         let seen: Vec<_> = (0..self.configs.len())
-            .filter(|&at| whole(&self.configs[at], at))
+            .filter(|&at| self.is_whole(workspace, at))
             .filter_map(|at| self.configs[at].file)
             .collect();
         unused.filter(|one| seen.contains(&one.path.span.file)).map(warning).collect()
@@ -270,9 +283,26 @@ impl<'a> Policy<'a> {
         self.roots.iter().any(|root| self.given.policies.runs(root, rule))
     }
 
-    /// Of several configurations, that of the first root.
+    /// Of several configurations, that of the first root; what each of them wants to hold.
     pub(super) fn assumptions(&self) -> Assumptions {
-        self.given.policies.assumptions(self.roots[0])
+        let policies = &self.given.policies;
+        let mut assumptions = policies.assumptions(self.roots[0]);
+        let first = policies.at(self.roots[0]);
+        for config in self.configs().into_iter().filter(|at| *at != first) {
+            let config = &policies.configs[config];
+            assumptions.clients.extend(config.clients.iter().cloned());
+            assumptions.assertions.extend(config.assertions.iter().cloned());
+        }
+        assumptions
+    }
+
+    /// The configurations that hold for some of the roots, by their place.
+    pub(super) fn configs(&self) -> Vec<usize> {
+        let mut configs: Vec<_> =
+            self.roots.iter().map(|root| self.given.policies.at(root)).collect();
+        configs.sort_unstable();
+        configs.dedup();
+        configs
     }
 
     /// A verdict as the configuration wants it. Of several, that of the place decides.

@@ -96,6 +96,32 @@ impl Teller<'_> {
         self.line("ignore", &format!("{ignored:?}"), &origin);
     }
 
+    /// What is told of the world outside the code, and what must hold.
+    fn told(&mut self, config: &Config) {
+        for network in &config.networks {
+            let blocks: Vec<_> = network.cidrs.iter().map(ToString::to_string).collect();
+            let key = format!("assumptions.networks.{:?}", network.name);
+            self.line(&format!("{key}.cidrs"), &format!("{blocks:?}"), &self.place(network.span));
+        }
+        if let Some(dns) = &config.on_premises_dns {
+            let (key, place) = ("assumptions.on-premises-dns", self.place(dns.span));
+            self.line(&format!("{key}.recurse"), &dns.recurse.to_string(), &place);
+            let filters = dns.filter_private_answers.to_string();
+            self.line(&format!("{key}.filter-private-answers"), &filters, &place);
+            for one in &dns.forward {
+                let value = format!("{{ domain = {:?}, to = {:?} }}", one.domain, one.to.address);
+                self.line(&format!("{key}.forward"), &value, &self.place(one.span));
+            }
+        }
+        let clients = config.clients.iter().map(|pair| ("clients", pair));
+        let asserted = config.assertions.iter().map(|one| (one.must.key(), &one.pair));
+        for (key, pair) in clients.chain(asserted) {
+            let (from, to) = (&pair.from.address, &pair.to.address);
+            let value = format!("{{ from = {from:?}, to = {to:?} }}");
+            self.line(key, &value, &self.place(pair.span));
+        }
+    }
+
     fn rest(&mut self, config: &Config) {
         let exclude = config.exclude.as_ref().map(|it| it.value.as_slice()).unwrap_or_default();
         self.line("exclude", &format!("{exclude:?}"), &self.origin(config.exclude.as_ref()));
@@ -107,6 +133,7 @@ impl Teller<'_> {
             (true, told) => (told.as_ref().is_none_or(|it| it.value), self.origin(told.as_ref())),
         };
         self.line("assumptions.eks-public-dns", &value.to_string(), &origin);
+        self.told(config);
         for (rule, severity) in &config.severities {
             let value = format!("{:?}", severity.value.as_str());
             self.line(&format!("severities.{}", rule.id), &value, &self.place(severity.span));

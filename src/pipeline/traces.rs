@@ -3,7 +3,6 @@
 mod asked;
 mod moves;
 mod what_if;
-mod words;
 
 use std::collections::{BTreeMap, BTreeSet};
 
@@ -14,7 +13,7 @@ use crate::dns::{Assumptions, Dns};
 use crate::graph::{Graph, Mode, Node, Value};
 use crate::link::Estate;
 use crate::network::Network;
-use crate::probe::{Probe, Verdict, probe};
+use crate::probe::{Probe, Verdict, probe, words};
 use crate::source::{Note, Span, Workspace};
 use crate::trace::{Dependence, Dependences, Ending, Path};
 use crate::unknown::ResourceId;
@@ -127,9 +126,9 @@ impl Ready<'_> {
     ) -> (Vec<Path>, Vec<Picture>) {
         let graph = &self.estate.graph;
         let network = Network::new(graph);
-        let dns = Dns::new(&network, self.assumptions);
-        let pairs = asked::pairs(&network, graph, ask);
-        faults.add(&network, graph, self.gone);
+        let dns = Dns::new(&network, self.assumptions.clone());
+        let pairs = asked::pairs(&network, &self.assumptions, graph, ask);
+        faults.add((&network, &self.assumptions), graph, self.gone);
         let detail = single || pairs.len() == 1;
         let (mut paths, mut pictures) = (Vec::new(), Vec::new());
         for pair in pairs {
@@ -168,7 +167,7 @@ impl Ready<'_> {
             name_hops: once(name_hops),
             connection: words::connection(network, probe),
             connection_hops: once(words::hops(network, &probe.connection)),
-            assumptions: words::assumptions(network, pair, probe, self.assumptions),
+            assumptions: words::assumptions(network, pair.client, probe, &self.assumptions),
             undecided: words::open(verdict),
             moves: moves::of(network, probe),
             dependences: None,
@@ -211,8 +210,8 @@ impl Ready<'_> {
         let network = Network::new(&graph);
         let ask =
             Ask { from: Some(path.from.clone()), to: Some(path.to.clone()), ..Ask::default() };
-        let pair = asked::pairs(&network, &graph, &ask).pop()?;
-        let dns = Dns::new(&network, self.assumptions);
+        let pair = asked::pairs(&network, &self.assumptions, &graph, &ask).pop()?;
+        let dns = Dns::new(&network, self.assumptions.clone());
         let probe = probe(&dns, pair.client, &pair.question);
         let word = words::outcome(&probe.verdict(&pair.question)).word;
         Some(Ending::new(word, words::why(&network, &probe)))

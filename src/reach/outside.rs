@@ -186,17 +186,19 @@ fn is_announced(association: &Declared<DxAssociation>, announces: impl Fn(&Cidr)
 impl Interface {
     /// Whether it has an address that the internet carries.
     pub(super) fn is_public(&self, network: &Network) -> bool {
-        let known = self.address.or_else(|| {
-            let prefix = self.prefix(network, Family::V4).ok()?;
-            Some(prefix.net().ok()?.addr())
-        });
-        known.is_some_and(|address| match address {
-            IpAddr::V4(address) => {
-                let shared = address.octets()[0] == 100 && address.octets()[1] & 0xc0 == 64;
-                !(address.is_private() || address.is_link_local() || shared)
-            }
-            IpAddr::V6(address) => !(address.is_unique_local() || address.is_unicast_link_local()),
-        })
+        let known = self.address.clone().or_else(|| self.prefix(network, Family::V4).ok());
+        known.and_then(|block| block.net().ok()).is_some_and(|net| !is_private(net.addr()))
+    }
+}
+
+/// Whether the internet does not carry an address.
+pub fn is_private(address: IpAddr) -> bool {
+    match address {
+        IpAddr::V4(address) => {
+            let shared = address.octets()[0] == 100 && address.octets()[1] & 0xc0 == 64;
+            address.is_private() || address.is_link_local() || shared
+        }
+        IpAddr::V6(address) => address.is_unique_local() || address.is_unicast_link_local(),
     }
 }
 

@@ -31,11 +31,19 @@ pub(crate) struct Analysis {
     pub(crate) failures: Vec<String>,
 }
 
+/// What a fixture wants to have in `eksdns-lint.toml`: each on the line that it has in the fixture.
+const CONFIG: &str = "# eksdns-lint.toml: ";
+
 /// Analyses `text` as the only file of a root; `ending` tells the language.
 pub(crate) fn analyse(ending: &str, text: &str, options: Options) -> Analysis {
     let temp = tempfile::tempdir().unwrap();
     let name = if ending == "tf" { "main.tf" } else { "template.yaml" };
     std::fs::write(temp.path().join(name), text).unwrap();
+    if text.contains(CONFIG) {
+        let line = |line: &str| line.strip_prefix(CONFIG).unwrap_or_default().to_owned() + "\n";
+        let config: String = text.lines().map(line).collect();
+        std::fs::write(temp.path().join("eksdns-lint.toml"), config).unwrap();
+    }
     let run = check(&[PathBuf::from(".")], temp.path(), options).unwrap();
     let sources = run.workspace.sources();
     let findings = run.outcome.findings.iter().map(|finding| {

@@ -4,7 +4,9 @@ use std::collections::BTreeSet;
 use std::path::Path;
 
 use eksdns_lint::checks::ALL;
-use eksdns_lint::config::{ASSUMPTIONS, KEYS, MODULE, ROOT};
+use eksdns_lint::config::{
+    ASSUMPTIONS, FORWARD, KEYS, MODULE, NETWORK, ON_PREMISES_DNS, PAIR, ROOT,
+};
 
 use crate::support::{Ran, Tree};
 
@@ -305,6 +307,20 @@ fn what_is_wrong_is_told_with_its_place_and_nothing_is_analysed() {
             "[[modules]]\nsource = 'acme/dns/aws'\nsummary = '.'\nversions = 'two'",
             "4:12: not a version constraint",
         ),
+        (
+            "[[assumptions.networks]]\nname = 'a'\ncidr = ['10.0.0.0/8']",
+            "3:1: unknown key cidr in [[assumptions.networks]]; did you mean cidrs?",
+        ),
+        (
+            "[[assumptions.networks]]\nname = 'a'\ncidrs = ['10.0.0.0']",
+            "3:10: 10.0.0.0 is no block of addresses (10.0.0.0/8)",
+        ),
+        ("must-reach = [{ from = 'a' }]", "1:15: must-reach needs a from and a to"),
+        ("must_reach = []", "1:1: unknown key must_reach; did you mean must-reach, "),
+        (
+            "[assumptions]\non-premises-dns = { recursive = true }",
+            "2:21: unknown key recursive in on-premises-dns; did you mean recurse?",
+        ),
         ("modules = 1", "1:11: modules must be tables: [[modules]]"),
     ] {
         tree.write("eksdns-lint.toml", text);
@@ -336,7 +352,13 @@ fn the_schema_has_the_keys_of_the_parser_and_no_others() {
     assert_eq!(keys("/properties"), own(KEYS));
     assert_eq!(keys("/properties/roots/items/properties"), own(ROOT));
     assert_eq!(keys("/properties/modules/items/properties"), own(MODULE));
-    assert_eq!(keys("/properties/assumptions/properties"), own(ASSUMPTIONS));
+    let assumptions = "/properties/assumptions/properties";
+    assert_eq!(keys(assumptions), own(ASSUMPTIONS));
+    let dns = format!("{assumptions}/on-premises-dns/properties");
+    assert_eq!(keys(&dns), own(ON_PREMISES_DNS));
+    assert_eq!(keys(&format!("{dns}/forward/items/properties")), own(FORWARD));
+    assert_eq!(keys(&format!("{assumptions}/networks/items/properties")), own(NETWORK));
+    assert_eq!(keys("/definitions/pairs/items/properties"), own(PAIR));
     let ids: Vec<_> = ALL.iter().map(|check| check.rule.id).collect();
     let known = &schema["definitions"]["rule"]["enum"];
     assert_eq!(*known, serde_json::json!(ids), "write the rules as the checks have them");
@@ -348,6 +370,10 @@ select = ["public-answer"]
 ignore = ["public-answer"]
 exclude = ["examples/"]
 inline-suppressions = "deny"
+clients = [{ from = "aws_vpc.a", to = "aws_eks_cluster.c" }]
+must-resolve-privately = [{ from = "campus", to = "aws_eks_cluster.c" }]
+must-reach = [{ from = "on-premises", to = "aws_eks_cluster.c" }]
+must-not-reach = []
 [severities]
 public-answer = "note"
 [[roots]]
@@ -362,7 +388,20 @@ versions = "~> 2.0"
 summary = "summaries/dns"
 [assumptions]
 eks-public-dns = false
+[assumptions.on-premises-dns]
+recurse = true
+filter-private-answers = false
+forward = [{ domain = "eks.amazonaws.com", to = "aws_route53_resolver_endpoint.in" }]
+[[assumptions.networks]]
+name = "campus"
+cidrs = ["172.16.0.0/12"]
 "#;
+
+/// All keys that the parser knows.
+fn all_keys() -> impl Iterator<Item = &'static &'static str> {
+    let tables = [KEYS, ROOT, MODULE, ASSUMPTIONS, ON_PREMISES_DNS, FORWARD, NETWORK, PAIR];
+    tables.into_iter().flatten()
+}
 
 #[test]
 fn the_schema_and_the_parser_agree() {
@@ -379,11 +418,9 @@ fn the_schema_and_the_parser_agree() {
         ran.code == Some(0)
     };
     assert!(accepts(WHOLE) && parses(WHOLE));
-    for key in KEYS.iter().chain(ROOT).chain(MODULE).chain(ASSUMPTIONS) {
-        assert!(
-            WHOLE.contains(&format!("{key} = ")) || WHOLE.contains(&format!("[{key}]")),
-            "{key}"
-        );
+    for key in all_keys() {
+        let forms = [format!("{key} = "), format!("{key}]")];
+        assert!(forms.iter().any(|form| WHOLE.contains(form)), "{key}");
     }
     // One line of it broken at a time: both refuse it.
     for (line, broken) in [
@@ -403,6 +440,17 @@ fn the_schema_and_the_parser_agree() {
         ("summary = \"summaries/dns\"", "folder = \"summaries/dns\""),
         ("eks-public-dns = false", "eks-public-dns = \"no\""),
         ("eks-public-dns = false", "public-dns = true"),
+        ("recurse = true", "recurse = 1"),
+        ("filter-private-answers = false", "filter-answers = false"),
+        ("forward = [{ domain = \"eks.amazonaws.com\", to", "forward = [{ to"),
+        ("forward = [{ domain = \"eks", "forward = [{ domain = \"\" } ] # \"eks"),
+        ("name = \"campus\"", "name = 1"),
+        ("cidrs = [\"172.16.0.0/12\"]", "cidrs = [\"172.16.0.0\"]"),
+        ("cidrs = [\"172.16.0.0/12\"]", "cidrs = []"),
+        ("clients = [{ from = \"aws_vpc.a\", to", "clients = [{ frm = \"aws_vpc.a\", to"),
+        ("must-reach = [{ from = \"on-premises\", to", "must-reach = [{ to"),
+        ("must-not-reach = []", "must-not-reach = {}"),
+        ("must-resolve-privately = [{", "must-resolve = [{"),
     ] {
         assert!(WHOLE.contains(line), "{line}");
         let text = WHOLE.replace(line, broken);
@@ -431,7 +479,7 @@ fn what_init_writes_is_whole_and_overwrites_nothing() {
     };
     let lines = written.lines().filter_map(|line| line.strip_prefix("# ")).filter(is_code);
     let uncommented = lines.map(|line| line.to_owned() + "\n").collect::<String>();
-    for key in KEYS.iter().chain(ROOT).chain(MODULE).chain(ASSUMPTIONS) {
+    for key in all_keys() {
         assert!(uncommented.contains(key), "{key} is not told");
     }
     tree.write("eksdns-lint.toml", &uncommented);

@@ -67,7 +67,8 @@ fn word(answer: &Answer) -> String {
 
 fn ask(network: &Network, vpc: &str, question: &Question, eks_public_dns: bool) -> String {
     let vpc = network.vpcs.iter().find(|one| one.name.ends_with(vpc)).unwrap();
-    let trace = resolve(network, Assumptions { eks_public_dns }, question, Origin::Host(vpc.id));
+    let assumed = Assumptions { eks_public_dns, ..Assumptions::default() };
+    let trace = resolve(network, assumed, question, Origin::Host(vpc.id));
     word(&trace.end.unwrap())
 }
 

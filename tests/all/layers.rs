@@ -9,7 +9,7 @@ const TABLE: &[(&str, &[&str])] = &[
     ("unknown", &[]),
     ("near", &[]),
     ("suppress", &["checks", "finding", "near", "source"]),
-    ("config", &["checks", "finding", "near", "source"]),
+    ("config", &["checks", "dns", "finding", "near", "source"]),
     ("finding", &["source", "unknown"]),
     ("trace", &["source", "unknown"]),
     ("graph", &["source", "unknown"]),
@@ -20,7 +20,7 @@ const TABLE: &[(&str, &[&str])] = &[
     ("dns", &["network", "reach", "trace", "source", "unknown"]),
     ("reach", &["network", "trace", "source", "unknown"]),
     ("probe", &["network", "dns", "reach", "trace", "source", "unknown"]),
-    ("checks", &["network", "dns", "reach", "trace", "finding", "source", "unknown"]),
+    ("checks", &["network", "dns", "reach", "probe", "trace", "finding", "source", "unknown"]),
     ("report", &["finding", "trace", "source", "unknown"]),
     ("diagram", &["finding", "trace", "source", "unknown", "network"]),
 ];

@@ -5,6 +5,7 @@
 mod acls;
 mod analysis;
 mod assemblies;
+mod assumptions;
 mod broken;
 mod catalogue;
 mod clean;

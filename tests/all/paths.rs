@@ -38,7 +38,11 @@ fn network(name: &str, text: &str, changes: &[(&str, &str)]) -> Network {
 fn interface(network: &Network, name: &str) -> Interface {
     let guard = Guard::AnyHost;
     if name == "outside" {
-        return Interface { place: None, address: Some([192, 168, 0, 1].into()), guard };
+        return Interface {
+            place: None,
+            address: Some(std::net::IpAddr::from([192, 168, 0, 1]).into()),
+            guard,
+        };
     }
     let named = |one: &str| one.to_lowercase().ends_with(name);
     let subnet = network.subnets.iter().find(|one| named(&one.name)).unwrap();

@@ -123,7 +123,8 @@ impl Asker<'_> {
     }
 
     fn names(&self) -> BTreeMap<String, Said> {
-        let assumptions = Assumptions { eks_public_dns: self.topology.public_dns_answers };
+        let eks_public_dns = self.topology.public_dns_answers;
+        let assumptions = Assumptions { eks_public_dns, ..Assumptions::default() };
         let mut said = BTreeMap::new();
         for who in Who::all(self.topology) {
             let origin = match who {
@@ -140,7 +141,7 @@ impl Asker<'_> {
                 } else {
                     Question::Name(Name::new(&name))
                 };
-                let end = resolve(self.network, assumptions, &asked, origin).end;
+                let end = resolve(self.network, assumptions.clone(), &asked, origin).end;
                 said.insert(question(who, &name), self.said(end));
             }
         }
@@ -173,7 +174,7 @@ impl Asker<'_> {
         let (subnet, address) = &it.addresses[index];
         Interface {
             place: Some(self.place(it.vpc, *subnet)),
-            address: Some(address.parse().unwrap()),
+            address: Some(address.parse::<IpAddr>().unwrap().into()),
             guard: Guard::Groups(self.groups(&it.groups), None),
         }
     }
@@ -186,7 +187,7 @@ impl Asker<'_> {
                 return self.endpoint(number, index);
             }
         }
-        Interface { place: None, address: address.parse().ok(), guard: Guard::AnyHost }
+        Interface { place: None, address: address.parse::<IpAddr>().ok().map(Into::into), guard: Guard::AnyHost }
     }
 
     fn legs(&self) -> BTreeMap<String, (Passage, Passage)> {
@@ -242,7 +243,7 @@ impl Asker<'_> {
             for (subnet, address) in cluster.subnets.iter().zip(&addresses) {
                 let to = Interface {
                     place: Some(self.place(cluster.vpc, *subnet)),
-                    address: Some(address.parse::<IpAddr>().unwrap()),
+                    address: Some(address.parse::<IpAddr>().unwrap().into()),
                     guard: Guard::Groups(groups.clone(), tied.open.clone()),
                 };
                 let mut passes = |from: &Interface, key: &str| {
@@ -255,7 +256,7 @@ impl Asker<'_> {
                         let group = find(&self.network.security_groups, &clients).id;
                         let from = Interface {
                             place: Some(self.place(vpc, index)),
-                            address: own.client().parse().ok(),
+                            address: own.client().parse::<IpAddr>().ok().map(Into::into),
                             guard: Guard::Groups(vec![group], None),
                         };
                         passes(&from, &own.client());
@@ -263,7 +264,7 @@ impl Asker<'_> {
                 }
                 let campus = Interface {
                     place: None,
-                    address: CAMPUS_HOST.parse().ok(),
+                    address: CAMPUS_HOST.parse::<IpAddr>().ok().map(Into::into),
                     guard: Guard::AnyHost,
                 };
                 passes(&campus, CAMPUS_HOST);

@@ -19,8 +19,6 @@ use crate::network::Network;
 use crate::source::Workspace;
 use crate::unknown::{Operand, Symbol, Why};
 
-const ASSUMED: Assumptions = Assumptions { eks_public_dns: true };
-
 /// A template in a folder of its own.
 struct Written {
     workspace: Workspace,
@@ -67,7 +65,7 @@ impl Written {
 }
 
 fn reading(graph: &Graph, alike: Option<&Alike>) -> Reading {
-    Reading::new(graph, checks::run(&Network::new(graph), ASSUMED, |_| true, |_| true), alike)
+    Reading::new(graph, checks::run(&Network::new(graph), Assumptions::default(), |_| true, |_| true), alike)
 }
 
 fn explored(text: &str) -> Explored {

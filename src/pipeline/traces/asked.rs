@@ -2,16 +2,14 @@
 
 use std::collections::BTreeSet;
 
-use crate::dns::{Origin, Question};
+use crate::dns::{Assumptions, Origin, Question};
 use crate::graph::{Graph, Language};
 use crate::near::hint;
 use crate::network::{Declared, Key, Name, Network};
 use crate::probe::Client;
+use crate::probe::named::{self, ON_PREMISES, anywhere};
 
 use super::Ask;
-
-/// What the world outside the code is called.
-const ON_PREMISES: &str = "on-premises";
 
 /// A client and a question, with their names.
 pub(super) struct Pair {
@@ -22,10 +20,18 @@ pub(super) struct Pair {
 }
 
 /// All pairs of a network that are asked for.
-pub(super) fn pairs(network: &Network, graph: &Graph, ask: &Ask) -> Vec<Pair> {
-    let clients = clients(network);
+pub(super) fn pairs(
+    network: &Network,
+    assumptions: &Assumptions,
+    graph: &Graph,
+    ask: &Ask,
+) -> Vec<Pair> {
+    let clients = clients(network, assumptions);
     let clients: Vec<_> = match &ask.from {
-        Some(from) => named_client(network, from).into_iter().collect(),
+        Some(from) => {
+            let found = named::client(network, assumptions, from);
+            found.map(|client| (client, from.clone())).into_iter().collect()
+        }
         None => clients,
     };
     let questions = match &ask.to {
@@ -45,17 +51,22 @@ fn is_own<T>(one: &Declared<T>) -> bool {
     matches!(one.key, Key::Resource(_)) && one.exists.is_ok()
 }
 
-fn client(origin: Origin) -> Client {
-    Client { origin, subnet: None }
+/// The networks outside the code that are told stand for what is on premises.
+fn outside(assumptions: &Assumptions) -> Vec<(Client, String)> {
+    let anywhere = anywhere(Origin::OnPremises);
+    let told = assumptions.networks.iter().enumerate();
+    let told =
+        told.map(|(at, one)| (Client { network: Some(at), ..anywhere }, one.name.to_string()));
+    let told: Vec<_> = told.collect();
+    if told.is_empty() { vec![(anywhere, ON_PREMISES.to_owned())] } else { told }
 }
 
-fn clients(network: &Network) -> Vec<(Client, String)> {
+fn clients(network: &Network, assumptions: &Assumptions) -> Vec<(Client, String)> {
     let vpcs = network.distinct_vpcs().filter(|vpc| is_own(vpc));
-    let vpcs = vpcs.map(|vpc| (client(Origin::Host(vpc.id)), vpc.name.to_string()));
+    let vpcs = vpcs.map(|vpc| (anywhere(Origin::Host(vpc.id)), vpc.name.to_string()));
     let vpns = network.client_vpns.iter().filter(|vpn| is_own(vpn));
-    let vpns = vpns.map(|vpn| (client(Origin::ClientVpn(vpn.id)), vpn.name.to_string()));
-    let outside = (client(Origin::OnPremises), ON_PREMISES.to_owned());
-    vpcs.chain(vpns).chain([outside]).collect()
+    let vpns = vpns.map(|vpn| (anywhere(Origin::ClientVpn(vpn.id)), vpn.name.to_string()));
+    vpcs.chain(vpns).chain(outside(assumptions)).collect()
 }
 
 fn clusters(network: &Network) -> Vec<(Question, String)> {
@@ -63,25 +74,8 @@ fn clusters(network: &Network) -> Vec<(Question, String)> {
     clusters.map(|one| (Question::Endpoint(one.id), one.name.to_string())).collect()
 }
 
-fn named_client(network: &Network, text: &str) -> Option<(Client, String)> {
-    if text == ON_PREMISES {
-        return Some((client(Origin::OnPremises), text.to_owned()));
-    }
-    let told = |found: Client| (found, text.to_owned());
-    let vpc = network.vpcs.iter().find(|one| &*one.name == text);
-    let vpc = vpc.map(|one| client(Origin::Host(network.vpc(one.id).id)));
-    let vpn = || network.client_vpns.iter().find(|one| &*one.name == text);
-    let subnet = || {
-        let subnet = network.subnets.iter().find(|one| &*one.name == text)?.id;
-        let vpc = network.vpc_of_subnet(subnet).ok()?;
-        Some(Client { origin: Origin::Host(vpc), subnet: Some(subnet) })
-    };
-    vpc.or_else(|| Some(client(Origin::ClientVpn(vpn()?.id)))).or_else(subnet).map(told)
-}
-
 fn question(network: &Network, graph: &Graph, text: &str) -> Option<(Question, String)> {
-    let cluster = network.clusters.iter().find(|one| &*one.name == text);
-    let cluster = cluster.map(|one| Question::Endpoint(one.id));
+    let cluster = named::cluster(network, text).map(|one| Question::Endpoint(one.id));
     let name = || is_name(graph, text).then(|| Question::Name(Name::new(text)));
     Some((cluster.or_else(name)?, text.to_owned()))
 }
@@ -127,10 +121,16 @@ impl Faults {
     }
 
     /// Learns what a network has.
-    pub(super) fn add(&mut self, network: &Network, graph: &Graph, gone: &BTreeSet<String>) {
-        self.from |= self.ask.from.as_ref().is_none_or(|it| named_client(network, it).is_some());
+    pub(super) fn add(
+        &mut self,
+        (network, assumptions): (&Network, &Assumptions),
+        graph: &Graph,
+        gone: &BTreeSet<String>,
+    ) {
+        let is_client = |it: &String| named::client(network, assumptions, it).is_some();
+        self.from |= self.ask.from.as_ref().is_none_or(is_client);
         self.to |= self.ask.to.as_ref().is_none_or(|it| question(network, graph, it).is_some());
-        self.clients.extend(clients(network).into_iter().map(|(_, name)| name));
+        self.clients.extend(clients(network, assumptions).into_iter().map(|(_, name)| name));
         self.clusters.extend(clusters(network).into_iter().map(|(_, name)| name));
         let subnets = network.subnets.iter().filter(|one| is_own(one));
         self.clients.extend(subnets.map(|one| one.name.to_string()));

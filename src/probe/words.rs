@@ -1,16 +1,16 @@
 //! Outcomes in words: RFC 9499's for names, Batfish's for packets, AWS's for things.
 
+use super::{Connection, Probe, Verdict};
 use crate::dns::{Answer, Assumptions, Origin};
 use crate::network::{BlockResponse, Network, Tri};
-use crate::probe::{Connection, Probe, Verdict};
 use crate::reach::{Disposition, Unreachable};
-use crate::source::Note;
+use crate::source::{Note, Span};
 use crate::trace::Ending;
 
-use super::asked::Pair;
+use super::Client;
 
 /// How a path ends.
-pub(super) fn outcome(verdict: &Verdict) -> Ending {
+pub fn outcome(verdict: &Verdict) -> Ending {
     match verdict {
         Verdict::Holds => Ending::new("holds", "it resolves and reaches"),
         Verdict::Partly => Ending::new("partly", "it holds on some paths only"),
@@ -20,7 +20,7 @@ pub(super) fn outcome(verdict: &Verdict) -> Ending {
 }
 
 /// What the query got.
-pub(super) fn name(network: &Network, probe: &Probe) -> Ending {
+pub fn name(network: &Network, probe: &Probe) -> Ending {
     match &probe.name.end {
         Ok(answer) => Ending::new(word(answer), answer_text(network, answer)),
         Err(unknown) => Ending::new("undecided", unknown.to_string()),
@@ -86,7 +86,7 @@ fn answer_text(network: &Network, answer: &Answer) -> String {
 }
 
 /// What became of the connection.
-pub(super) fn connection(network: &Network, probe: &Probe) -> Ending {
+pub fn connection(network: &Network, probe: &Probe) -> Ending {
     match &probe.connection {
         Connection::None if probe.name.end.is_err() => {
             Ending::new("none", "not tried: the answer is undecided")
@@ -120,7 +120,8 @@ pub(super) fn connection(network: &Network, probe: &Probe) -> Ending {
     }
 }
 
-fn disposition(network: &Network, fault: &Disposition) -> String {
+/// What becomes of a packet, in words.
+pub fn disposition(network: &Network, fault: &Disposition) -> String {
     let groups = |groups: &[crate::network::Id<crate::network::SecurityGroup>]| {
         let names: Vec<_> =
             groups.iter().map(|group| &*network.security_groups[*group].name).collect();
@@ -161,6 +162,29 @@ fn disposition(network: &Network, fault: &Disposition) -> String {
             let text = disposition(network, fault);
             format!("the answer does not come back: {text}")
         }
+    }
+}
+
+/// The place that breaks a path: a block at fault, or one that lacks something.
+pub fn place(network: &Network, fault: &Disposition) -> Option<Span> {
+    match fault {
+        Disposition::Delivered => None,
+        Disposition::NoRoute(missing) => Some(network.route_tables[missing.table].span),
+        Disposition::NoGatewayRoute(missing) => {
+            Some(network.transit_gateway_tables[missing.table].span)
+        }
+        Disposition::ExitsNetwork(_, span)
+        | Disposition::NullRouted(span)
+        | Disposition::NeighborUnreachable(_, span)
+        | Disposition::Loop(span) => Some(*span),
+        Disposition::DeniedOut(groups) | Disposition::DeniedIn(groups) => {
+            let mut groups = groups.iter().map(|group| &network.security_groups[*group]);
+            groups.find(|group| group.managed).map(|group| group.span)
+        }
+        Disposition::DeniedByAcl(denial) => {
+            Some(denial.rule.unwrap_or(network.network_acls[denial.acl].span))
+        }
+        Disposition::NoReturn(fault) => place(network, fault),
     }
 }
 
@@ -219,7 +243,7 @@ fn unreachable(network: &Network, why: &Unreachable) -> String {
 }
 
 /// The way of the connection's packets.
-pub(super) fn hops(network: &Network, connection: &Connection) -> Vec<Note> {
+pub fn hops(network: &Network, connection: &Connection) -> Vec<Note> {
     match connection {
         Connection::Interfaces(ways) => {
             let hop = |(subnet, way): &(
@@ -244,11 +268,11 @@ pub(super) fn hops(network: &Network, connection: &Connection) -> Vec<Note> {
 }
 
 /// What is taken for true.
-pub(super) fn assumptions(
+pub fn assumptions(
     network: &Network,
-    pair: &Pair,
+    client: Client,
     probe: &Probe,
-    assumed: Assumptions,
+    assumed: &Assumptions,
 ) -> Vec<String> {
     let mut all = Vec::new();
     if probe.rests_on_public_dns {
@@ -257,10 +281,16 @@ pub(super) fn assumptions(
         all.push("public DNS does not answer for private-only endpoints".to_owned());
     }
     let answer = probe.name.end.as_ref().ok();
-    if let Some(Answer::Elsewhere(server, _)) = answer {
-        all.push(format!("{server} answers what public DNS says"));
+    match answer {
+        Some(Answer::Elsewhere(..)) if assumed.on_premises_dns.is_some() => {
+            all.push("DNS on premises does what the configuration says".to_owned());
+        }
+        Some(Answer::Elsewhere(server, _)) => {
+            all.push(format!("{server} answers what public DNS says"));
+        }
+        _ => {}
     }
-    match (&probe.connection, pair.client.origin) {
+    match (&probe.connection, client.origin) {
         (Connection::Interfaces(ways), Origin::Host(vpc)) => {
             let vpc = network.vpc(vpc);
             let at_home = |subnet| network.vpc_of_subnet(subnet) == Ok(vpc.id);
@@ -285,13 +315,13 @@ pub(super) fn assumptions(
 }
 
 /// The inputs that would decide it.
-pub(super) fn open(verdict: &Verdict) -> Vec<(String, String)> {
+pub fn open(verdict: &Verdict) -> Vec<(String, String)> {
     let Verdict::Undecided(unknown) = verdict else { return Vec::new() };
     unknown.inputs.iter().map(|one| (one.name.to_string(), one.why.to_string())).collect()
 }
 
 /// Why a path does not hold: the first of the two that does not.
-pub(super) fn why(network: &Network, probe: &Probe) -> String {
+pub fn why(network: &Network, probe: &Probe) -> String {
     let (name, connection) = (name(network, probe), connection(network, probe));
     match connection.word {
         "accepted" | "none" => name.text,

@@ -1,0 +1,39 @@
+//! Clients by their names: as the code has them, or as a project calls what is outside the code.
+
+use crate::dns::{Assumptions, Origin};
+use crate::network::{Cluster, Declared, Network};
+
+use super::Client;
+
+/// What the world outside the code is called.
+pub const ON_PREMISES: &str = "on-premises";
+
+/// Anywhere at an origin.
+pub fn anywhere(origin: Origin) -> Client {
+    Client { origin, subnet: None, network: None }
+}
+
+/// The client that a text names: a VPC, a Client VPN endpoint or a subnet by its address, a network that
+/// is told by its name, or whatever is on premises.
+pub fn client(network: &Network, assumptions: &Assumptions, text: &str) -> Option<Client> {
+    if text == ON_PREMISES {
+        return Some(anywhere(Origin::OnPremises));
+    }
+    if let Some(at) = assumptions.networks.iter().position(|one| &*one.name == text) {
+        return Some(Client { network: Some(at), ..anywhere(Origin::OnPremises) });
+    }
+    let vpc = network.vpcs.iter().find(|one| &*one.name == text);
+    let vpc = vpc.map(|one| anywhere(Origin::Host(network.vpc(one.id).id)));
+    let vpn = || network.client_vpns.iter().find(|one| &*one.name == text);
+    let subnet = || {
+        let subnet = network.subnets.iter().find(|one| &*one.name == text)?.id;
+        let vpc = network.vpc_of_subnet(subnet).ok()?;
+        Some(Client { subnet: Some(subnet), ..anywhere(Origin::Host(vpc)) })
+    };
+    vpc.or_else(|| Some(anywhere(Origin::ClientVpn(vpn()?.id)))).or_else(subnet)
+}
+
+/// The cluster that a text names.
+pub fn cluster<'n>(network: &'n Network, text: &str) -> Option<&'n Declared<Cluster>> {
+    network.clusters.iter().find(|one| &*one.name == text)
+}
