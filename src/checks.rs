@@ -236,6 +236,7 @@ impl Verdicts {
             labels,
             help: fault.help,
             subjects: fault.subjects,
+            root: String::new(),
             constructs: Vec::new(),
             environments: Environments::default(),
         }));

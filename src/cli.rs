@@ -1,5 +1,6 @@
 //! The command line.
 
+mod baseline;
 mod check;
 mod config;
 mod draw;
@@ -66,6 +67,8 @@ struct Arguments {
     no_eks_public_dns: bool,
     #[command(flatten)]
     selection: Selection,
+    #[command(flatten)]
+    baseline: baseline::Options,
     /// When to use colour; beats `NO_COLOR`, `CLICOLOR_FORCE` and `FORCE_COLOR`
     #[arg(long, value_enum, value_name = "WHEN", default_value_t = Colour::Auto)]
     color: Colour,

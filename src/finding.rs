@@ -76,6 +76,8 @@ pub struct Finding {
     pub help: String,
     /// Addresses that identify the fault, whatever file or line they stand in.
     pub subjects: Vec<String>,
+    /// The root that it was found in, as reports name it.
+    pub root: String,
     /// Where a program wrote the code: what its author calls the subjects.
     pub constructs: Vec<Construct>,
     /// Where a run looks at several environments or cases: those with this fault.
@@ -127,18 +129,43 @@ impl fmt::Display for Environments {
 }
 
 impl Finding {
-    /// Identifies the finding across moved lines and renamed files: 16 hexadecimal digits over the
-    /// rule's id and the addresses involved. `repeat` counts findings with equal content before it.
+    /// Identifies the finding across moved lines, renamed files and what is put into a module: 16
+    /// hexadecimal digits over the rule's id and the addresses involved, each without the modules that it
+    /// is in. `repeat` counts findings with equal content before it.
     pub fn fingerprint(&self, repeat: usize) -> String {
         use std::hash::Hasher;
         let mut hasher = siphasher::sip::SipHasher24::new();
-        for part in std::iter::once(self.rule.id).chain(self.subjects.iter().map(String::as_str)) {
+        for part in std::iter::once(self.rule.id).chain(self.subjects.iter().map(|one| local(one)))
+        {
             hasher.write(part.as_bytes());
             hasher.write(&[0]);
         }
         hasher.write(&repeat.to_le_bytes());
         format!("{:016x}", hasher.finish())
     }
+}
+
+/// An address without the modules that it is in.
+fn local(address: &str) -> &str {
+    let mut rest = address;
+    while let Some(inner) = rest.strip_prefix("module.") {
+        let (mut depth, mut quoted) = (0_usize, false);
+        let end = inner.bytes().position(|byte| {
+            match byte {
+                b'"' => quoted = !quoted,
+                b'[' if !quoted => depth += 1,
+                b']' if !quoted => depth = depth.saturating_sub(1),
+                _ => {}
+            }
+            byte == b'.' && depth == 0 && !quoted
+        });
+        match end {
+            Some(end) => rest = &inner[end + 1..],
+            // What is left is the module itself.
+            None => return rest,
+        }
+    }
+    rest
 }
 
 /// A verdict that needs a value nobody can know from the code.
@@ -193,6 +220,8 @@ pub struct Outcome {
     pub unseen: Vec<Unseen>,
     /// The roots that were looked at, as reports name them.
     pub roots: Vec<String>,
+    /// The rules that ran for all of them.
+    pub ran: Vec<&'static str>,
 }
 
 /// A part of the code that could not be looked at: a module whose source is not at hand, a macro.
@@ -206,11 +235,14 @@ pub struct Unseen {
 
 impl Outcome {
     /// Adds what the checks say about one root.
-    pub fn add(&mut self, counts: Counts, verdicts: impl IntoIterator<Item = Verdict>) {
+    pub fn add(&mut self, root: &str, counts: Counts, verdicts: impl IntoIterator<Item = Verdict>) {
         self.counts += counts;
         for verdict in verdicts {
             match verdict {
-                Verdict::Finding(finding) => self.findings.push(finding),
+                Verdict::Finding(mut finding) => {
+                    root.clone_into(&mut finding.root);
+                    self.findings.push(finding);
+                }
                 Verdict::Undecided(undecided) => self.undecided.push(undecided),
             }
         }
@@ -219,5 +251,25 @@ impl Outcome {
     /// The worst severity among the findings.
     pub fn worst(&self) -> Option<Severity> {
         self.findings.iter().map(|finding| finding.severity).max()
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::local;
+
+    #[test]
+    fn an_address_is_told_without_its_modules() {
+        for (address, inside) in [
+            ("aws_vpc.a", "aws_vpc.a"),
+            ("module.net.aws_vpc.a[\"module.x.y\"]", "aws_vpc.a[\"module.x.y\"]"),
+            ("module.b[\"x.y]\"].module.net[0].aws_vpc.a", "aws_vpc.a"),
+            ("module.vpc", "module.vpc"),
+            ("module.a.module.vpc", "module.vpc"),
+            ("module.a[\"", "module.a[\""),
+            ("Network.Vpc", "Network.Vpc"),
+        ] {
+            assert_eq!(local(address), inside);
+        }
     }
 }

@@ -7,9 +7,10 @@
 //! say what a query gets and what becomes of a packet, each with its [`trace`]; a [`probe`] asks both for
 //! one client, the [`checks`] for all, and what they say leaves as [`finding`]s, which a [`report`]
 //! prints. What cannot be told from the code is [`unknown`], with a reason, and never guessed. What a
-//! project decides for itself stands in its [`config`] and in comments that [`suppress`] findings;
-//! [`near`] knows what a mistyped word may have been meant to be.
+//! project decides for itself stands in its [`config`] and in comments that [`suppress`] findings, and in
+//! a [`baseline`]; [`near`] knows what a mistyped word may have been meant to be.
 
+pub mod baseline;
 pub mod checks;
 pub mod cloudformation;
 pub mod config;

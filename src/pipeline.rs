@@ -148,6 +148,11 @@ pub fn run(request: &Request, cwd: &Path) -> std::io::Result<Run> {
         let Read { workspace, front, .. } = &prepared.given;
         let told = told.into_iter().map(|at| workspace.display(front.roots[at].path()));
         outcome.roots = told.collect();
+        let policies = &prepared.given.policies;
+        let everywhere =
+            |rule: &Rule| front.roots.iter().all(|root| policies.runs(root.path(), rule));
+        let all = checks::ALL.iter().map(|check| check.rule);
+        outcome.ran = all.filter(|rule| everywhere(rule)).map(|rule| rule.id).collect();
         outcome
     })
     .map(|(outcome, workspace, failures, warnings)| Run {
@@ -292,10 +297,10 @@ fn in_environment(
         })
         .collect();
     let mut outcome = Outcome::default();
-    for result in analysed {
+    for (estate, result) in loaded.estates.iter().zip(analysed) {
         match result {
             Ok((judged, unseen, own)) => {
-                outcome.add(judged.0, judged.1);
+                outcome.add(&first_root(given, estate), judged.0, judged.1);
                 outcome.unseen.extend(unseen);
                 names.push(own);
             }
@@ -303,6 +308,12 @@ fn in_environment(
         }
     }
     outcome
+}
+
+/// What findings of an estate are said to be of: the first of its roots.
+fn first_root(given: &Read<'_>, estate: &Estate) -> String {
+    let root = estate.roots.first().map(|&at| given.front.roots[at].path());
+    root.map(|path| given.workspace.display(path)).unwrap_or_default()
 }
 
 /// Runs `work`; a panic in it costs only what it was doing, and says so.

@@ -192,6 +192,7 @@ fn finding(place: Span, message: String, help: String) -> Finding {
         rule: UNUSED_SUPPRESSION,
         severity: Severity::Warning,
         subjects: vec![message.clone()],
+        root: String::new(),
         message,
         primary: Note::new(place, "has no effect"),
         labels: Vec::new(),

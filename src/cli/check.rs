@@ -42,7 +42,7 @@ pub(super) fn check(arguments: &Arguments, values: Values, targets: &[Target]) -
         return explain(&request);
     }
     let run = std::env::current_dir().and_then(|cwd| eksdns_lint::run(&request, &cwd));
-    let run = match run {
+    let mut run = match run {
         Ok(run) => run,
         Err(error) => {
             complain("error", &error.to_string());
@@ -52,6 +52,10 @@ pub(super) fn check(arguments: &Arguments, values: Values, targets: &[Target]) -
     run.warnings.iter().for_each(|warning| complain("warning", warning));
     run.failures.iter().for_each(|failure| complain("error", failure));
     let nothing_seen = run.outcome.counts.roots == 0 && run.outcome.findings.is_empty();
+    if let Err(reason) = arguments.baseline.apply(&mut run) {
+        complain("error", &reason);
+        run.failures.push(reason);
+    }
     let silent = nothing_seen && !run.failures.is_empty();
     if !silent && let Err(error) = print(arguments, targets, &run) {
         complain("error", &format!("the report could not be written: {error}"));

@@ -70,6 +70,11 @@ impl Comments {
         let mut faults = self.all.faults(&outcome.undecided, runs);
         for fault in &mut faults {
             let path = given.workspace.path(fault.primary.span.file);
+            let above = given.front.roots.iter().map(|root| root.path());
+            let above = above.filter(|root| path.starts_with(root));
+            if let Some(root) = above.max_by_key(|root| root.components().count()) {
+                fault.root = given.workspace.display(root);
+            }
             if let Some(severity) = given.policies.of(&path).severity(fault.rule) {
                 fault.severity = severity;
             }

@@ -1,7 +1,6 @@
 //! The JSON report: stable, the same bytes for the same input.
 
 use std::collections::BTreeSet;
-use std::collections::HashMap;
 use std::fmt::Write;
 
 use serde::Serialize;
@@ -88,14 +87,8 @@ struct Summary {
 /// Lines and columns count from 1, columns count characters, an end is the column after the last one.
 pub fn json(outcome: &Outcome, sources: &Sources) -> String {
     let ordered = Ordered::new(outcome, sources);
-    let mut repeats = HashMap::new();
-    let findings = ordered.findings.iter().map(|finding| {
-        // Equal fingerprints are told apart by counting them in the order of the report.
-        let repeat = repeats.entry(finding.fingerprint(0)).or_insert(0);
-        let fingerprint = finding.fingerprint(*repeat);
-        *repeat += 1;
-        json_finding(finding, fingerprint, sources)
-    });
+    let findings = ordered.findings.iter().zip(ordered.fingerprints());
+    let findings = findings.map(|(finding, print)| json_finding(finding, print, sources));
     let report = Report {
         version: 1,
         findings: findings.collect(),

@@ -1,6 +1,6 @@
 //! The order of everything printed: by place and content, never by the order of reading.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, HashMap};
 
 use crate::finding::{Finding, Outcome, Severity, Undecided};
 use crate::source::{FileId, Note, SourceFile, Sources, Span};
@@ -25,6 +25,22 @@ impl<'a> Ordered<'a> {
             findings: findings.collect::<BTreeMap<_, _>>().into_values().collect(),
             undecided: undecided.collect::<BTreeMap<_, _>>().into_values().collect(),
         }
+    }
+
+    /// A fingerprint for each of the findings; equal ones are told apart by counting them in the order of
+    /// their addresses, which no moved line changes.
+    pub(super) fn fingerprints(&self) -> Vec<String> {
+        let mut by_subjects: Vec<usize> = (0..self.findings.len()).collect();
+        by_subjects.sort_by_key(|&at| &self.findings[at].subjects);
+        let mut repeats: HashMap<String, usize> = HashMap::new();
+        let mut fingerprints = vec![String::new(); self.findings.len()];
+        for at in by_subjects {
+            let finding = self.findings[at];
+            let repeat = repeats.entry(finding.fingerprint(0)).or_default();
+            fingerprints[at] = finding.fingerprint(*repeat);
+            *repeat += 1;
+        }
+        fingerprints
     }
 
     pub(super) fn count(&self, severity: Severity) -> usize {

@@ -47,18 +47,12 @@ pub(super) fn shown<'f>(workspace: &Workspace, finding: &'f Finding) -> &'f Note
     std::iter::once(&finding.primary).chain(&finding.labels).find(own).unwrap_or(&finding.primary)
 }
 
-/// The findings in order, each with its fingerprint; equal ones are told apart by counting them.
+/// The findings in order, each with its fingerprint.
 pub(super) fn fingerprinted<'a>(
     outcome: &'a Outcome,
     workspace: &Workspace,
 ) -> Vec<(&'a Finding, String)> {
     let ordered = Ordered::new(outcome, workspace.sources());
-    let mut repeats = std::collections::HashMap::new();
-    let fingerprint = |finding: &'a Finding| {
-        let repeat = repeats.entry(finding.fingerprint(0)).or_insert(0);
-        let fingerprint = finding.fingerprint(*repeat);
-        *repeat += 1;
-        (finding, fingerprint)
-    };
-    ordered.findings.into_iter().map(fingerprint).collect()
+    let fingerprints = ordered.fingerprints();
+    ordered.findings.into_iter().zip(fingerprints).collect()
 }

@@ -39,6 +39,7 @@ pub(super) fn finding(primary: Span, labels: Vec<Note>) -> Finding {
                aws_vpc_peering_connection.peer.id"
             .to_owned(),
         subjects: vec!["aws_vpc.client".to_owned(), "aws_vpc.eks".to_owned()],
+        root: "infra".to_owned(),
         constructs: Vec::new(),
         environments: Environments::default(),
     }

@@ -8,6 +8,7 @@ const TABLE: &[(&str, &[&str])] = &[
     ("source", &[]),
     ("unknown", &[]),
     ("near", &[]),
+    ("baseline", &["finding", "source"]),
     ("suppress", &["checks", "finding", "near", "source"]),
     ("config", &["checks", "dns", "finding", "near", "source"]),
     ("finding", &["source", "unknown"]),

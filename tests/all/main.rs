@@ -6,6 +6,7 @@ mod acls;
 mod analysis;
 mod assemblies;
 mod assumptions;
+mod baseline;
 mod broken;
 mod catalogue;
 mod clean;
