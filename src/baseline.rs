@@ -85,9 +85,9 @@ impl Baseline {
                 for slot in &mut left {
                     let Some(finding) = slot else { continue };
                     let own = entry(finding, seen);
-                    let same_root = |known: &Entry| match moved {
-                        false => known.root == own.root,
-                        true => known.root != own.root && !seen.exists(&known.root),
+                    let same_root = |known: &Entry| {
+                        let same = known.root == own.root;
+                        if moved { !same && !seen.exists(&known.root) } else { same }
                     };
                     let is_it = |known: &Option<Entry>| {
                         known.as_ref().is_some_and(|known| {

@@ -4,6 +4,7 @@ mod baseline;
 mod check;
 mod config;
 mod draw;
+mod diff;
 mod init;
 mod output;
 mod rules;
@@ -98,6 +99,8 @@ enum Command {
     Trace(Box<trace::Arguments>),
     /// Draw a path from a client to a cluster
     Draw(Box<draw::Arguments>),
+    /// Tell which clients gain or lose what between two states of the code, and which findings come and go
+    Diff(Box<diff::Arguments>),
     /// Write a commented configuration, a pre-commit entry and a CI workflow; overwrites nothing
     Init,
 }
@@ -227,7 +230,7 @@ const FINDINGS: u8 = 1;
 /// The job could not be done.
 const FAILED: u8 = 2;
 
-/// `trace` cannot tell.
+/// `trace` and `diff` cannot tell.
 const UNDECIDED: u8 = 3;
 
 /// Does what the arguments ask.
@@ -237,6 +240,9 @@ pub(crate) fn run() -> ExitCode {
     let parsed = matches.and_then(|matches| {
         let arguments = Arguments::from_arg_matches(&matches)?;
         let values = match (&arguments.command, matches.subcommand()) {
+            (Some(Command::Diff(diff)), Some((_, matches))) => {
+                values::values(&diff.vars, &diff.var_files, matches)
+            }
             (Some(Command::Trace(trace)), Some((_, matches))) => {
                 values::values(&trace.vars, &trace.var_files, matches)
             }
@@ -272,6 +278,7 @@ fn execute(
         }
         Some(Command::Trace(arguments)) => trace::trace(arguments, values),
         Some(Command::Draw(arguments)) => draw::draw(arguments),
+        Some(Command::Diff(arguments)) => diff::diff(arguments, &values),
         Some(Command::Init) => init::init(),
     }
 }

@@ -13,10 +13,12 @@
 pub mod baseline;
 pub mod checks;
 pub mod cloudformation;
+pub mod compare;
 pub mod config;
 pub mod diagram;
 pub mod dns;
 pub mod finding;
+pub mod git;
 pub mod graph;
 pub mod link;
 pub mod near;

@@ -138,8 +138,7 @@ pub fn run(request: &Request, cwd: &Path) -> std::io::Result<Run> {
             let known = (&comments.all, &mut names);
             outcomes.push(in_environment(given, environment, &loaded, known, failures));
         }
-        let (failures, warnings) =
-            named::faults(&prepared.given, &names);
+        let (failures, warnings) = named::faults(&prepared.given, &names);
         prepared.failures.extend(failures);
         prepared.warnings.extend(warnings);
         let mut outcome = prepared.environments.merged(outcomes);

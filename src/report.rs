@@ -1,5 +1,6 @@
 //! What a run prints: one file a format, each a pure function of the outcome.
 
+mod diff;
 mod escape;
 mod excerpt;
 mod github;
@@ -17,6 +18,7 @@ mod trace;
 use crate::finding::{Outcome, Rule};
 use crate::source::Workspace;
 
+pub use diff::{Difference, diff_json, diff_markdown, diff_text};
 pub use escape::escape;
 pub use github::github;
 pub use gitlab::gitlab;

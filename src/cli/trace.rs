@@ -83,6 +83,7 @@ pub(super) fn trace(arguments: &Arguments, values: Values) -> u8 {
         without: arguments.without.clone(),
         set: arguments.set.clone(),
         pictures: false,
+        every: false,
     };
     let traced = std::env::current_dir().and_then(|cwd| eksdns_lint::trace(&request, &ask, &cwd));
     let (traced, workspace) = match traced {

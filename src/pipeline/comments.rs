@@ -70,7 +70,7 @@ impl Comments {
         let mut faults = self.all.faults(&outcome.undecided, runs);
         for fault in &mut faults {
             let path = given.workspace.path(fault.primary.span.file);
-            let above = given.front.roots.iter().map(|root| root.path());
+            let above = given.front.roots.iter().map(super::front::Root::path);
             let above = above.filter(|root| path.starts_with(root));
             if let Some(root) = above.max_by_key(|root| root.components().count()) {
                 fault.root = given.workspace.display(root);

@@ -39,6 +39,8 @@ pub struct Ask {
     pub set: Vec<String>,
     /// Whether the paths are to be drawn.
     pub pictures: bool,
+    /// Everything there is: none at all is no fault.
+    pub every: bool,
 }
 
 /// The paths of a run.
@@ -98,7 +100,8 @@ fn follow(prepared: &mut Prepared<'_>, ask: &Ask) -> Paths {
     }
     out.changes = edits.told();
     out.failures.extend(edits.faults());
-    if out.paths.is_empty() && prepared.failures.is_empty() && out.failures.is_empty() {
+    if !ask.every && out.paths.is_empty() && prepared.failures.is_empty() && out.failures.is_empty()
+    {
         out.failures.extend(faults.told());
     }
     if !out.failures.is_empty() {
@@ -129,7 +132,7 @@ impl Ready<'_> {
         let dns = Dns::new(&network, self.assumptions.clone());
         let pairs = asked::pairs(&network, &self.assumptions, graph, ask);
         faults.add((&network, &self.assumptions), graph, self.gone);
-        let detail = single || pairs.len() == 1;
+        let detail = !ask.every && (single || pairs.len() == 1);
         let (mut paths, mut pictures) = (Vec::new(), Vec::new());
         for pair in pairs {
             let probe = probe(&dns, pair.client, &pair.question);

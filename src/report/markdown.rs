@@ -62,7 +62,7 @@ fn html(text: &str) -> String {
 }
 
 /// A text that is nothing but text, in a cell of a table too.
-fn text(text: &str) -> String {
+pub(super) fn text(text: &str) -> String {
     let mut out = String::new();
     for c in escape(text).chars() {
         match c {

@@ -8,6 +8,8 @@ const TABLE: &[(&str, &[&str])] = &[
     ("source", &[]),
     ("unknown", &[]),
     ("near", &[]),
+    ("git", &[]),
+    ("compare", &["baseline", "finding", "trace"]),
     ("baseline", &["finding", "source"]),
     ("suppress", &["checks", "finding", "near", "source"]),
     ("config", &["checks", "dns", "finding", "near", "source"]),
@@ -22,7 +24,7 @@ const TABLE: &[(&str, &[&str])] = &[
     ("reach", &["network", "trace", "source", "unknown"]),
     ("probe", &["network", "dns", "reach", "trace", "source", "unknown"]),
     ("checks", &["network", "dns", "reach", "probe", "trace", "finding", "source", "unknown"]),
-    ("report", &["finding", "trace", "source", "unknown"]),
+    ("report", &["compare", "finding", "trace", "source", "unknown"]),
     ("diagram", &["finding", "trace", "source", "unknown", "network"]),
 ];
 

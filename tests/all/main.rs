@@ -13,6 +13,7 @@ mod clean;
 mod cli;
 mod config;
 mod designs;
+mod diff;
 mod differential;
 mod dns;
 mod docs;

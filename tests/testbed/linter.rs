@@ -7,7 +7,7 @@ use std::path::Path;
 use eksdns_lint::dns::{Answer, Assumptions, Origin, Question, resolve};
 use eksdns_lint::graph::Graph;
 use eksdns_lint::network::{
-    BlockResponse, Cidr, Declared, Id, Name, Network, Protocol, Subnet, Table, Tri, Vpc,
+    BlockResponse, Declared, Id, Name, Network, Protocol, Subnet, Table, Tri, Vpc,
 };
 use eksdns_lint::reach::{Disposition, Flow, Guard, Interface, client_vpn_admits, reach};
 use eksdns_lint::source::Workspace;
@@ -187,7 +187,11 @@ impl Asker<'_> {
                 return self.endpoint(number, index);
             }
         }
-        Interface { place: None, address: address.parse::<IpAddr>().ok().map(Into::into), guard: Guard::AnyHost }
+        Interface {
+            place: None,
+            address: address.parse::<IpAddr>().ok().map(Into::into),
+            guard: Guard::AnyHost,
+        }
     }
 
     fn legs(&self) -> BTreeMap<String, (Passage, Passage)> {
@@ -280,8 +284,9 @@ impl Asker<'_> {
     fn users(&self, number: usize, to: &Interface, said: &mut BTreeMap<String, Passage>) {
         let it = &self.topology.users[number];
         let id = find(&self.network.client_vpns, &format!("users{number}")).id;
-        let address = to.address.unwrap();
-        let admitted = client_vpn_admits(self.network, id, &Cidr::from(address));
+        let address = to.address.clone().unwrap();
+        let admitted = client_vpn_admits(self.network, id, &address);
+        let address = address.net().unwrap();
         for index in 0..it.subnets.len() {
             // The most specific route says by which of the subnets they come out.
             let covers = |block: &str| {
@@ -293,7 +298,7 @@ impl Asker<'_> {
             let (_, by) = routes.chain([own]).max_by_key(|(length, _)| *length).unwrap();
             let from = Interface {
                 place: Some(self.place(it.vpc, it.subnets[by])),
-                address: it.address(self.topology, by).parse().ok(),
+                address: it.address(self.topology, by).parse::<IpAddr>().ok().map(Into::into),
                 guard: Guard::Groups(self.groups(&it.groups), None),
             };
             let passes = match &admitted {
