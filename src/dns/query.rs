@@ -1,11 +1,10 @@
 //! A query on its way, from who asks to who answers.
 
-use std::net::IpAddr;
 use std::sync::Arc;
 
 use crate::network::{
-    BlockResponse, Cluster, Declared, DnsServers, Domain, EndpointDirection, HostedZone, Id,
-    Name, NameServer, ResolverEndpoint, ResolverRule, RuleTarget, RuleType, Through, Tri, Vpc,
+    BlockResponse, Cluster, Declared, DnsServers, Domain, EndpointDirection, HostedZone, Id, Name,
+    NameServer, ResolverEndpoint, ResolverRule, RuleTarget, RuleType, Through, Tri, Vpc,
 };
 use crate::reach::{Disposition, Journey, from_outside};
 use crate::source::{Note, Span};

@@ -65,7 +65,11 @@ impl Written {
 }
 
 fn reading(graph: &Graph, alike: Option<&Alike>) -> Reading {
-    Reading::new(graph, checks::run(&Network::new(graph), Assumptions::default(), |_| true, |_| true), alike)
+    Reading::new(
+        graph,
+        checks::run(&Network::new(graph), Assumptions::default(), |_| true, |_| true),
+        alike,
+    )
 }
 
 fn explored(text: &str) -> Explored {
