@@ -8,6 +8,7 @@ mod diff;
 mod init;
 mod output;
 mod rules;
+mod shell;
 mod targets;
 mod trace;
 mod values;
@@ -101,6 +102,14 @@ enum Command {
     Draw(Box<draw::Arguments>),
     /// Tell which clients gain or lose what between two states of the code, and which findings come and go
     Diff(Box<diff::Arguments>),
+    /// Print what a shell completes
+    Completions {
+        /// Which
+        #[arg(value_enum)]
+        shell: shell::Name,
+    },
+    /// Print the page of the manual, for `man`
+    Man,
     /// Write a commented configuration, a pre-commit entry and a CI workflow; overwrites nothing
     Init,
 }
@@ -279,6 +288,8 @@ fn execute(
         Some(Command::Trace(arguments)) => trace::trace(arguments, values),
         Some(Command::Draw(arguments)) => draw::draw(arguments),
         Some(Command::Diff(arguments)) => diff::diff(arguments, &values),
+        Some(Command::Completions { shell }) => shell::completions(*shell),
+        Some(Command::Man) => shell::man(),
         Some(Command::Init) => init::init(),
     }
 }

@@ -36,6 +36,7 @@ mod plans;
 mod privacy;
 mod project;
 mod properties;
+mod shell;
 mod stacks;
 mod support;
 mod suppress;
