@@ -16,7 +16,7 @@ fn ends(network: &Network) -> [String; 3] {
     let from = Interface { place: subnet("client"), address: None, guard: Guard::AnyHost };
     let group = network.security_groups.iter().find(|one| one.name.ends_with("eks")).unwrap().id;
     let guard = Guard::Groups(vec![group], None);
-    let address = "2001:db8:2:1::10".parse().ok();
+    let address = "2001:db8:2:1::10".parse::<std::net::IpAddr>().ok().map(Into::into);
     let to = Interface { place: subnet("eks"), address, guard };
     let flow = Flow { from: &from, to: &to, protocol: Protocol::Tcp, port: 53 };
     let journey = reach(network, &flow);
