@@ -2,7 +2,7 @@
 
 use serde::{Deserialize, Serialize};
 
-use crate::finding::{Finding, Outcome, Severity};
+use crate::finding::{Finding, Outcome, Severity, local};
 
 /// The findings of a file.
 #[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
@@ -111,11 +111,14 @@ impl Baseline {
 }
 
 fn entry(finding: &Finding, seen: &dyn Seen) -> Entry {
+    // Which of two is met first says nothing.
+    let mut addresses = finding.subjects.clone();
+    addresses.sort_by(|a, b| local(a).cmp(local(b)).then_with(|| a.cmp(b)));
     Entry {
         rule: finding.rule.id.to_owned(),
         severity: finding.severity.as_str().to_owned(),
         root: seen.root(finding),
-        addresses: finding.subjects.clone(),
+        addresses,
     }
 }
 

@@ -135,8 +135,10 @@ impl Finding {
     pub fn fingerprint(&self, repeat: usize) -> String {
         use std::hash::Hasher;
         let mut hasher = siphasher::sip::SipHasher24::new();
-        for part in std::iter::once(self.rule.id).chain(self.subjects.iter().map(|one| local(one)))
-        {
+        // Which of two is met first says nothing.
+        let mut addresses: Vec<&str> = self.subjects.iter().map(|one| local(one)).collect();
+        addresses.sort_unstable();
+        for part in std::iter::once(self.rule.id).chain(addresses) {
             hasher.write(part.as_bytes());
             hasher.write(&[0]);
         }
@@ -146,7 +148,7 @@ impl Finding {
 }
 
 /// An address without the modules that it is in.
-fn local(address: &str) -> &str {
+pub(crate) fn local(address: &str) -> &str {
     let mut rest = address;
     while let Some(inner) = rest.strip_prefix("module.") {
         let (mut depth, mut quoted) = (0_usize, false);
