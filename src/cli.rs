@@ -3,8 +3,8 @@
 mod baseline;
 mod check;
 mod config;
-mod draw;
 mod diff;
+mod draw;
 mod init;
 mod output;
 mod rules;

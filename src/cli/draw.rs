@@ -53,7 +53,6 @@ pub(super) fn draw(arguments: &Arguments) -> u8 {
         from: arguments.from.clone(),
         to: arguments.to.clone(),
         pictures: true,
-        every: false,
         ..Ask::default()
     };
     let drawn = std::env::current_dir().and_then(|cwd| eksdns_lint::trace(&request, &ask, &cwd));
