@@ -169,7 +169,8 @@ fn from_outside(network: &Network, cluster: &Declared<Cluster>, ways: &mut Ways)
             for (peer, _) in rule.peers.known() {
                 let Peer::Cidr(block) = peer else { continue };
                 let Some(address) = outside_address(network, home, block) else { continue };
-                let host = Interface { place: None, address: Some(address), guard: Guard::AnyHost };
+                let host =
+                    Interface { place: None, address: Some(address.into()), guard: Guard::AnyHost };
                 let (whom, journeys) = match door.intent {
                     Intent::Asks => ("queries", to_inbound(network, home, &host)),
                     _ => ("connections", to_interfaces(network, cluster.id, host)),

@@ -170,6 +170,7 @@ pub fn place(network: &Network, fault: &Disposition) -> Option<Span> {
     match fault {
         Disposition::Delivered => None,
         Disposition::NoRoute(missing) => Some(network.route_tables[missing.table].span),
+        Disposition::StaysInside(vpc, _) => Some(network.vpc(*vpc).span),
         Disposition::NoGatewayRoute(missing) => {
             Some(network.transit_gateway_tables[missing.table].span)
         }
