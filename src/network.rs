@@ -295,6 +295,7 @@ pub struct Network {
     holders: addresses::Holders,
     placement: Placement,
     ties: HashMap<Id<Vpc>, ties::Ties>,
+    by_block: ties::ByBlock,
     forwarding: Forwarding,
     acls: Acls,
     is_cloudformation: bool,
@@ -329,6 +330,7 @@ impl Network {
         network.locate();
         network.holders = network.find_holders();
         network.ties = network.tie_all();
+        network.by_block = network.block_all();
         network.views = network.view_all();
         network.forwarding = Forwarding::of(&network);
         network.acls = Acls::of(&network);
@@ -403,6 +405,7 @@ macro_rules! kinds {
                     holders: HashMap::new(),
                     placement: Placement::default(),
                     ties: HashMap::new(),
+                    by_block: HashMap::new(),
                     forwarding: Forwarding::default(),
                     acls: Acls::default(),
                     is_cloudformation: registry.graph.language == Language::CloudFormation,

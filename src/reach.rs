@@ -403,9 +403,8 @@ impl Disposition {
 
 /// The managed subnets of a VPC, in the order of the code.
 pub fn subnets_of(network: &Network, vpc: Id<Vpc>) -> Vec<Id<Subnet>> {
-    let here = |subnet: Id<Subnet>| network.vpc_of_subnet(subnet) == Ok(vpc);
-    let managed = network.subnets.iter().filter(|subnet| subnet.managed && subnet.exists.is_ok());
-    managed.map(|subnet| subnet.id).filter(|subnet| here(*subnet)).collect()
+    let here = network.subnets_in(vpc).iter().map(|subnet| &network.subnets[*subnet]);
+    here.filter(|subnet| subnet.managed && subnet.exists.is_ok()).map(|subnet| subnet.id).collect()
 }
 
 /// The flows from the hosts of a VPC to each subnet that holds a cluster's network interfaces, on TCP
@@ -486,7 +485,9 @@ pub fn interfaces_to_cluster(
 fn more_subnets(network: &Network, vpc: Id<Vpc>) -> Option<Unknown> {
     let owner = network.vpc(vpc);
     let name = || Unknown::new(format!("the subnets of {}", owner.name), Why::ReadAtApply);
-    let unsure = network.subnets.iter().filter(|subnet| subnet.managed).find_map(|subnet| {
+    let near = network.subnets_near(vpc);
+    let near = near.into_iter().map(|subnet| &network.subnets[subnet]);
+    let unsure = near.filter(|subnet| subnet.managed).find_map(|subnet| {
         match (network.vpc_of_subnet(subnet.id), &subnet.exists) {
             (Ok(own), Ok(())) if own == vpc => None,
             (Ok(own), Err(unknown)) if own == vpc => Some(unknown.clone()),

@@ -1,5 +1,7 @@
 //! `unused-endpoint`: an endpoint that no rule uses changes nothing.
 
+use std::collections::HashSet;
+
 use crate::dns::Dns;
 use crate::finding::{Rule, Severity, Verdict};
 use crate::network::{
@@ -23,10 +25,11 @@ pub(super) const CHECK: Check = Check { rule: &RULE, run };
 fn run(dns: &Dns<'_>) -> Vec<Verdict> {
     let network = dns.network;
     let mut verdicts = Verdicts::new(&RULE);
+    let asked = Asked::in_network(network);
     for endpoint in managed(network.endpoints.iter()) {
         let judged = match endpoint.direction.get() {
             Ok(EndpointDirection::Outbound) => without_rule(network, endpoint),
-            Ok(EndpointDirection::Inbound) => unasked(dns, endpoint),
+            Ok(EndpointDirection::Inbound) => unasked(dns, endpoint, &asked),
             _ => continue,
         };
         match judged {
@@ -97,8 +100,49 @@ fn is_own(network: &Network, vpc: Id<Vpc>) -> bool {
     network.vpc(vpc).managed
 }
 
+/// The endpoints that rules, hosts and users ask.
+struct Asked {
+    endpoints: HashSet<Id<ResolverEndpoint>>,
+    /// Why others may be among them.
+    open: Option<Unknown>,
+}
+
+impl Asked {
+    fn in_network(network: &Network) -> Self {
+        let mut all = Self { endpoints: HashSet::new(), open: None };
+        for rule in network.rules.iter() {
+            if rule.rule_type.get() == Ok(&RuleType::System) {
+                continue;
+            }
+            if rule.managed {
+                all.open = all.open.or_else(|| rule.targets.open());
+            }
+            for (target, _) in rule.targets.known() {
+                all.add(target.target.get().and_then(|target| network.endpoint_at(target)));
+            }
+        }
+        for target in network.told_servers() {
+            all.add(network.endpoint_at(target));
+        }
+        all
+    }
+
+    fn add(&mut self, asked: Result<Option<&Declared<ResolverEndpoint>>, Unknown>) {
+        match asked {
+            Ok(endpoint) => self.endpoints.extend(endpoint.map(|endpoint| endpoint.id)),
+            Err(unknown) => {
+                self.open.get_or_insert(unknown);
+            }
+        }
+    }
+}
+
 /// An inbound endpoint beside a private cluster that nobody asks: alone it changes nothing.
-fn unasked(dns: &Dns<'_>, endpoint: &Declared<ResolverEndpoint>) -> Result<Option<Fault>, Unknown> {
+fn unasked(
+    dns: &Dns<'_>,
+    endpoint: &Declared<ResolverEndpoint>,
+    asked: &Asked,
+) -> Result<Option<Fault>, Unknown> {
     let network = dns.network;
     let Ok(vpc) = network.vpc_of_endpoint(endpoint.id) else { return Ok(None) };
     let here = |cluster: &&Declared<Cluster>| {
@@ -110,30 +154,10 @@ fn unasked(dns: &Dns<'_>, endpoint: &Declared<ResolverEndpoint>) -> Result<Optio
     if needed && !dns.clients(cluster.id)?.is_empty() {
         return Ok(None);
     }
-    let mut open: Option<Unknown> = None;
-    for rule in network.rules.iter() {
-        if rule.rule_type.get() == Ok(&RuleType::System) {
-            continue;
-        }
-        if rule.managed {
-            open = open.or_else(|| rule.targets.open());
-        }
-        for (target, _) in rule.targets.known() {
-            let asked = target.target.get().and_then(|target| network.endpoint_at(target));
-            match asked {
-                Ok(Some(asked)) if asked.id == endpoint.id => return Ok(None),
-                Ok(_) => {}
-                Err(unknown) => open = open.or(Some(unknown)),
-            }
-        }
+    if asked.endpoints.contains(&endpoint.id) {
+        return Ok(None);
     }
-    for target in network.told_servers() {
-        match network.endpoint_at(target) {
-            Ok(Some(asked)) if asked.id == endpoint.id => return Ok(None),
-            Ok(_) => {}
-            Err(unknown) => open = open.or(Some(unknown)),
-        }
-    }
+    let open = asked.open.clone();
     let vpc = network.vpc(vpc);
     let open = open.or_else(|| handed_out(network, endpoint)).or_else(|| network.unseen(vpc.id));
     if let Some(unknown) = open.or_else(|| network.exported(vpc)).or_else(|| others(network, vpc)) {

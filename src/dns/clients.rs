@@ -6,7 +6,7 @@ use crate::network::{
     Cidr, Cluster, Declared, Direction, Domain, Id, Label, Network, Peer, Permission, Protocol,
     ResolverRule, RuleType, Tri, Vpc,
 };
-use crate::source::Note;
+use crate::source::{Note, Span};
 use crate::unknown::Unknown;
 
 use super::matching::{ENDPOINT_LABELS, covers};
@@ -56,39 +56,36 @@ pub(super) type ByCluster = HashMap<Id<Cluster>, Result<Vec<Client>, Unknown>>;
 
 /// The clients of every cluster, each in the order of the code.
 pub(super) fn all(network: &Network, assumptions: &Assumptions) -> ByCluster {
-    let blocks = Blocks::new(network);
-    let with_rules = network.vpcs_with_rules();
+    let (blocks, rules) = (Blocks::new(network), Rules::new(network));
     let of = |cluster: &Declared<Cluster>| {
         let declared = declared(network, assumptions, cluster);
-        clients(network, cluster.id, &blocks, &with_rules, &declared)
+        clients(network, cluster.id, &blocks, &rules, &declared)
     };
     network.clusters.iter().map(|cluster| (cluster.id, of(cluster))).collect()
 }
+
+/// The VPCs that something shows to be clients, each with what shows it.
+type Shown = BTreeMap<Id<Vpc>, Vec<(Intent, Note)>>;
 
 fn clients(
     network: &Network,
     cluster: Id<Cluster>,
     blocks: &Blocks,
-    with_rules: &BTreeSet<Id<Vpc>>,
+    rules: &Rules,
     declared: &BTreeMap<Id<Vpc>, Note>,
 ) -> Result<Vec<Client>, Unknown> {
     let home = network.vpc_of_cluster(cluster)?;
-    let mut let_in = by_group(network, &doors(network, cluster, home), blocks);
-    let candidates = with_rules.iter().chain(let_in.keys()).chain(declared.keys());
-    let candidates: BTreeSet<Id<Vpc>> = candidates.copied().collect();
-    let others = candidates.into_iter().map(|vpc| network.vpc(vpc));
-    let others =
-        others.filter(|vpc| vpc.exists.is_ok() && network.same_vpc(vpc.id, home) == Tri::No);
-    let mut clients = Vec::new();
-    for vpc in others {
-        let mut reasons = by_rule(network, cluster, home, vpc);
-        reasons.extend(let_in.remove(&vpc.id).unwrap_or_default());
-        reasons.extend(declared.get(&vpc.id).map(|note| (Intent::Declared, note.clone())));
-        if !reasons.is_empty() {
-            clients.push(Client { vpc: vpc.id, reasons });
-        }
+    let mut shown = rules.by_rule(network, cluster, home);
+    for (vpc, reasons) in by_group(network, &doors(network, cluster, home), blocks) {
+        shown.entry(vpc).or_default().extend(reasons);
     }
-    Ok(clients)
+    for (vpc, note) in declared {
+        shown.entry(*vpc).or_default().push((Intent::Declared, note.clone()));
+    }
+    shown.retain(|vpc, _| {
+        network.vpc(*vpc).exists.is_ok() && network.same_vpc(*vpc, home) == Tri::No
+    });
+    Ok(shown.into_iter().map(|(vpc, reasons)| Client { vpc, reasons }).collect())
 }
 
 /// The VPCs that the project itself calls clients of a cluster.
@@ -130,22 +127,61 @@ impl Blocks {
     }
 }
 
-fn by_rule(
-    network: &Network,
-    cluster: Id<Cluster>,
-    home: Id<Vpc>,
-    vpc: &Declared<Vpc>,
-) -> Vec<(Intent, Note)> {
-    let rules = network.rules_of(vpc.id);
-    let meant = rules
-        .items
-        .into_iter()
-        .filter(|(rule, _)| is_for_endpoint(network, &network.rules[*rule], cluster, home));
-    let note = |(rule, span)| {
-        let rule: &Declared<ResolverRule> = &network.rules[rule];
-        (Intent::Rule, Note::new(span, format!("client: {} has {}", vpc.name, rule.name)))
-    };
-    meant.map(note).collect()
+/// A VPC in which a rule acts.
+struct Acting {
+    vpc: Id<Vpc>,
+    /// Its place among the rules there.
+    at: usize,
+    /// What ties it.
+    span: Span,
+}
+
+/// The rules that act anywhere, so that those for a cluster are found without asking every VPC.
+#[derive(Default)]
+struct Rules {
+    /// Those for the host name of a cluster's endpoint.
+    hosts: HashMap<Id<Cluster>, BTreeSet<Id<ResolverRule>>>,
+    /// Those for any other name.
+    names: BTreeSet<Id<ResolverRule>>,
+    acting: HashMap<Id<ResolverRule>, Vec<Acting>>,
+}
+
+impl Rules {
+    fn new(network: &Network) -> Self {
+        let mut all = Self::default();
+        for vpc in network.vpcs_with_rules() {
+            for (at, (rule, span)) in network.rules_of(vpc).items.into_iter().enumerate() {
+                all.acting.entry(rule).or_default().push(Acting { vpc, at, span });
+                match network.rules[rule].domain.get() {
+                    Ok(Some(Domain::EndpointHost(cluster))) => {
+                        all.hosts.entry(*cluster).or_default().insert(rule);
+                    }
+                    Ok(Some(Domain::Name(_))) => {
+                        all.names.insert(rule);
+                    }
+                    _ => {}
+                }
+            }
+        }
+        all
+    }
+
+    /// The VPCs in which a rule for the cluster's name acts.
+    fn by_rule(&self, network: &Network, cluster: Id<Cluster>, home: Id<Vpc>) -> Shown {
+        let near = self.hosts.get(&cluster).into_iter().flatten().chain(&self.names);
+        let mut found: BTreeMap<Id<Vpc>, BTreeMap<usize, (Intent, Note)>> = BTreeMap::new();
+        for rule in near.map(|rule| &network.rules[*rule]) {
+            if !is_for_endpoint(network, rule, cluster, home) {
+                continue;
+            }
+            for Acting { vpc, at, span } in self.acting.get(&rule.id).into_iter().flatten() {
+                let text = format!("client: {} has {}", network.vpc(*vpc).name, rule.name);
+                let reason = (Intent::Rule, Note::new(*span, text));
+                found.entry(*vpc).or_default().insert(*at, reason);
+            }
+        }
+        found.into_iter().map(|(vpc, all)| (vpc, all.into_values().collect())).collect()
+    }
 }
 
 /// Whether a rule is there for a cluster's name: narrower than the Region's names, or sent to the
@@ -264,12 +300,8 @@ pub(super) fn doors(network: &Network, cluster: Id<Cluster>, home: Id<Vpc>) -> V
 
 /// Who is admitted by name: a VPC's own block, a part of it, or one of its groups. A rule that admits
 /// wider blocks names nobody.
-fn by_group(
-    network: &Network,
-    doors: &[Door<'_>],
-    blocks: &Blocks,
-) -> BTreeMap<Id<Vpc>, Vec<(Intent, Note)>> {
-    let mut let_in: BTreeMap<Id<Vpc>, Vec<(Intent, Note)>> = BTreeMap::new();
+fn by_group(network: &Network, doors: &[Door<'_>], blocks: &Blocks) -> Shown {
+    let mut let_in = Shown::new();
     for Door { intent, protocol, port, rules } in doors {
         for rule in rules {
             let named = rule.peers.known().flat_map(|(peer, _)| match peer {

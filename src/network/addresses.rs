@@ -110,11 +110,7 @@ impl Network {
 
     /// Whether an address certainly lies in some VPC of the code.
     pub fn in_some_vpc(&self, address: IpAddr) -> bool {
-        let address = Cidr::from(address);
-        self.distinct_vpcs().any(|vpc| {
-            let blocks = self.blocks_of(vpc.id, address.family()).items;
-            blocks.iter().any(|(block, _)| block.covers(&address) == Tri::Yes)
-        })
+        !self.vpcs_around(address).is_empty()
     }
 
     /// Whether an address is the one at which every VPC has its Amazon DNS server.
@@ -125,7 +121,8 @@ impl Network {
     /// The VPC whose Amazon DNS server has an address, if there is one only.
     pub fn server_of(&self, address: IpAddr) -> Option<Id<Vpc>> {
         let has = |vpc: &&Declared<Vpc>| super::ties::own_server(vpc) == Some(address);
-        let mut having = self.distinct_vpcs().filter(has);
+        let mut having =
+            self.vpcs_around(address).into_iter().map(|vpc| &self.vpcs[vpc]).filter(has);
         let first = having.next()?;
         having.next().is_none().then_some(first.id)
     }
@@ -133,11 +130,7 @@ impl Network {
     /// Where an address is: in a subnet of a VPC of the code, or, for `None`, outside of all.
     pub fn place_of(&self, address: IpAddr) -> Result<Option<Place>, Unknown> {
         let block = Cidr::from(address);
-        let holds = |vpc: &&Declared<Vpc>| {
-            let blocks = self.blocks_of(vpc.id, block.family()).items;
-            blocks.iter().any(|(own, _)| own.covers(&block) == Tri::Yes)
-        };
-        let mut holding = self.distinct_vpcs().filter(holds);
+        let mut holding = self.vpcs_around(address).into_iter().map(|vpc| &self.vpcs[vpc]);
         let Some(vpc) = holding.next() else { return Ok(None) };
         if let Some(other) = holding.next() {
             let both = format!("whether {address} is in {} or in {}", vpc.name, other.name);
@@ -147,9 +140,9 @@ impl Network {
         let here = |subnet: &&Declared<Subnet>| {
             let own = subnet.block(block.family()).get();
             matches!(own, Ok(Some(own)) if own.covers(&block) == Tri::Yes)
-                && self.vpc_of_subnet(subnet.id) == Ok(vpc.id)
         };
-        let subnet = self.subnets.iter().find(here);
+        let subnets = self.subnets_in(vpc.id).iter().map(|subnet| &self.subnets[*subnet]);
+        let subnet = subnets.into_iter().find(here);
         let name = || Unknown::new(format!("the subnet of {address}"), Why::ReadAtApply);
         let subnet = subnet.ok_or_else(name)?;
         subnet.exists.clone()?;
@@ -158,12 +151,8 @@ impl Network {
 
     /// The managed VPC whose blocks hold an address.
     pub fn vpc_at(&self, address: IpAddr) -> Option<Id<Vpc>> {
-        let address = Cidr::from(address);
-        let mut holding = self.distinct_vpcs().filter(|vpc| {
-            let tied = self.cidrs_of(vpc.id);
-            tied.items.iter().any(|(cidr, _)| cidr.covers(&address) == Tri::Yes)
-        });
+        let mut holding = self.vpcs_around(address).into_iter();
         let first = holding.next()?;
-        holding.next().is_none().then_some(first.id)
+        holding.next().is_none().then_some(first)
     }
 }

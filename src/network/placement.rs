@@ -20,6 +20,10 @@ use super::{
 pub(super) struct Placement {
     vpcs: HashMap<Id<Vpc>, Id<Vpc>>,
     subnets: HashMap<Id<Subnet>, Id<Vpc>>,
+    /// The subnets of each VPC, in the order of the code.
+    by_vpc: HashMap<Id<Vpc>, Vec<Id<Subnet>>>,
+    /// Subnets that may be in any VPC: without a place, or in a VPC that is only named.
+    anywhere: Vec<Id<Subnet>>,
     groups: HashMap<Id<SecurityGroup>, Id<Vpc>>,
     endpoints: HashMap<Id<ResolverEndpoint>, Id<Vpc>>,
     clusters: HashMap<Id<Cluster>, Id<Vpc>>,
@@ -91,7 +95,14 @@ impl Placement {
         let mut placed = Self::default();
         for subnet in network.subnets.iter() {
             let own = subnet.vpc.get().ok().copied();
-            keep(&mut placed.subnets, subnet.id, place(own, Thing::Subnet(subnet.id)));
+            let vpc = place(own, Thing::Subnet(subnet.id));
+            keep(&mut placed.subnets, subnet.id, vpc);
+            if let Some(vpc) = vpc {
+                placed.by_vpc.entry(vpc).or_default().push(subnet.id);
+            }
+            if vpc.is_none_or(|vpc| !network.vpcs[vpc].managed) {
+                placed.anywhere.push(subnet.id);
+            }
         }
         for group in network.security_groups.iter() {
             let own = direct(&group.vpc);
@@ -306,6 +317,19 @@ impl Network {
     pub fn vpc_of_subnet(&self, subnet: Id<Subnet>) -> Result<Id<Vpc>, Unknown> {
         let place = self.placement.subnets.get(&subnet).copied();
         place.ok_or_else(|| self.unplaced(subnet))
+    }
+
+    /// The subnets of a VPC, in the order of the code.
+    pub fn subnets_in(&self, vpc: Id<Vpc>) -> &[Id<Subnet>] {
+        self.placement.by_vpc.get(&vpc).map_or(&[], Vec::as_slice)
+    }
+
+    /// The subnets that are, or may be, in a VPC: where it is only named, any.
+    pub fn subnets_near(&self, vpc: Id<Vpc>) -> BTreeSet<Id<Subnet>> {
+        if !self.vpc(vpc).managed {
+            return self.subnets.iter().map(|subnet| subnet.id).collect();
+        }
+        self.subnets_in(vpc).iter().chain(&self.placement.anywhere).copied().collect()
     }
 
     /// The VPC of a security group.

@@ -1,6 +1,6 @@
 //! What is tied to a VPC: its blocks, DNS servers, rules, zones, connections.
 
-use std::collections::HashMap;
+use std::collections::{BTreeSet, HashMap};
 use std::net::IpAddr;
 use std::sync::Arc;
 
@@ -33,6 +33,9 @@ pub enum DnsServers {
     /// Servers of their own, each with its place; the Amazon DNS server may be among them.
     Own(Vec<(NameServer, Span)>),
 }
+
+/// The VPCs that have each block, in the order of the code.
+pub(super) type ByBlock = HashMap<IpNet, Vec<Id<Vpc>>>;
 
 /// What is tied to one VPC.
 #[derive(Debug)]
@@ -68,6 +71,24 @@ impl Network {
         let found =
             |vpc| Ties { cidrs: self.find_cidrs(vpc), ipv6_cidrs: self.find_ipv6_cidrs(vpc) };
         self.distinct_vpcs().map(|vpc| (vpc.id, found(vpc))).collect()
+    }
+
+    /// Finds once who has which block.
+    pub(super) fn block_all(&self) -> ByBlock {
+        let mut all = ByBlock::new();
+        for vpc in self.distinct_vpcs() {
+            let both = [Family::V4, Family::V6].map(|family| self.blocks_of(vpc.id, family).items);
+            for net in both.iter().flatten().filter_map(|(block, _)| block.net().ok()) {
+                all.entry(net.trunc()).or_default().push(vpc.id);
+            }
+        }
+        all
+    }
+
+    /// The VPCs whose blocks certainly hold an address, in the order of the code.
+    pub fn vpcs_around(&self, address: IpAddr) -> BTreeSet<Id<Vpc>> {
+        let wider = std::iter::successors(Some(IpNet::from(address)), IpNet::supernet);
+        wider.filter_map(|block| self.by_block.get(&block)).flatten().copied().collect()
     }
 
     fn find_cidrs(&self, vpc: &Declared<Vpc>) -> Tied<Cidr> {
