@@ -272,7 +272,7 @@ fn by_client_vpn(
             Tri::Yes => Ok(Disposition::Delivered),
             Tri::Maybe(unknown) => Err(unknown),
             Tri::No => {
-                let text = format!("{} lets its users not there, or has no route", own.name);
+                let text = format!("{} does not let its users there, or has no route", own.name);
                 journey.steps.insert(0, Note::new(own.span, text));
                 Ok(Disposition::DeniedOut(Vec::new()))
             }

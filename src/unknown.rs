@@ -367,6 +367,14 @@ pub struct Input {
     pub why: Why,
 }
 
+impl Input {
+    /// Why it is open, as it is said after its name.
+    pub fn reason(&self) -> String {
+        let said = self.why.to_string();
+        if is_many(&self.name) { of_many(&said) } else { said }
+    }
+}
+
 /// Why a question has no answer: the inputs that would decide it.
 #[derive(Debug, Clone, Default, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub struct Unknown {
@@ -397,8 +405,25 @@ impl fmt::Display for Unknown {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         for (index, input) in self.inputs.iter().enumerate() {
             let comma = if index > 0 { "; " } else { "" };
-            write!(f, "{comma}{} {}", input.name, input.why)?;
+            write!(f, "{comma}{} {}", input.name, input.reason())?;
         }
         Ok(())
     }
+}
+
+/// Whether a name is of several things: "the subnets of …".
+fn is_many(name: &str) -> bool {
+    let noun = name.strip_prefix("the ").and_then(|name| name.split(" of ").next());
+    noun.is_some_and(|noun| noun.ends_with('s') && !noun.ends_with("ss"))
+}
+
+/// What is said of one thing, of several: "is read" becomes "are read".
+fn of_many(said: &str) -> String {
+    let (verb, rest) = said.split_once(' ').unwrap_or((said, ""));
+    let verb = match verb {
+        "is" => "are",
+        "has" => "have",
+        other => other.strip_suffix('s').unwrap_or(other),
+    };
+    format!("{verb} {rest}")
 }

@@ -122,10 +122,11 @@ pub fn connection(network: &Network, probe: &Probe) -> Ending {
 
 /// What becomes of a packet, in words.
 pub fn disposition(network: &Network, fault: &Disposition) -> String {
-    let groups = |groups: &[crate::network::Id<crate::network::SecurityGroup>]| {
+    let stopped = |groups: &[crate::network::Id<crate::network::SecurityGroup>], way: &str| {
         let names: Vec<_> =
             groups.iter().map(|group| &*network.security_groups[*group].name).collect();
-        names.join(", ")
+        let verb = if names.len() > 1 { "do" } else { "does" };
+        format!("{} {verb} not let it {way}", names.join(", "))
     };
     match fault {
         Disposition::Delivered => "accepted".to_owned(),
@@ -149,10 +150,10 @@ pub fn disposition(network: &Network, fault: &Disposition) -> String {
         Disposition::NeighborUnreachable(why, _) => unreachable(network, why),
         Disposition::Loop(_) => "the packet comes back to where it was".to_owned(),
         Disposition::DeniedOut(own) if own.is_empty() => {
-            "the VPN endpoint lets its users not there".to_owned()
+            "the VPN endpoint does not let its users there".to_owned()
         }
-        Disposition::DeniedOut(own) => format!("{} lets it not out", groups(own)),
-        Disposition::DeniedIn(own) => format!("{} lets it not in", groups(own)),
+        Disposition::DeniedOut(own) => stopped(own, "out"),
+        Disposition::DeniedIn(own) => stopped(own, "in"),
         Disposition::DeniedByAcl(denial) => {
             let acl = &network.network_acls[denial.acl].name;
             let subnet = &network.subnets[denial.subnet].name;
@@ -287,7 +288,7 @@ pub fn assumptions(
             all.push("DNS on premises does what the configuration says".to_owned());
         }
         Some(Answer::Elsewhere(server, _)) => {
-            all.push(format!("{server} answers what public DNS says"));
+            all.push(format!("public DNS and {server} say the same of the name"));
         }
         _ => {}
     }
@@ -318,7 +319,7 @@ pub fn assumptions(
 /// The inputs that would decide it.
 pub fn open(verdict: &Verdict) -> Vec<(String, String)> {
     let Verdict::Undecided(unknown) = verdict else { return Vec::new() };
-    unknown.inputs.iter().map(|one| (one.name.to_string(), one.why.to_string())).collect()
+    unknown.inputs.iter().map(|one| (one.name.to_string(), one.reason())).collect()
 }
 
 /// Why a path does not hold: the first of the two that does not.

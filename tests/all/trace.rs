@@ -231,13 +231,17 @@ fn nothing_to_trace_is_an_error() {
     assert_eq!(ran.stderr, "error: there is no cluster to trace to\n");
 }
 
-/// The run in the README is a real one.
+/// The runs in the README are real ones.
 #[test]
-fn the_trace_of_the_readme() {
+fn the_traces_of_the_readme() {
     let top = Path::new(env!("CARGO_MANIFEST_DIR"));
     let readme = std::fs::read_to_string(top.join("README.md")).unwrap();
-    let command = readme.split("\n```sh\neksdns-lint trace ").nth(1).unwrap();
-    let arguments: Vec<_> = command.lines().next().unwrap().split(' ').collect();
-    let ran = run(top, &arguments);
-    assert!(readme.contains(&format!("\n```text\n{}```\n", ran.stdout)), "{}", ran.stdout);
+    let commands: Vec<_> = readme.split("\n```sh\neksdns-lint trace ").skip(1).collect();
+    assert_eq!(commands.len(), 2);
+    for (command, language) in commands.into_iter().zip(["text", "json"]) {
+        let arguments: Vec<_> = command.lines().next().unwrap().split(' ').collect();
+        let ran = run(top, &arguments);
+        let shown = format!("\n```{language}\n{}```\n", ran.stdout);
+        assert!(readme.contains(&shown), "{}", ran.stdout);
+    }
 }
