@@ -40,6 +40,7 @@ mod shell;
 mod stacks;
 mod support;
 mod suppress;
+mod threads;
 mod touched;
 mod trace;
 mod values;
