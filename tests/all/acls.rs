@@ -2,8 +2,10 @@
 
 use eksdns_lint::network::{Network, Protocol};
 use eksdns_lint::reach::{Disposition, Flow, Guard, Interface, Stage, reach};
+use proptest::prelude::*;
 
 use crate::figures::load;
+use crate::support::property;
 
 const TERRAFORM: &str = r#"
 resource "aws_vpc" "main" { cidr_block = "10.2.0.0/16" }
@@ -175,4 +177,69 @@ fn the_default_acl_lets_pass_until_it_is_emptied() {
 #[test]
 fn inside_one_subnet_no_acl_is_asked() {
     assert_eq!(words("main.tf", &terraform(&[]), "eks", "eks"), ["pass", "pass"]);
+}
+
+/// Some rules with numbers of their own, written in any order.
+fn any_rules() -> impl Strategy<Value = Vec<Rule>> {
+    let pick = |from: &'static [&'static str]| prop::sample::select(from);
+    let rule = (
+        any::<bool>(),
+        pick(&["allow", "allow", "deny"]),
+        pick(&["tcp", "tcp", "udp", "-1"]),
+        pick(&["0-65535", "443-443", "80-442", "1024-65535", "1024-40000", "40001-65535"]),
+        pick(&[ANY, "10.2.0.0/24", "10.2.0.0/25", "10.2.0.128/25", "10.9.0.0/24"]),
+    );
+    let numbers = Just((1..=6).collect::<Vec<u32>>()).prop_shuffle();
+    (prop::collection::vec(rule, 0..=6), numbers).prop_map(|(rules, numbers)| {
+        let rules = rules.into_iter().zip(numbers);
+        rules
+            .map(|((egress, action, protocol, ports, block), number)| {
+                (number, egress, action, protocol, ports, block)
+            })
+            .collect()
+    })
+}
+
+/// What AWS does with one TCP packet: the first rule by number that matches, else the packet is dropped
+/// (<https://docs.aws.amazon.com/vpc/latest/userguide/nacl-rules.html>).
+fn passes(rules: &[Rule], out: bool, address: std::net::IpAddr, port: u16) -> bool {
+    let matches = |(_, egress, _, protocol, ports, block): &&Rule| {
+        let (from, to) = ports.split_once('-').unwrap();
+        let ports = from.parse::<u16>().unwrap()..=to.parse().unwrap();
+        *egress == out
+            && (*protocol == "-1" || *protocol == "tcp" && ports.contains(&port))
+            && block.parse::<ipnet::IpNet>().unwrap().contains(&address)
+    };
+    let first = rules.iter().filter(matches).min_by_key(|(number, ..)| *number);
+    first.is_some_and(|(_, _, action, ..)| *action == "allow")
+}
+
+/// What becomes of every packet that there may be: each half of the subnet, each side of each border of
+/// the ports.
+fn expected(rules: &[Rule], out: bool, ports: &[u16]) -> &'static str {
+    let addresses = ["10.2.0.5", "10.2.0.200"].map(|one| one.parse().unwrap());
+    let each = addresses.iter().flat_map(|address| ports.iter().map(move |port| (*address, *port)));
+    let ends: Vec<_> = each.map(|(address, port)| passes(rules, out, address, port)).collect();
+    match (ends.contains(&true), ends.contains(&false)) {
+        (true, false) => "pass",
+        (false, _) => "denied",
+        (true, true) => "open",
+    }
+}
+
+proptest! {
+    #![proptest_config(property(64))]
+
+    #[test]
+    fn each_way_is_what_its_packets_meet(rules in any_rules()) {
+        let there = expected(&rules, false, &[443]);
+        let back = expected(&rules, true, &[1024, 40_000, 40_001, 65_535]);
+        // Rules for parts of a subnet are not added up: what they do together may stay open.
+        let apart = rules.iter().any(|(.., block)| block.ends_with("/25"));
+        for (name, text) in [("main.tf", terraform(&rules)), ("main.yaml", cloudformation(&rules))] {
+            for (said, meant) in words(name, &text, "client", "eks").into_iter().zip([there, back]) {
+                prop_assert!(said == meant || apart && said == "open", "{} is {}: {}", said, meant, text);
+            }
+        }
+    }
 }

@@ -11,7 +11,7 @@ use eksdns_lint::{Options, check};
 use proptest::prelude::*;
 use regex::Regex;
 
-use crate::support::Tree;
+use crate::support::{Tree, property};
 use styles::styles;
 use surroundings::{cloudformation_roots, terraform_roots};
 use topology::{Blocks, topologies};
@@ -52,8 +52,36 @@ fn worst(rules: &[(&'static str, Severity)]) -> BTreeMap<&'static str, Severity>
     worst
 }
 
+/// Every resource under another name, in the other order of the alphabet.
+fn renamed_terraform(blocks: &Blocks) -> Blocks {
+    let declared = Regex::new(r#"resource "(\w+)" "(\w+)""#).unwrap();
+    let mut text = blocks.join(SEAM);
+    let names: std::collections::BTreeSet<_> =
+        declared.captures_iter(&text).map(|it| (it[1].to_owned(), it[2].to_owned())).collect();
+    for (at, (kind, name)) in names.iter().rev().enumerate() {
+        let uses = Regex::new(&format!(r#"\b{kind}(\.|" "){name}\b"#)).unwrap();
+        text = uses.replace_all(&text, format!("{kind}${{1}}n{at:03}")).into_owned();
+    }
+    text.split(SEAM).map(str::to_owned).collect()
+}
+
+fn renamed_cloudformation(blocks: &Blocks) -> Blocks {
+    let declared = Regex::new(r"(?m)^  (\w+):$").unwrap();
+    let mut text = blocks.join(SEAM);
+    let names: std::collections::BTreeSet<_> =
+        declared.captures_iter(&text).map(|it| it[1].to_owned()).collect();
+    for (at, name) in names.iter().rev().enumerate() {
+        let uses = Regex::new(&format!(r"(?m)(^  |!Ref |!GetAtt |\$\{{){name}\b")).unwrap();
+        text = uses.replace_all(&text, format!("${{1}}N{at:03}")).into_owned();
+    }
+    text.split(SEAM).map(str::to_owned).collect()
+}
+
+/// What stands between blocks while they are one text.
+const SEAM: &str = "\n# next\n";
+
 proptest! {
-    #![proptest_config(ProptestConfig { cases: 96, failure_persistence: None, ..ProptestConfig::default() })]
+    #![proptest_config(property(96))]
 
     #[test]
     fn both_languages_say_the_same(topology in topologies()) {
@@ -104,6 +132,36 @@ proptest! {
             }
             prop_assert_eq!(judge(&blocks), judge(&shuffled));
         }
+    }
+
+    #[test]
+    fn names_mean_nothing(topology in topologies()) {
+        for (blocks, renamed, judge) in [
+            (topology.terraform(), renamed_terraform as fn(&Blocks) -> Blocks, terraform as fn(&Blocks) -> _),
+            (topology.cloudformation(), renamed_cloudformation, cloudformation as fn(&Blocks) -> _),
+        ] {
+            let other = renamed(&blocks);
+            prop_assert_ne!(&other, &blocks);
+            prop_assert_eq!(judge(&other), judge(&blocks), "{}", other.concat());
+        }
+    }
+
+    #[test]
+    fn files_and_modules_mean_nothing(topology in topologies()) {
+        let blocks = topology.terraform();
+        let whole = terraform(&blocks);
+        let names: Vec<_> = (0..blocks.len()).map(|at| format!("part{at}.tf")).collect();
+        let parts: Vec<_> = names.iter().zip(&blocks).map(|(name, block)| (&**name, &**block)).collect();
+        prop_assert_eq!(rules(&findings_in(&parts)), whole.clone());
+        let call = "module \"all\" {\n  source = \"./all\"\n}\n";
+        let wrapped = findings_in(&[("main.tf", call), ("all/main.tf", &blocks.join("\n"))]);
+        prop_assert_eq!(rules(&wrapped), whole);
+        let blocks = topology.cloudformation();
+        let stack = "Resources:\n  All:\n    Type: AWS::CloudFormation::Stack\n    \
+                     Properties: {TemplateURL: ./all.yaml}\n";
+        let nested = format!("Resources:\n{}", blocks.concat());
+        let wrapped = findings_in(&[("template.yaml", stack), ("all.yaml", &nested)]);
+        prop_assert_eq!(rules(&wrapped), cloudformation(&blocks));
     }
 
     #[test]

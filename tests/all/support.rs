@@ -7,6 +7,21 @@ use std::time::{Duration, Instant};
 /// No run on a hostile tree may take longer, in a debug build on a busy machine.
 const PATIENCE: Duration = Duration::from_mins(1);
 
+/// How many cases a property is tried on: as many as `PROPTEST_CASES` says, else these.
+pub(crate) fn cases(few: u32) -> u32 {
+    let told = std::env::var("PROPTEST_CASES").ok();
+    told.map_or(few, |told| told.parse().expect("PROPTEST_CASES is a number"))
+}
+
+/// Settings of a property that is tried on a few cases where nobody says more.
+pub(crate) fn property(few: u32) -> proptest::prelude::ProptestConfig {
+    proptest::prelude::ProptestConfig {
+        cases: cases(few),
+        failure_persistence: None,
+        ..proptest::prelude::ProptestConfig::default()
+    }
+}
+
 /// A folder that is gone when the test ends.
 pub(crate) struct Tree {
     _temp: tempfile::TempDir,
