@@ -438,6 +438,7 @@ fn every_thread_that_the_code_can_show() {
 }
 
 /// Where the rule of a thread has its fixtures, the rule speaks there; the others are told by name.
+#[allow(clippy::print_stdout, reason = "what waits is told by name")]
 #[test]
 fn every_thread_with_a_rule_of_its_own() {
     for (threads, symptom, rule) in BY_RULE {
