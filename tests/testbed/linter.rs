@@ -286,7 +286,7 @@ impl Asker<'_> {
         let id = find(&self.network.client_vpns, &format!("users{number}")).id;
         let address = to.address.clone().unwrap();
         let admitted = client_vpn_admits(self.network, id, &address);
-        let address = address.net().unwrap();
+        let address = address.net().unwrap().addr();
         for index in 0..it.subnets.len() {
             // The most specific route says by which of the subnets they come out.
             let covers = |block: &str| {
