@@ -106,7 +106,7 @@ fn fault(network: &Network, vpc: &Declared<Vpc>, rule: Span, dropped: &Dropped) 
              *.eks.amazonaws.com and the AWS services that {} needs (*.amazonaws.com)",
             vpc.name
         ),
-        subjects: vec![vpc.name.to_string(), names],
+        subjects: std::iter::once(&*vpc.name).chain(names.split(' ')).map(str::to_owned).collect(),
     }
 }
 
@@ -125,7 +125,7 @@ fn alias(network: &Network, vpc: Id<Vpc>, name: &str, passes: &Note) -> Fault {
                `firewall_domain_redirection_action` (`FirewallDomainRedirectionAction`) to \
                TRUST_REDIRECTION_DOMAIN in this rule"
             .to_owned(),
-        subjects: vec![vpc.name.to_string(), name.to_owned()],
+        subjects: std::iter::once(&*vpc.name).chain(name.split(' ')).map(str::to_owned).collect(),
     }
 }
 

@@ -223,6 +223,12 @@ fn dropped(span: Span, cause: &Cause<'_>) -> Fault {
         labels: cause.notes().collect(),
         help: "take the blackhole away, or narrow it to the addresses that it is meant for"
             .to_owned(),
-        subjects: cause.uses.iter().map(|(what, _)| (*what).to_owned()).collect(),
+        // Each word by itself: an address among them is known as one, whatever module it moves into.
+        subjects: cause
+            .uses
+            .iter()
+            .flat_map(|(what, _)| what.split(' '))
+            .map(str::to_owned)
+            .collect(),
     }
 }

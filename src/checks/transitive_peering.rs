@@ -45,6 +45,12 @@ fn fault(route: Span, cause: &Cause<'_>) -> Fault {
             "peer the two VPCs directly, or attach both, and VPN or Direct Connect, to one transit \
                gateway"
                 .to_owned(),
-        subjects: cause.uses.iter().map(|(what, _)| (*what).to_owned()).collect(),
+        // Each word by itself: an address among them is known as one, whatever module it moves into.
+        subjects: cause
+            .uses
+            .iter()
+            .flat_map(|(what, _)| what.split(' '))
+            .map(str::to_owned)
+            .collect(),
     }
 }
