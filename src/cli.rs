@@ -5,8 +5,10 @@ mod check;
 mod config;
 mod diff;
 mod draw;
+mod given;
 mod init;
 mod output;
+mod report;
 mod rules;
 mod shell;
 mod targets;
@@ -98,8 +100,10 @@ enum Command {
     },
     /// Follow a name and the connection to it from a client to a cluster, hop by hop, by the code alone
     Trace(Box<trace::Arguments>),
-    /// Draw a path from a client to a cluster
+    /// Draw an estate, the path from a client to a cluster, or what a finding is about
     Draw(Box<draw::Arguments>),
+    /// Write all of it as one page: who reaches which cluster, the findings, pictures, the rules
+    Report(Box<report::Arguments>),
     /// Tell which clients gain or lose what between two states of the code, and which findings come and go
     Diff(Box<diff::Arguments>),
     /// Print what a shell completes
@@ -252,9 +256,9 @@ pub(crate) fn run() -> ExitCode {
             (Some(Command::Diff(diff)), Some((_, matches))) => {
                 values::values(&diff.vars, &diff.var_files, matches)
             }
-            (Some(Command::Trace(trace)), Some((_, matches))) => {
-                values::values(&trace.vars, &trace.var_files, matches)
-            }
+            (Some(Command::Trace(trace)), Some((_, matches))) => trace.given.values(matches),
+            (Some(Command::Draw(draw)), Some((_, matches))) => draw.given.values(matches),
+            (Some(Command::Report(report)), Some((_, matches))) => report.given.values(matches),
             _ => values::values(&arguments.vars, &arguments.var_files, &matches),
         };
         let targets = targets::targets(&arguments, &matches)?;
@@ -286,7 +290,8 @@ fn execute(
             config::show(&selection.request(paths.clone()))
         }
         Some(Command::Trace(arguments)) => trace::trace(arguments, values),
-        Some(Command::Draw(arguments)) => draw::draw(arguments),
+        Some(Command::Draw(arguments)) => draw::draw(arguments, values),
+        Some(Command::Report(arguments)) => report::report(arguments, values),
         Some(Command::Diff(arguments)) => diff::diff(arguments, &values),
         Some(Command::Completions { shell }) => shell::completions(*shell),
         Some(Command::Man) => shell::man(),

@@ -1,9 +1,10 @@
-//! The picture of a path: who asks, whom, over what, and where it ends.
+//! Pictures: of a path, who asks, whom, over what, and where it ends; of an estate, what there is and what joins it.
 //!
 //! A [`Picture`] is what a path and its network have to show, without places on a sheet; a layout gives it those, and one
 //! file a format writes it down.
 
 mod dot;
+mod estate;
 mod layout;
 mod mermaid;
 mod picture;
@@ -13,4 +14,4 @@ mod text;
 pub use dot::dot;
 pub use mermaid::mermaid;
 pub use picture::Picture;
-pub use svg::svg;
+pub use svg::{Inline, STYLE, inline, svg};

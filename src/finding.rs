@@ -129,6 +129,18 @@ impl fmt::Display for Environments {
 }
 
 impl Finding {
+    /// All its places: where the fault is, then the others.
+    pub fn notes(&self) -> impl Iterator<Item = &Note> {
+        std::iter::once(&self.primary).chain(&self.labels)
+    }
+
+    /// Whether it names something, as a whole word.
+    pub fn mentions(&self, name: &str) -> bool {
+        let texts = self.subjects.iter().chain([&self.message]).map(String::as_str);
+        let mut texts = texts.chain(self.notes().map(|note| note.text.as_str()));
+        texts.any(|text| has_word(text, name))
+    }
+
     /// Identifies the finding across moved lines, renamed files and what is put into a module: 16
     /// hexadecimal digits over the rule's id and the addresses involved, each without the modules that it
     /// is in. `repeat` counts findings with equal content before it.
@@ -145,6 +157,17 @@ impl Finding {
         hasher.write(&repeat.to_le_bytes());
         format!("{:016x}", hasher.finish())
     }
+}
+
+/// Whether a text has a name that goes on at neither end.
+fn has_word(text: &str, name: &str) -> bool {
+    let goes_on = |c: char| c.is_alphanumeric() || matches!(c, '_' | '-' | '[');
+    let mut found = text.match_indices(name);
+    !name.is_empty()
+        && found.any(|(at, _)| {
+            let (before, after) = (&text[..at], &text[at + name.len()..]);
+            !before.ends_with(|c: char| goes_on(c) || c == '.') && !after.starts_with(goes_on)
+        })
 }
 
 /// An address without the modules that it is in.
@@ -258,7 +281,17 @@ impl Outcome {
 
 #[cfg(test)]
 mod tests {
-    use super::local;
+    use super::{has_word, local};
+
+    #[test]
+    fn a_name_is_found_as_a_whole() {
+        assert!(has_word("no route from aws_vpc.a: to", "aws_vpc.a"));
+        assert!(has_word("aws_vpc.a[0] and", "aws_vpc.a[0]"));
+        for text in ["aws_vpc.ab", "aws_vpc.a-b", "module.m.aws_vpc.a", "aws_vpc.a[0]", ""] {
+            assert!(!has_word(text, "aws_vpc.a"), "{text}");
+        }
+        assert!(!has_word("a", ""));
+    }
 
     #[test]
     fn an_address_is_told_without_its_modules() {

@@ -35,6 +35,6 @@ pub mod trace;
 pub mod unknown;
 
 pub use pipeline::{
-    Ask, Choice, Explained, Options, Paths, Request, Run, Settings, check, run, settings, trace,
-    values,
+    Ask, Choice, Explained, Options, Paths, Request, Run, Settings, Survey, check, run, settings,
+    survey, trace, values,
 };

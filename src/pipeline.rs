@@ -8,6 +8,7 @@ mod front;
 mod named;
 mod policy;
 mod settings;
+mod survey;
 mod touched;
 mod traces;
 mod values;
@@ -40,6 +41,7 @@ use policy::{Policies, Policy};
 use touched::Touched;
 
 pub use settings::{Settings, settings};
+pub use survey::{Survey, survey};
 pub use traces::{Ask, Paths, trace};
 pub use values::Explained;
 
@@ -122,44 +124,45 @@ pub fn check(inputs: &[PathBuf], cwd: &Path, options: Options) -> std::io::Resul
 ///
 /// What cannot be read, and a root whose analysis fails, are told in the result; the rest is complete.
 pub fn run(request: &Request, cwd: &Path) -> std::io::Result<Run> {
-    prepared(request, cwd, |prepared| {
-        let mut outcomes = Vec::new();
-        let mut comments = Comments::default();
-        let mut told: BTreeSet<usize> = BTreeSet::new();
-        let mut names = Vec::new();
-        for environment in &prepared.environments.all {
-            let (given, failures) = (&prepared.given, &mut prepared.failures);
-            let mut loaded = estates::all(given, environment, failures);
-            if let Some(touched) = &given.touched {
-                loaded.keep(&touched.roots(given));
-            }
-            told.extend(loaded.roots());
-            comments.read(given, &loaded.estates);
-            let known = (&comments.all, &mut names);
-            outcomes.push(in_environment(given, environment, &loaded, known, failures));
-        }
-        let (failures, warnings) = named::faults(&prepared.given, &names);
-        prepared.failures.extend(failures);
-        prepared.warnings.extend(warnings);
-        let mut outcome = prepared.environments.merged(outcomes);
-        let faults = comments.faults(&prepared.given, &outcome);
-        outcome.findings.extend(faults);
-        let Read { workspace, front, .. } = &prepared.given;
-        let told = told.into_iter().map(|at| workspace.display(front.roots[at].path()));
-        outcome.roots = told.collect();
-        let policies = &prepared.given.policies;
-        let everywhere =
-            |rule: &Rule| front.roots.iter().all(|root| policies.runs(root.path(), rule));
-        let all = checks::ALL.iter().map(|check| check.rule);
-        outcome.ran = all.filter(|rule| everywhere(rule)).map(|rule| rule.id).collect();
-        outcome
-    })
-    .map(|(outcome, workspace, failures, warnings)| Run {
+    prepared(request, cwd, judged).map(|(outcome, workspace, failures, warnings)| Run {
         outcome,
         workspace,
         failures,
         warnings,
     })
+}
+
+/// What is found in all environments.
+fn judged(prepared: &mut Prepared<'_>) -> Outcome {
+    let mut outcomes = Vec::new();
+    let mut comments = Comments::default();
+    let mut told: BTreeSet<usize> = BTreeSet::new();
+    let mut names = Vec::new();
+    for environment in &prepared.environments.all {
+        let (given, failures) = (&prepared.given, &mut prepared.failures);
+        let mut loaded = estates::all(given, environment, failures);
+        if let Some(touched) = &given.touched {
+            loaded.keep(&touched.roots(given));
+        }
+        told.extend(loaded.roots());
+        comments.read(given, &loaded.estates);
+        let known = (&comments.all, &mut names);
+        outcomes.push(in_environment(given, environment, &loaded, known, failures));
+    }
+    let (failures, warnings) = named::faults(&prepared.given, &names);
+    prepared.failures.extend(failures);
+    prepared.warnings.extend(warnings);
+    let mut outcome = prepared.environments.merged(outcomes);
+    let faults = comments.faults(&prepared.given, &outcome);
+    outcome.findings.extend(faults);
+    let Read { workspace, front, .. } = &prepared.given;
+    let told = told.into_iter().map(|at| workspace.display(front.roots[at].path()));
+    outcome.roots = told.collect();
+    let policies = &prepared.given.policies;
+    let everywhere = |rule: &Rule| front.roots.iter().all(|root| policies.runs(root.path(), rule));
+    let all = checks::ALL.iter().map(|check| check.rule);
+    outcome.ran = all.filter(|rule| everywhere(rule)).map(|rule| rule.id).collect();
+    outcome
 }
 
 /// Tells every attribute of the resources that the model reads, or why it is not known.

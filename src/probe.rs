@@ -84,25 +84,46 @@ pub struct Probe {
 
 /// Asks, and connects to what is answered.
 pub fn probe(dns: &Dns<'_>, client: Client, question: &Question) -> Probe {
-    let facts = facts(dns.network);
-    let mut name = dns.resolve(question, client.origin);
-    for step in &mut name.steps {
-        tell(step, &facts);
+    Prober::new(dns).probe(client, question)
+}
+
+/// Asks many times: what every probe of a network needs is made once.
+#[derive(Debug)]
+pub struct Prober<'d, 'n> {
+    dns: &'d Dns<'n>,
+    facts: HashMap<Span, String>,
+    /// The same network where public DNS does not know private endpoints.
+    without: Dns<'n>,
+}
+
+impl<'d, 'n> Prober<'d, 'n> {
+    /// Of a network.
+    pub fn new(dns: &'d Dns<'n>) -> Self {
+        let mut without = dns.assumptions.clone();
+        without.eks_public_dns = false;
+        Self { dns, facts: facts(dns.network), without: Dns::new(dns.network, without) }
     }
-    let mut connection = match &name.end {
-        Ok(answer) => connect(dns, client, answer),
-        Err(_) => Connection::None,
-    };
-    if let Connection::Interfaces(ways) = &mut connection {
-        let steps = ways.iter_mut().flat_map(|(_, journey)| &mut journey.steps);
-        steps.for_each(|step| tell(step, &facts));
+
+    /// Asks, and connects to what is answered.
+    pub fn probe(&self, client: Client, question: &Question) -> Probe {
+        let dns = self.dns;
+        let mut name = dns.resolve(question, client.origin);
+        for step in &mut name.steps {
+            tell(step, &self.facts);
+        }
+        let mut connection = match &name.end {
+            Ok(answer) => connect(dns, client, answer),
+            Err(_) => Connection::None,
+        };
+        if let Connection::Interfaces(ways) = &mut connection {
+            let steps = ways.iter_mut().flat_map(|(_, journey)| &mut journey.steps);
+            steps.for_each(|step| tell(step, &self.facts));
+        }
+        let rests_on_public_dns = dns.assumptions.eks_public_dns
+            && name.end.is_ok()
+            && self.without.resolve(question, client.origin).end != name.end;
+        Probe { compared: compared(dns, client, question), name, connection, rests_on_public_dns }
     }
-    let mut without = dns.assumptions.clone();
-    without.eks_public_dns = false;
-    let rests_on_public_dns = dns.assumptions.eks_public_dns
-        && name.end.is_ok()
-        && Dns::new(dns.network, without).resolve(question, client.origin).end != name.end;
-    Probe { compared: compared(dns, client, question), name, connection, rests_on_public_dns }
 }
 
 impl Probe {

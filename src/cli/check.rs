@@ -84,7 +84,7 @@ fn explain(request: &Request) -> u8 {
 }
 
 /// The day by the clock of this machine, in UTC.
-fn today() -> Option<Date> {
+pub(super) fn today() -> Option<Date> {
     const DAY: u64 = 24 * 60 * 60;
     let since = std::time::SystemTime::now().duration_since(std::time::UNIX_EPOCH).ok()?;
     Some(Date::from_days(i64::try_from(since.as_secs() / DAY).ok()?))

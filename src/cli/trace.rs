@@ -1,21 +1,17 @@
 //! `trace`: a dig and a traceroute over the code.
 
-use std::path::PathBuf;
-
 use clap::{Args, ValueEnum};
 use eksdns_lint::terraform::Values;
-use eksdns_lint::{Ask, Options, Request, cloudformation, report};
+use eksdns_lint::{Ask, report};
 
+use super::given::Given;
 use super::output::{self, complain};
-use super::{FAILED, FINDINGS, OK, Selection, UNDECIDED, key_and_value, name_and_value};
+use super::{FAILED, FINDINGS, OK, UNDECIDED};
 
 /// What `trace` is told.
 #[derive(Debug, Args)]
 #[command(after_help = EXIT_CODES)]
 pub(super) struct Arguments {
-    /// Folders and files, in any mix
-    #[arg(value_name = "PATH", default_value = ".")]
-    paths: Vec<PathBuf>,
     /// Who asks: the address of a VPC, a subnet or a Client VPN endpoint, or `on-premises`; all of them
     /// unless given
     #[arg(long, value_name = "ADDRESS")]
@@ -32,23 +28,8 @@ pub(super) struct Arguments {
     /// How to print it
     #[arg(long, value_enum, default_value_t = Form::Text)]
     format: Form,
-    /// Give a parameter of the CloudFormation templates a value; repeatable
-    #[arg(long = "parameter", value_name = "KEY=VALUE", value_parser = key_and_value)]
-    parameters: Vec<(String, String)>,
-    /// Take values of parameters from a file; repeatable
-    #[arg(long = "parameter-file", value_name = "FILE")]
-    parameter_files: Vec<PathBuf>,
-    /// Give a variable of the Terraform roots a value; repeatable
-    #[arg(long = "var", value_name = "NAME=VALUE", value_parser = name_and_value)]
-    pub(super) vars: Vec<(String, String)>,
-    /// Take values of variables from a file; repeatable, in order with --var
-    #[arg(long = "var-file", value_name = "FILE")]
-    pub(super) var_files: Vec<PathBuf>,
-    /// Assume that public DNS does not answer for private-only endpoints
-    #[arg(long)]
-    no_eks_public_dns: bool,
     #[command(flatten)]
-    selection: Selection,
+    pub(super) given: Given,
 }
 
 const EXIT_CODES: &str = "\
@@ -68,22 +49,13 @@ enum Form {
 
 /// Follows the paths and returns the exit code.
 pub(super) fn trace(arguments: &Arguments, values: Values) -> u8 {
-    let request = Request {
-        options: Options { eks_public_dns: !arguments.no_eks_public_dns, today: None },
-        parameters: cloudformation::Values {
-            files: arguments.parameter_files.clone(),
-            given: arguments.parameters.clone(),
-        },
-        values,
-        ..arguments.selection.request(arguments.paths.clone())
-    };
+    let request = arguments.given.request(values);
     let ask = Ask {
         from: arguments.from.clone(),
         to: arguments.to.clone(),
         without: arguments.without.clone(),
         set: arguments.set.clone(),
-        pictures: false,
-        every: false,
+        ..Ask::default()
     };
     let traced = std::env::current_dir().and_then(|cwd| eksdns_lint::trace(&request, &ask, &cwd));
     let (traced, workspace) = match traced {

@@ -2,6 +2,9 @@
 
 use std::fmt::Write as _;
 
+use base64::Engine as _;
+use base64::prelude::BASE64_STANDARD;
+
 use super::evaluate::{Evaluator, MAX_TEXT, text};
 use super::syntax::NodeId;
 use crate::graph::{Node, Value};
@@ -189,18 +192,7 @@ pub(super) fn to_json(value: &Value, out: &mut String) {
 
 /// Standard base64 with padding.
 pub(super) fn base64(bytes: &[u8]) -> String {
-    const DIGITS: &[u8; 64] = b"ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789+/";
-    let mut out = String::with_capacity(bytes.len().div_ceil(3) * 4);
-    for chunk in bytes.chunks(3) {
-        let byte = |at: usize| u32::from(chunk.get(at).copied().unwrap_or(0));
-        let bits = byte(0) << 16 | byte(1) << 8 | byte(2);
-        for digit in 0..4 {
-            let known = digit <= chunk.len();
-            let index = (bits >> (18 - 6 * digit) & 63) as usize;
-            out.push(if known { char::from(DIGITS[index]) } else { '=' });
-        }
-    }
-    out
+    BASE64_STANDARD.encode(bytes)
 }
 
 #[cfg(test)]

@@ -10,15 +10,20 @@ use crate::trace::Way;
 pub fn dot(picture: &Picture) -> String {
     let mut out =
         "digraph path {\n  rankdir=LR;\n  compound=true;\n  node [shape=box];\n".to_owned();
-    let _ = writeln!(out, "  label={};", quoted(&picture.title));
+    let _ = writeln!(out, "  label={};", quoted(&picture.heading()));
     for (at, group) in picture.groups.iter().enumerate() {
-        let label = std::iter::once(&group.name).chain(&group.details);
+        let told = group.asks.iter().map(|(_, told)| told);
+        let label = std::iter::once(&group.name).chain(&group.details).chain(told);
         let label: Vec<&str> = label.map(String::as_str).collect();
         let _ =
             writeln!(out, "  subgraph cluster_{at} {{\n    label={};", quoted(&label.join("\n")));
         for (node, it) in group.nodes.iter().enumerate() {
             let label = quoted(&format!("{}\n{}", it.kind, it.name));
             let _ = writeln!(out, "    n{at}_{node} [label={label}];");
+        }
+        if group.nodes.is_empty() {
+            // An end for links.
+            let _ = writeln!(out, "    n{at}_0 [style=invis, label=\"\"];");
         }
         out.push_str("  }\n");
     }
@@ -35,15 +40,23 @@ pub fn dot(picture: &Picture) -> String {
         let ((a, b), (c, d)) = (arrow.from, arrow.to);
         let _ = writeln!(out, "  n{a}_{b} -> n{c}_{d} [label={label}, {style}];");
     }
-    for link in &picture.links {
-        for pair in link.ends.windows(2) {
-            let label = quoted(&format!("{} {}", link.kind, link.name));
-            let (a, b) = (pair[0], pair[1]);
-            let _ = writeln!(
-                out,
-                "  n{a}_0 -> n{b}_0 [label={label}, dir=none, style=bold, color=gray, constraint=false, \
-                 ltail=cluster_{a}, lhead=cluster_{b}];"
-            );
+    for (at, link) in picture.links.iter().enumerate() {
+        let label = quoted(&format!("{} {}", link.kind, link.name));
+        let line = "dir=none, style=bold, color=gray";
+        match *link.ends {
+            [a, b] => {
+                let _ = writeln!(
+                    out,
+                    "  n{a}_0 -> n{b}_0 [label={label}, {line}, constraint=false, ltail=cluster_{a}, lhead=cluster_{b}];"
+                );
+            }
+            // What joins more than two stands between them.
+            ref all => {
+                let _ = writeln!(out, "  l{at} [label={label}, shape=ellipse];");
+                for end in all {
+                    let _ = writeln!(out, "  l{at} -> n{end}_0 [{line}, lhead=cluster_{end}];");
+                }
+            }
         }
     }
     out.push_str("}\n");

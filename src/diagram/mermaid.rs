@@ -1,4 +1,4 @@
-//! A picture as Mermaid, as GitHub draws it in comments and summaries.
+//! A picture as Mermaid, as GitHub draws it in comments and summaries: groups as subgraphs, numbered arrows.
 
 use std::fmt::Write;
 
@@ -10,6 +10,10 @@ use crate::trace::Way;
 pub fn mermaid(picture: &Picture) -> String {
     let mut out = "flowchart LR\n".to_owned();
     for (at, group) in picture.groups.iter().enumerate() {
+        if group.nodes.is_empty() {
+            let _ = writeln!(out, "  g{at}[{}]", quoted(&head(group)));
+            continue;
+        }
         let _ = writeln!(out, "  subgraph g{at}[{}]", quoted(&head(group)));
         for (node, it) in group.nodes.iter().enumerate() {
             let label = format!("{}: {}", it.kind, it.name);
@@ -34,10 +38,19 @@ pub fn mermaid(picture: &Picture) -> String {
         }
     }
     let mut links = String::new();
-    for link in &picture.links {
-        for pair in link.ends.windows(2) {
-            let text = quoted(&format!("{} {}", link.kind, link.name));
-            let _ = writeln!(links, "  g{} ---|{text}| g{}", pair[0], pair[1]);
+    for (at, link) in picture.links.iter().enumerate() {
+        let text = quoted(&format!("{} {}", link.kind, link.name));
+        match *link.ends {
+            [a, b] => {
+                let _ = writeln!(links, "  g{a} ---|{text}| g{b}");
+            }
+            // What joins more than two stands between them.
+            ref all => {
+                let _ = writeln!(links, "  l{at}([{text}])");
+                for end in all {
+                    let _ = writeln!(links, "  l{at} --- g{end}");
+                }
+            }
         }
     }
     out + &links + &styles
@@ -48,6 +61,7 @@ fn head(group: &Group) -> String {
     if group.kind == GroupKind::Vpc {
         parts.extend(group.details.iter().cloned());
     }
+    parts.extend(group.asks.iter().map(|(_, told)| told.clone()));
     parts.join(", ")
 }
 

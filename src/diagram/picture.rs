@@ -1,20 +1,22 @@
 //! What a picture has to show: groups of nodes, links between them, and numbered arrows.
 
-use std::collections::BTreeSet;
+use std::collections::{BTreeSet, HashMap};
 
 use crate::network::{
     Attached, Attr, Declared, EndpointDirection, Id, Label, Network, Subnet, Vpc, Zone,
 };
 use crate::source::Span;
-use crate::trace::{Ending, Move, Path, Place, Way};
+use crate::trace::{Move, Path, Place, Way};
 
-/// A path with its network, as far as the path has to do with it.
+/// A path with its network, as far as the path has to do with it; or an estate, without steps.
 #[derive(Debug, Clone)]
 pub struct Picture {
-    /// Who asks for what, and how it ends.
+    /// Who asks for what; which estate.
     pub title: String,
-    /// `holds`, `partly`, `fails` or `undecided`.
-    pub outcome: Ending,
+    /// How it ends, in words.
+    pub outcome: String,
+    /// Whether it shows an estate.
+    pub is_estate: bool,
     /// From left to right.
     pub groups: Vec<Group>,
     /// What joins groups.
@@ -34,6 +36,8 @@ pub struct Group {
     pub name: String,
     /// Its blocks, its DNS attributes.
     pub details: Vec<String>,
+    /// What becomes of those who ask from there: a class, and words. Of an estate alone.
+    pub asks: Option<(&'static str, String)>,
     /// Region and account, for a VPC.
     pub area: String,
     /// Its block in the code.
@@ -108,26 +112,34 @@ pub struct Arrow {
 impl Picture {
     /// The picture of a path.
     pub fn new(network: &Network, path: &Path) -> Self {
-        let mut drawing = Drawing { network, path, groups: Vec::new(), vpcs: Vec::new() };
-        drawing.place_client();
+        let mut drawing = Drawing::new(network);
+        drawing.place_client(&path.from);
         for one in &path.moves {
             drawing.node(&one.from);
             drawing.node(&one.to);
         }
-        drawing.place_cluster();
-        let (arrows, links) = drawing.joined();
+        drawing.place_cluster(&path.to);
+        drawing.order();
+        let arrows = drawing.arrows(path);
+        let links = drawing.links();
         let vpcs = network.distinct_vpcs().filter(|vpc| vpc.managed).count();
         let drawn = drawing.groups.iter().filter(|group| group.kind == GroupKind::Vpc).count();
         let more = vpcs.saturating_sub(drawn);
         let plural = if more == 1 { "" } else { "s" };
         Self {
             title: format!("{} asks for {}", path.from, path.to),
-            outcome: path.outcome.clone(),
+            outcome: path.outcome.text.clone(),
+            is_estate: false,
             groups: drawing.groups,
             links,
             arrows,
             folded: (more > 0).then(|| format!("+{more} VPC{plural}")).into_iter().collect(),
         }
+    }
+
+    /// What it shows, in a line.
+    pub fn heading(&self) -> String {
+        format!("{}: {}", self.title, self.outcome)
     }
 
     /// The node at a place of the picture.
@@ -140,28 +152,32 @@ impl Picture {
 const MAX_BESIDE: usize = 3;
 
 /// A picture in the making.
-struct Drawing<'n> {
+pub(super) struct Drawing<'n> {
     network: &'n Network,
-    path: &'n Path,
-    groups: Vec<Group>,
+    pub(super) groups: Vec<Group>,
     /// The groups of VPCs.
-    vpcs: Vec<(Id<Vpc>, usize)>,
+    vpcs: HashMap<Id<Vpc>, usize>,
+    /// The group that was made last for a VPC.
+    near: Option<usize>,
 }
 
-impl Drawing<'_> {
+impl<'n> Drawing<'n> {
+    pub(super) fn new(network: &'n Network) -> Self {
+        Self { network, groups: Vec::new(), vpcs: HashMap::new(), near: None }
+    }
+
     /// The client stands in its VPC, or outside; Client VPN users come from outside.
-    fn place_client(&mut self) {
+    fn place_client(&mut self, from: &str) {
         let network = self.network;
-        let from = &self.path.from;
-        let vpc = network.vpcs.iter().find(|one| &*one.name == from.as_str());
-        let subnet = network.subnets.iter().find(|one| &*one.name == from.as_str());
+        let vpc = network.vpcs.iter().find(|one| &*one.name == from);
+        let subnet = network.subnets.iter().find(|one| &*one.name == from);
         let home = vpc.map(|vpc| vpc.id).or_else(|| network.vpc_of_subnet(subnet?.id).ok());
         let Some(home) = home else {
-            let vpn = network.client_vpns.iter().find(|one| &*one.name == from.as_str());
+            let vpn = network.client_vpns.iter().find(|one| &*one.name == from);
             let kind = if vpn.is_some() { "Client VPN user" } else { "client" };
             let group = self.outside(GroupKind::OnPremises);
             let span = vpn.map(|vpn| vpn.span);
-            let name = if vpn.is_some() { from.clone() } else { "any host here".to_owned() };
+            let name = if vpn.is_some() { from.to_owned() } else { "any host here".to_owned() };
             self.put(group, Node { place: Place::Client, kind, name, span, cells: Vec::new() });
             return;
         };
@@ -179,14 +195,13 @@ impl Drawing<'_> {
     }
 
     /// The cluster is there though nothing may reach it, and so are the inbound endpoints beside it.
-    fn place_cluster(&mut self) {
+    fn place_cluster(&mut self, to: &str) {
         let network = self.network;
-        let to = &self.path.to;
-        let Some(cluster) = network.clusters.iter().find(|one| &*one.name == to.as_str()) else {
+        let Some(cluster) = network.clusters.iter().find(|one| &*one.name == to) else {
             return;
         };
-        if self.find(&Place::PublicEndpoint(to.clone())).is_none() {
-            self.node(&Place::Cluster(to.clone()));
+        if self.find(&Place::PublicEndpoint(to.to_owned())).is_none() {
+            self.node(&Place::Cluster(to.to_owned()));
         }
         let home = network.vpc_of_cluster(cluster.id);
         let inbound = home.map(|home| network.inbound_endpoints(home)).unwrap_or_default();
@@ -196,7 +211,7 @@ impl Drawing<'_> {
     }
 
     /// Makes sure that a place is in the picture.
-    fn node(&mut self, place: &Place) -> (usize, usize) {
+    pub(super) fn node(&mut self, place: &Place) -> (usize, usize) {
         if let Some(found) = self.find(place) {
             return found;
         }
@@ -209,10 +224,8 @@ impl Drawing<'_> {
             cells: Vec::new(),
         };
         match place {
-            Place::Client => {
-                self.place_client();
-                self.find(place).unwrap_or_default()
-            }
+            // It has been placed first.
+            Place::Client => (0, 0),
             Place::Resolver(name) => {
                 let vpc = network.vpcs.iter().find(|one| *one.name == **name);
                 let group = self.home(vpc.map(|vpc| vpc.id));
@@ -248,8 +261,7 @@ impl Drawing<'_> {
             }
             Place::Zone(name) => {
                 let zone = network.zones.iter().find(|one| *one.name == **name);
-                let near = self.vpcs.last().map(|(_, group)| *group);
-                let group = near.unwrap_or_else(|| self.outside(GroupKind::Internet));
+                let group = self.near.unwrap_or_else(|| self.outside(GroupKind::Internet));
                 self.put(group, node("private zone", name, zone.map(|one| one.span)))
             }
             Place::Server(name) => {
@@ -274,7 +286,7 @@ impl Drawing<'_> {
         })
     }
 
-    fn put(&mut self, group: usize, node: Node) -> (usize, usize) {
+    pub(super) fn put(&mut self, group: usize, node: Node) -> (usize, usize) {
         self.groups[group].nodes.push(node);
         (group, self.groups[group].nodes.len() - 1)
     }
@@ -287,9 +299,9 @@ impl Drawing<'_> {
         }
     }
 
-    fn vpc(&mut self, id: Id<Vpc>) -> usize {
+    pub(super) fn vpc(&mut self, id: Id<Vpc>) -> usize {
         let vpc = self.network.vpc(id);
-        if let Some((_, group)) = self.vpcs.iter().find(|(one, _)| *one == vpc.id) {
+        if let Some(group) = self.vpcs.get(&vpc.id) {
             return *group;
         }
         let mut details = Vec::new();
@@ -307,16 +319,19 @@ impl Drawing<'_> {
             kind: GroupKind::Vpc,
             name: vpc.name.to_string(),
             details,
+            asks: None,
             area: area(self.network, vpc),
             span: Some(vpc.span),
             rows: Vec::new(),
             nodes: Vec::new(),
         });
-        self.vpcs.push((vpc.id, self.groups.len() - 1));
-        self.groups.len() - 1
+        let group = self.groups.len() - 1;
+        self.vpcs.insert(vpc.id, group);
+        self.near = Some(group);
+        group
     }
 
-    fn outside(&mut self, kind: GroupKind) -> usize {
+    pub(super) fn outside(&mut self, kind: GroupKind) -> usize {
         if let Some(at) = self.groups.iter().position(|group| group.kind == kind) {
             return at;
         }
@@ -325,6 +340,7 @@ impl Drawing<'_> {
             kind,
             name: name.to_owned(),
             details: Vec::new(),
+            asks: None,
             area: String::new(),
             span: None,
             rows: Vec::new(),
@@ -352,8 +368,8 @@ impl Drawing<'_> {
         rows.len() - 1
     }
 
-    /// The arrows and the links, once all nodes stand: what is outside goes to the sides.
-    fn joined(&mut self) -> (Vec<Arrow>, Vec<Link>) {
+    /// Once all nodes stand, what is outside goes to the sides.
+    fn order(&mut self) {
         let mut order: Vec<usize> = (0..self.groups.len()).collect();
         order.sort_by_key(|&at| match self.groups[at].kind {
             GroupKind::OnPremises => 0,
@@ -362,9 +378,12 @@ impl Drawing<'_> {
         });
         let groups = order.iter().map(|&at| self.groups[at].clone()).collect();
         self.groups = groups;
-        for (_, group) in &mut self.vpcs {
+        for group in self.vpcs.values_mut() {
             *group = order.iter().position(|at| at == group).unwrap_or_default();
         }
+    }
+
+    fn arrows(&self, path: &Path) -> Vec<Arrow> {
         let arrow = |one: &Move| {
             Some(Arrow {
                 from: self.find(&one.from)?,
@@ -373,16 +392,12 @@ impl Drawing<'_> {
                 way: one.way.clone(),
             })
         };
-        let arrows = self.path.moves.iter().filter_map(arrow).collect();
-        (arrows, self.links())
+        path.moves.iter().filter_map(arrow).collect()
     }
 
-    fn links(&self) -> Vec<Link> {
+    pub(super) fn links(&self) -> Vec<Link> {
         let network = self.network;
-        let group = |vpc: Id<Vpc>| {
-            let vpc = network.vpc(vpc).id;
-            self.vpcs.iter().find(|(one, _)| *one == vpc).map(|(_, group)| *group)
-        };
+        let group = |vpc: Id<Vpc>| self.vpcs.get(&network.vpc(vpc).id).copied();
         let outside = self.groups.iter().position(|group| group.kind == GroupKind::OnPremises);
         let mut links = Vec::new();
         let mut add = |name: &str, kind, ends: BTreeSet<usize>, span| {

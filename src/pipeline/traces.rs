@@ -13,7 +13,7 @@ use crate::dns::{Assumptions, Dns};
 use crate::graph::{Graph, Mode, Node, Value};
 use crate::link::Estate;
 use crate::network::Network;
-use crate::probe::{Probe, Verdict, probe, words};
+use crate::probe::{Probe, Prober, Verdict, probe, words};
 use crate::source::{Note, Span, Workspace};
 use crate::trace::{Dependence, Dependences, Ending, Path};
 use crate::unknown::ResourceId;
@@ -39,6 +39,8 @@ pub struct Ask {
     pub set: Vec<String>,
     /// Whether the paths are to be drawn.
     pub pictures: bool,
+    /// Whether the estates are to be drawn.
+    pub estates: bool,
     /// Everything there is: none at all is no fault.
     pub every: bool,
 }
@@ -48,8 +50,10 @@ pub struct Ask {
 pub struct Paths {
     /// In the order of the code.
     pub paths: Vec<Path>,
-    /// Of each path, where that was asked for.
-    pub pictures: Vec<Picture>,
+    /// Of each path that is drawn, by its place among them.
+    pub pictures: BTreeMap<usize, Picture>,
+    /// Of each estate, where that was asked for.
+    pub estates: Vec<Picture>,
     /// What was changed before.
     pub changes: Vec<String>,
     /// Why the job, or a part of it, could not be done.
@@ -64,7 +68,7 @@ pub fn trace(
     ask: &Ask,
     cwd: &std::path::Path,
 ) -> std::io::Result<(Paths, Workspace)> {
-    prepared(request, cwd, |prepared| follow(prepared, ask)).map(
+    prepared(request, cwd, |prepared| follow(prepared, ask, &mut |_, _| ask.pictures)).map(
         |(mut paths, workspace, failures, warnings)| {
             paths.failures.splice(0..0, failures);
             paths.warnings = warnings;
@@ -73,7 +77,11 @@ pub fn trace(
     )
 }
 
-fn follow(prepared: &mut Prepared<'_>, ask: &Ask) -> Paths {
+/// Whether a path, at its place among all, is to be drawn.
+type Draws<'d> = dyn FnMut(usize, &Path) -> bool + 'd;
+
+/// Follows the paths; `draws` says of each, with its place among them, whether it is to be drawn.
+pub(super) fn follow(prepared: &mut Prepared<'_>, ask: &Ask, draws: &mut Draws<'_>) -> Paths {
     let mut out = Paths::default();
     let mut edits = Edits::new(ask);
     let mut faults = asked::Faults::new(ask);
@@ -87,12 +95,17 @@ fn follow(prepared: &mut Prepared<'_>, ask: &Ask) -> Paths {
             let name = estate.graph.root.clone();
             let done = guarded(&name, || {
                 let estate = Ready { estate: &estate, assumptions, gone: &gone };
-                estate.paths(ask, environment.name(), single, &mut faults)
+                let before = out.paths.len();
+                let draws = &mut |at, path: &Path| draws(before + at, path);
+                estate.paths(ask, environment.name(), single, (&mut faults, draws))
             });
             match done {
-                Ok((paths, pictures)) => {
-                    out.paths.extend(paths);
+                Ok(own) => {
+                    let before = out.paths.len();
+                    out.paths.extend(own.paths);
+                    let pictures = own.pictures.into_iter().map(|(at, it)| (before + at, it));
                     out.pictures.extend(pictures);
+                    out.estates.extend(own.estates);
                 }
                 Err(failure) => out.failures.push(failure),
             }
@@ -105,8 +118,7 @@ fn follow(prepared: &mut Prepared<'_>, ask: &Ask) -> Paths {
         out.failures.extend(faults.told());
     }
     if !out.failures.is_empty() {
-        out.paths.clear();
-        out.pictures.clear();
+        out = Paths { changes: out.changes, failures: out.failures, ..Paths::default() };
     }
     out
 }
@@ -125,28 +137,35 @@ impl Ready<'_> {
         ask: &Ask,
         environment: Option<&str>,
         single: bool,
-        faults: &mut asked::Faults,
-    ) -> (Vec<Path>, Vec<Picture>) {
+        (faults, draws): (&mut asked::Faults, &mut Draws<'_>),
+    ) -> Paths {
         let graph = &self.estate.graph;
         let network = Network::new(graph);
         let dns = Dns::new(&network, self.assumptions.clone());
         let pairs = asked::pairs(&network, &self.assumptions, graph, ask);
         faults.add((&network, &self.assumptions), graph, self.gone);
-        let detail = !ask.every && (single || pairs.len() == 1);
-        let (mut paths, mut pictures) = (Vec::new(), Vec::new());
+        let detail = !ask.every && !ask.pictures && (single || pairs.len() == 1);
+        let mut out = Paths::default();
+        let prober = Prober::new(&dns);
         for pair in pairs {
-            let probe = probe(&dns, pair.client, &pair.question);
+            let probe = prober.probe(pair.client, &pair.question);
             let verdict = probe.verdict(&pair.question);
             let mut path = self.path(&network, &pair, &probe, &verdict);
             path.environment = environment.map(str::to_owned);
-            if ask.pictures {
-                pictures.push(Picture::new(&network, &path));
-            } else if detail && verdict == Verdict::Holds {
+            if draws(out.paths.len(), &path) {
+                out.pictures.insert(out.paths.len(), Picture::new(&network, &path));
+            }
+            if detail && verdict == Verdict::Holds {
                 path.dependences = Some(self.dependences(&path));
             }
-            paths.push(path);
+            out.paths.push(path);
         }
-        (paths, pictures)
+        if ask.estates && network.vpcs.iter().next().is_some() {
+            let named = environment.map(|name| format!("{}, {name}", graph.root));
+            let name = named.as_deref().unwrap_or(&graph.root);
+            out.estates.push(Picture::estate(&network, name, &out.paths));
+        }
+        out
     }
 
     fn path(&self, network: &Network, pair: &Pair, probe: &Probe, verdict: &Verdict) -> Path {

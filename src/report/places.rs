@@ -48,7 +48,7 @@ pub(super) fn shown<'f>(workspace: &Workspace, finding: &'f Finding) -> &'f Note
 }
 
 /// The findings in order, each with its fingerprint.
-pub(super) fn fingerprinted<'a>(
+pub fn fingerprinted<'a>(
     outcome: &'a Outcome,
     workspace: &Workspace,
 ) -> Vec<(&'a Finding, String)> {

@@ -41,16 +41,7 @@ pub fn text(outcome: &Outcome, sources: &Sources, colour: bool) -> String {
 
 /// One finding with its source lines.
 fn snippet(finding: &Finding, sources: &Sources, colour: bool) -> String {
-    let (files, labels) = excerpts(finding, sources);
-    let severity = match finding.severity {
-        Severity::Error => diagnostic::Severity::Error,
-        Severity::Warning => diagnostic::Severity::Warning,
-        Severity::Note => diagnostic::Severity::Note,
-    };
-    let mut diagnostic = Diagnostic::new(severity)
-        .with_code(finding.rule.id)
-        .with_message(escape(&finding.message))
-        .with_labels(labels);
+    let (files, mut diagnostic) = diagnostic(finding, sources);
     if !finding.constructs.is_empty() {
         let named = |one: &Construct| format!("{} ({})", one.path, one.address);
         let all: Vec<_> = finding.constructs.iter().map(named).collect();
@@ -62,12 +53,7 @@ fn snippet(finding: &Finding, sources: &Sources, colour: bool) -> String {
     if !finding.help.is_empty() {
         diagnostic = diagnostic.with_note(help(&finding.help));
     }
-    let config = Config {
-        start_context_lines: AFTER_FIRST,
-        end_context_lines: BEFORE_LAST,
-        tab_width: 2,
-        ..Config::default()
-    };
+    let config = config();
     let mut bytes = Vec::new();
     let written = if colour {
         let styles = Styles::default();
@@ -81,6 +67,31 @@ fn snippet(finding: &Finding, sources: &Sources, colour: bool) -> String {
     // The renderer leaves blanks at the end of lines, and an empty line at the end.
     let lines = text.trim_end().lines().map(|line| line.trim_end().to_owned() + "\n");
     lines.collect()
+}
+
+/// What a finding points at, and how it is labelled.
+pub(super) fn diagnostic(finding: &Finding, sources: &Sources) -> (Excerpts, Diagnostic<usize>) {
+    let (files, labels) = excerpts(finding, sources);
+    let severity = match finding.severity {
+        Severity::Error => diagnostic::Severity::Error,
+        Severity::Warning => diagnostic::Severity::Warning,
+        Severity::Note => diagnostic::Severity::Note,
+    };
+    let diagnostic = Diagnostic::new(severity)
+        .with_code(finding.rule.id)
+        .with_message(escape(&finding.message))
+        .with_labels(labels);
+    (files, diagnostic)
+}
+
+/// How source lines are shown.
+pub(super) fn config() -> Config {
+    Config {
+        start_context_lines: AFTER_FIRST,
+        end_context_lines: BEFORE_LAST,
+        tab_width: 2,
+        ..Config::default()
+    }
 }
 
 /// The excerpts of all files that a finding points into, and its labels in them.
@@ -167,7 +178,7 @@ fn open_verdicts(undecided: &[&Undecided], sources: &Sources) -> String {
 }
 
 /// What could not be looked at, a line for each reason, so that silence is not taken for safety.
-fn unseen(outcome: &Outcome) -> String {
+pub(super) fn unseen(outcome: &Outcome) -> String {
     let mut reasons: BTreeMap<String, BTreeSet<&str>> = BTreeMap::new();
     for unseen in &outcome.unseen {
         let reason = match unseen.why {

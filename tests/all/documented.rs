@@ -62,6 +62,10 @@ fn estate() -> Tree {
     let tree = Tree::new(&[
         ("infra/main.tf", terraform.as_str()),
         ("fixtures/figures/4/main.tf", &terraform),
+        (
+            "fixtures/missing-peering-route/flag-return.tf",
+            include_str!("../../fixtures/missing-peering-route/flag-return.tf"),
+        ),
         ("infra/variables.tf", "variable \"region\" {\n  default = \"eu-west-1\"\n}\n"),
         ("stacks/eks.yaml", &template),
         (

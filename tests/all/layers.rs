@@ -24,7 +24,7 @@ const TABLE: &[(&str, &[&str])] = &[
     ("reach", &["network", "trace", "source", "unknown"]),
     ("probe", &["network", "dns", "reach", "trace", "source", "unknown"]),
     ("checks", &["network", "dns", "reach", "probe", "trace", "finding", "source", "unknown"]),
-    ("report", &["compare", "finding", "trace", "source", "unknown"]),
+    ("report", &["compare", "diagram", "finding", "trace", "source", "unknown"]),
     ("diagram", &["finding", "trace", "source", "unknown", "network"]),
 ];
 

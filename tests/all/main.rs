@@ -36,6 +36,7 @@ mod plans;
 mod privacy;
 mod project;
 mod properties;
+mod report;
 mod shell;
 mod stacks;
 mod support;

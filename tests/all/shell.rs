@@ -14,8 +14,8 @@ fn options(help: &str) -> Vec<String> {
     found
 }
 
-const COMMANDS: [&str; 8] =
-    ["rules", "explain", "config", "trace", "diff", "completions", "man", "init"];
+const COMMANDS: [&str; 10] =
+    ["rules", "explain", "config", "trace", "draw", "report", "diff", "completions", "man", "init"];
 
 #[test]
 fn each_shell_completes_every_command_and_option() {
