@@ -12,8 +12,7 @@ pub fn dot(picture: &Picture) -> String {
         "digraph path {\n  rankdir=LR;\n  compound=true;\n  node [shape=box];\n".to_owned();
     let _ = writeln!(out, "  label={};", quoted(&picture.heading()));
     for (at, group) in picture.groups.iter().enumerate() {
-        let told = group.asks.iter().map(|(_, told)| told);
-        let label = std::iter::once(&group.name).chain(&group.details).chain(told);
+        let label = std::iter::once(&group.name).chain(&group.details).chain(&group.asks);
         let label: Vec<&str> = label.map(String::as_str).collect();
         let _ =
             writeln!(out, "  subgraph cluster_{at} {{\n    label={};", quoted(&label.join("\n")));

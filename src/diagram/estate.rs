@@ -142,7 +142,7 @@ impl Picture {
         self.groups = kept.iter().map(|&at| self.groups[at].clone()).collect();
     }
 
-    /// Of too many networks the most telling stay: those where something fails, then those with most in them.
+    /// Of too many networks the most telling stay: those with most in them and most links.
     fn keep_most_telling(&mut self) {
         if self.groups.len() <= MAX_ROWS {
             return;
@@ -152,9 +152,8 @@ impl Picture {
         let mut order: Vec<usize> = (0..self.groups.len()).collect();
         order.sort_by_key(|&at| {
             let group = &self.groups[at];
-            let fails = group.asks.as_ref().is_some_and(|(class, _)| *class == "broken");
             let outside = group.kind != GroupKind::Vpc;
-            let weight = degree[at].min(8) + group.nodes.len() + usize::from(fails);
+            let weight = degree[at].min(8) + group.nodes.len();
             (std::cmp::Reverse((outside, weight)), at)
         });
         let mut rest: BTreeMap<&str, Vec<usize>> = BTreeMap::new();
@@ -165,15 +164,10 @@ impl Picture {
         let mut sets: Vec<Vec<usize>> = rest.into_values().collect();
         for set in &mut sets {
             set.sort_unstable();
-            let words: BTreeSet<_> = set.iter().map(|&at| &self.groups[at].asks).collect();
+            let told: BTreeSet<_> = set.iter().map(|&at| &self.groups[at].asks).collect();
             // What differs is not told as one.
-            if words.len() > 1 {
-                let fails = set.iter().filter(|&&at| {
-                    self.groups[at].asks.as_ref().is_some_and(|(class, _)| *class == "broken")
-                });
-                let fails = fails.count();
-                let told = (fails > 0).then(|| ("broken", format!("✕ in {fails} of them")));
-                self.groups[set[0]].asks = told;
+            if told.len() > 1 {
+                self.groups[set[0]].asks = None;
             }
         }
         self.merge(&sets);
@@ -224,29 +218,16 @@ fn joined(links: Vec<Link>) -> Vec<Link> {
 /// How the paths of those in a group end.
 #[derive(Default)]
 struct Tally {
+    all: usize,
     holds: usize,
-    fails: usize,
     open: usize,
 }
 
 impl Tally {
-    /// A class, and words: colour is not the only sign.
-    fn told(&self) -> (&'static str, String) {
-        let part = |number: usize, sign: &str, what: &str| {
-            (number > 0).then(|| format!("{sign} {number} {what}"))
-        };
-        let parts = [
-            part(self.fails, "✕", "broken"),
-            part(self.open, "?", "undecided"),
-            part(self.holds, "✓", "whole"),
-        ];
-        let class = match (self.fails, self.open) {
-            (1.., _) => "broken",
-            (0, 1..) => "open",
-            (0, 0) => "whole",
-        };
-        let parts: Vec<String> = parts.into_iter().flatten().collect();
-        (class, format!("paths: {}", parts.join(", ")))
+    /// In words. That a path does not hold is no fault: nothing tells that it is meant to.
+    fn told(&self) -> String {
+        let open = if self.open > 0 { format!(", {} undecided", self.open) } else { String::new() };
+        format!("paths: {} of {} hold{open}", self.holds, self.all)
     }
 }
 
@@ -265,11 +246,9 @@ fn tallies(drawing: &mut Drawing<'_>, network: &Network, paths: &[Path]) -> BTre
             None => drawing.outside(GroupKind::OnPremises),
         };
         let tally = tallies.entry(group).or_default();
-        match path.outcome.word {
-            "holds" => tally.holds += 1,
-            "undecided" => tally.open += 1,
-            _ => tally.fails += 1,
-        }
+        tally.all += 1;
+        tally.holds += usize::from(path.outcome.word == "holds");
+        tally.open += usize::from(path.outcome.word == "undecided");
     }
     tallies
 }

@@ -61,7 +61,7 @@ fn head(group: &Group) -> String {
     if group.kind == GroupKind::Vpc {
         parts.extend(group.details.iter().cloned());
     }
-    parts.extend(group.asks.iter().map(|(_, told)| told.clone()));
+    parts.extend(group.asks.iter().cloned());
     parts.join(", ")
 }
 

@@ -36,8 +36,8 @@ pub struct Group {
     pub name: String,
     /// Its blocks, its DNS attributes.
     pub details: Vec<String>,
-    /// What becomes of those who ask from there: a class, and words. Of an estate alone.
-    pub asks: Option<(&'static str, String)>,
+    /// How those fare who ask from there. Of an estate alone.
+    pub asks: Option<String>,
     /// Region and account, for a VPC.
     pub area: String,
     /// Its block in the code.

@@ -162,7 +162,7 @@ impl Pen<'_> {
 fn described(picture: &Picture, sheet: &Sheet) -> String {
     let steps = sheet.steps.iter().map(|step| step.title.clone());
     let groups = picture.groups.iter().filter(|_| picture.is_estate).map(|group| {
-        let asks = group.asks.as_ref().map(|(_, told)| format!(" ({told})"));
+        let asks = group.asks.as_ref().map(|told| format!(" ({told})"));
         format!("{}{}", group.name, asks.unwrap_or_default())
     });
     let links = picture.links.iter().filter(|_| picture.is_estate).map(|link| {

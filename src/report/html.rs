@@ -65,7 +65,12 @@ pub fn page(page: &Page<'_>) -> String {
     pictures::templates(&mut body, page);
     let data = matrix::data(page, &findings);
     let errors = findings.iter().filter(|(one, _)| one.severity == Severity::Error).count();
-    Frame { title: &format!("eksdns-lint: {errors} errors"), body: &body, data: Some(&data) }.page()
+    Frame {
+        title: &format!("eksdns-lint: {errors} error{}", if errors == 1 { "" } else { "s" }),
+        body: &body,
+        data: Some(&data),
+    }
+    .page()
 }
 
 /// A page with one picture, the places that it shows, and their lines.

@@ -30,6 +30,7 @@ mod links;
 mod lookups;
 mod mutations;
 mod nodes;
+mod odd;
 mod paths;
 mod planned;
 mod plans;

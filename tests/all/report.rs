@@ -4,6 +4,7 @@ use std::collections::BTreeSet;
 
 use regex::Regex;
 
+use crate::odd::{HOSTILE, address, estate, hostile};
 use crate::support::Tree;
 
 /// A figure of the project, in a tree of its own.
@@ -167,37 +168,15 @@ fn findings_are_told_with_their_fingerprints_and_lead_to_their_paths() {
     );
 }
 
-const HOSTILE: [&str; 5] = [
-    "</script><script>alert(1)</script>",
-    "\"><img src=x onerror=alert(1)>",
-    "\u{202e}txt.exe\u{2066}",
-    "\u{1f512}\u{1f469}\u{200d}\u{1f4bb}",
-    "--><!-- ]]> &lt; %lt; #59; \\n $(x) `y`",
-];
-
-/// A figure whose keys of instances, zones, tags and blocks are of any kind.
-fn hostile(name: &str) -> Tree {
-    let top = std::path::Path::new(env!("CARGO_MANIFEST_DIR"));
-    let text =
-        std::fs::read_to_string(top.join("fixtures/missing-peering-route/flag-return.tf")).unwrap();
-    let name =
-        name.replace('\\', "\\\\").replace('"', "\\\"").replace("${", "$${").replace("%{", "%%{");
-    let text = text.replace(
-        "resource \"aws_vpc\" \"client\" {",
-        &format!("resource \"aws_vpc\" \"client\" {{\n  for_each = toset([\"{name}\"])"),
-    );
-    let text = text.replace("aws_vpc.client.", &format!("aws_vpc.client[\"{name}\"]."));
-    let tree = Tree::new(&[("main.tf", &text)]);
-    let odd = "a'b&<c>.tf";
-    tree.write(odd, "resource \"aws_vpc\" \"odd\" {\n  cidr_block = \"10.9.0.0/16\"\n}\n");
-    tree
-}
-
 #[test]
 fn names_of_any_kind_stay_text() {
     let long = "x".repeat(5000);
     for name in HOSTILE.into_iter().chain([long.as_str()]) {
-        let tree = hostile(name);
+        let tree = Tree::new(&[("main.tf", &hostile(name))]);
+        tree.write(
+            "a'b&<c>.tf",
+            "resource \"aws_vpc\" \"odd\" {\n  cidr_block = \"10.9.0.0/16\"\n}\n",
+        );
         let page = report(&tree, &[]);
         is_strict(&page);
         assert!(!page.contains("<img") && !page.contains("alert(1)</script>"), "{name}");
@@ -205,8 +184,7 @@ fn names_of_any_kind_stay_text() {
         let errors = tree.run(&["--format", "json"]);
         let found: serde_json::Value = serde_json::from_str(&errors.stdout).unwrap();
         assert!(!found["findings"].as_array().unwrap().is_empty(), "{name}: {}", errors.stderr);
-        let key = name.replace('\\', "\\\\").replace('"', "\\\"");
-        let from = format!("aws_vpc.client[\"{key}\"]");
+        let from = address(name);
         for form in ["svg", "html", "mermaid", "dot"] {
             let one = ["draw", "--from", &from, "--to", "aws_eks_cluster.main", "--format", form];
             for arguments in [&one[..], &["draw", "--format", form]] {
@@ -241,50 +219,6 @@ fn the_page_asks_nobody() {
 fn the_same_code_is_the_same_page() {
     let tree = figure(4);
     assert_eq!(report(&tree, &[]), report(&tree, &[]));
-}
-
-/// A hub with many spokes: each has its peering with the hub, some have a cluster, in some the route back is missing.
-pub(crate) fn estate(vpcs: usize, clusters: usize) -> String {
-    use std::fmt::Write as _;
-    let mut text = String::from(
-        "resource \"aws_vpc\" \"hub\" {\n  cidr_block = \"10.0.0.0/16\"\n}\nresource \"aws_subnet\" \"hub\" {\n  count = 2\n  \
-         vpc_id = aws_vpc.hub.id\n  cidr_block = cidrsubnet(\"10.0.0.0/16\", 8, count.index)\n  availability_zone = \
-         [\"eu-central-1a\", \"eu-central-1b\"][count.index]\n}\nresource \"aws_route_table\" \"hub\" {\n  vpc_id = \
-         aws_vpc.hub.id\n}\nresource \"aws_route_table_association\" \"hub\" {\n  count = 2\n  subnet_id = \
-         aws_subnet.hub[count.index].id\n  route_table_id = aws_route_table.hub.id\n}\n",
-    );
-    for at in 0..vpcs {
-        let block = format!("10.{}.{}.0/24", 1 + at / 250, at % 250);
-        let back = if at % 7 == 3 { "10.200.0.0/16" } else { "10.0.0.0/16" };
-        write!(
-            text,
-            "resource \"aws_vpc\" \"spoke{at}\" {{\n  cidr_block = \"{block}\"\n  enable_dns_hostnames = true\n}}\n\
-             resource \"aws_subnet\" \"spoke{at}\" {{\n  count = 2\n  vpc_id = aws_vpc.spoke{at}.id\n  cidr_block = \
-             cidrsubnet(\"{block}\", 2, count.index)\n  availability_zone = [\"eu-central-1a\", \
-             \"eu-central-1b\"][count.index]\n}}\nresource \"aws_vpc_peering_connection\" \"spoke{at}\" {{\n  vpc_id = \
-             aws_vpc.hub.id\n  peer_vpc_id = aws_vpc.spoke{at}.id\n  auto_accept = true\n}}\nresource \"aws_route\" \
-             \"to{at}\" {{\n  route_table_id = aws_route_table.hub.id\n  destination_cidr_block = \"{block}\"\n  \
-             vpc_peering_connection_id = aws_vpc_peering_connection.spoke{at}.id\n}}\nresource \"aws_route_table\" \
-             \"spoke{at}\" {{\n  vpc_id = aws_vpc.spoke{at}.id\n  route {{\n    cidr_block = \"{back}\"\n    \
-             vpc_peering_connection_id = aws_vpc_peering_connection.spoke{at}.id\n  }}\n}}\nresource \
-             \"aws_route_table_association\" \"spoke{at}\" {{\n  count = 2\n  subnet_id = \
-             aws_subnet.spoke{at}[count.index].id\n  route_table_id = aws_route_table.spoke{at}.id\n}}\n"
-        )
-        .unwrap();
-        if at < clusters {
-            write!(
-                text,
-                "resource \"aws_eks_cluster\" \"c{at}\" {{\n  name = \"c{at}\"\n  role_arn = \
-                 \"arn:aws:iam::123456789012:role/eks\"\n  vpc_config {{\n    subnet_ids = aws_subnet.spoke{at}[*].id\n    \
-                 endpoint_private_access = true\n    endpoint_public_access = false\n  }}\n}}\nresource \
-                 \"aws_vpc_security_group_ingress_rule\" \"c{at}\" {{\n  security_group_id = \
-                 aws_eks_cluster.c{at}.vpc_config[0].cluster_security_group_id\n  cidr_ipv4 = \"10.0.0.0/16\"\n  \
-                 ip_protocol = \"tcp\"\n  from_port = 443\n  to_port = 443\n}}\n"
-            )
-            .unwrap();
-        }
-    }
-    text
 }
 
 #[test]

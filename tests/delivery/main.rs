@@ -1,4 +1,5 @@
-//! How the program reaches its users: the wheel, the hooks of pre-commit, the action, the static program, the site.
+//! How the program reaches its users: the wheel, the hooks of pre-commit, the action, the static program, the site,
+//! and its pages and pictures in the programs that show them.
 //!
 //! `tests/delivery/install` brings the programs that these tests run; where one is not there, the tests that need
 //! it are skipped by name. `DELIVERY=required` makes that an error.
@@ -10,6 +11,9 @@ mod action;
 mod alone;
 mod files;
 mod hooks;
+#[path = "../all/odd.rs"]
+mod odd;
+mod pages;
 mod site;
 mod tools;
 mod wheel;
@@ -37,6 +41,17 @@ const TESTS: &[Test] = &[
     ("the_hooks_match_every_kind_of_file", &["maturin", "pre-commit", "git"], hooks::kinds),
     ("the_steps_of_the_action_run", &["maturin", "bash"], action::run_all),
     ("it_runs_alone_without_a_network", &["unshare", "chroot"], alone::runs),
+    (
+        "reports_and_pictures_work_in_a_browser",
+        &["chromium", "python", "websocket-client", "pdftotext"],
+        pages::in_a_browser,
+    ),
+    (
+        "mermaid_takes_every_diagram",
+        &["chromium", "python", "websocket-client", "mermaid.min.js"],
+        pages::mermaid,
+    ),
+    ("graphviz_takes_every_diagram", &["dot"], pages::graphviz),
     ("the_site_is_built_and_its_links_lead_somewhere", &["mdbook", "bash"], site::links),
 ];
 

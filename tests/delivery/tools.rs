@@ -13,8 +13,16 @@ pub(crate) fn kept() -> PathBuf {
     top().join("target/delivery")
 }
 
-/// A program: one that was installed for these tests, or one of the system.
+/// A program or a library: one that was installed for these tests, or one of the system.
 pub(crate) fn find(program: &str) -> Option<PathBuf> {
+    let library = match program {
+        "mermaid.min.js" => Some(kept().join("mermaid/package/dist/mermaid.min.js")),
+        "websocket-client" => Some(kept().join("tools/bin/wsdump")),
+        _ => None,
+    };
+    if let Some(library) = library {
+        return Some(library).filter(|path| path.is_file());
+    }
     let own = kept().join("tools/bin").join(program);
     let system = std::env::var_os("PATH").unwrap_or_default();
     let system = std::env::split_paths(&system).map(|folder| folder.join(program));

@@ -67,7 +67,7 @@ pub(super) fn draw(picture: &Picture, top: f32, sheet: &mut Sheet) -> (f32, f32)
 fn lines(group: &Group) -> Vec<(&'static str, String)> {
     let mut lines = vec![("name", short(&group.name, MAX_LINE))];
     lines.extend(group.details.iter().map(|line| ("dim", short(line, MAX_LINE))));
-    lines.extend(group.asks.iter().map(|(class, line)| (*class, short(line, MAX_LINE))));
+    lines.extend(group.asks.iter().map(|line| ("name", short(line, MAX_LINE))));
     lines
 }
 
@@ -161,8 +161,8 @@ fn links(picture: &Picture, middles: &[f32], from: (f32, f32), sheet: &mut Sheet
         let mut last = y;
         for &end in &link.ends {
             let foot = middles[end] + feet[end];
-            feet[end] = if feet[end] > 0.0 { -feet[end] } else { 4.0 - feet[end] };
-            if feet[end].abs() > 12.0 {
+            feet[end] = if feet[end] > 0.0 { -feet[end] } else { 6.0 - feet[end] };
+            if feet[end].abs() > 13.0 {
                 feet[end] = 0.0;
             }
             stroke(vec![(edge, foot), (x, foot)]);

@@ -208,7 +208,7 @@ impl Frames {
 }
 
 /// The widest line of a group, in characters.
-const MAX_LINE: usize = 48;
+const MAX_LINE: usize = 56;
 
 /// How wide the text of an interface may be.
 fn cell_width(node: &Node) -> usize {

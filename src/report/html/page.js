@@ -64,15 +64,12 @@
     return [text(table.clients[Math.floor(at / columns)]), text(table.clusters[at % columns])];
   };
 
-  /** Rows that say the same stand together: the first of them, and how many more. */
+  /** Each row with what it says, and all that say the same. */
   const alike = (table, rows, columns) => {
     const sets = new Map();
-    for (const row of rows) {
-      const key = columns.map((column) => table.cells[row * table.clusters.length + column]).join('');
-      if (!sets.has(key)) sets.set(key, []);
-      sets.get(key).push(row);
-    }
-    return [...sets.entries()];
+    const keys = rows.map((row) => columns.map((column) => table.cells[row * table.clusters.length + column]).join(''));
+    keys.forEach((key, at) => sets.set(key, [...(sets.get(key) || []), rows[at]]));
+    return rows.map((row, at) => [row, keys[at], sets.get(keys[at])]);
   };
 
   const draw = () => {
@@ -102,22 +99,21 @@
     const body = make('tbody');
     let left = state.rows;
     let folded = 0;
-    for (const [key, set] of alike(table, rows, columns)) {
+    for (const [row, key, set] of alike(table, rows, columns)) {
       const name = `${number}/${key}`;
-      const shown = set.length <= 3 || state.open.has(name) ? set : set.slice(0, 1);
-      for (const row of shown) {
-        if (left <= 0) { folded += 1; continue; }
-        left -= 1;
-        const th = make('th', { scope: 'row' }, text(table.clients[row]));
-        if (shown.length < set.length) {
-          const more = make('button', { type: 'button', 'aria-expanded': 'false' }, `and ${set.length - 1} alike`);
-          more.addEventListener('click', () => { state.open.add(name); draw(); });
-          th.append(' ', more);
-        }
-        const tr = make('tr', {}, th);
-        columns.forEach((column) => tr.append(button(table, row * table.clusters.length + column)));
-        body.append(tr);
+      const folds = set.length > 3 && !state.open.has(name);
+      if (folds && set[0] !== row) continue;
+      if (left <= 0) { folded += folds ? set.length : 1; continue; }
+      left -= 1;
+      const th = make('th', { scope: 'row' }, text(table.clients[row]));
+      if (folds) {
+        const more = make('button', { type: 'button', 'aria-expanded': 'false' }, `and ${set.length - 1} alike`);
+        more.addEventListener('click', () => { state.open.add(name); draw(); });
+        th.append(' ', more);
       }
+      const tr = make('tr', {}, th);
+      columns.forEach((column) => tr.append(button(table, row * table.clusters.length + column)));
+      body.append(tr);
     }
     const caption = make('h3', {}, table.name);
     const whole = make('table', { class: 'matrix' }, make('thead', {}, head), body);
