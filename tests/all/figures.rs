@@ -450,3 +450,22 @@ fn variants_of_figure_4() {
         }
     }
 }
+
+#[test]
+fn the_pictures_in_the_docs_are_current() {
+    let top = Path::new(env!("CARGO_MANIFEST_DIR"));
+    for number in 1..=4 {
+        let file = format!("fixtures/figures/{number}/main.tf");
+        let path = ["--from", "aws_vpc.shared", "--to", "aws_eks_cluster.main"];
+        let mut program = crate::support::program(top);
+        program.args(["draw", &file, "--no-eks-public-dns"]).args(path);
+        let drawn = program.output().unwrap();
+        let picture = format!("docs/src/figures/{number}.svg");
+        let kept = fs::read_to_string(top.join(&picture)).unwrap_or_default();
+        let redraw = format!("eksdns-lint {:?} > {picture}", program.get_args());
+        assert!(kept.as_bytes() == drawn.stdout, "{picture} is not current: {redraw}");
+        assert!(
+            fs::read_to_string(top.join("README.md")).unwrap().contains(&format!("({picture})"))
+        );
+    }
+}

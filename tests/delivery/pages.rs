@@ -94,7 +94,8 @@ fn flagged() -> Vec<String> {
     for path in code(&top().join("fixtures")) {
         let name = path.file_name().unwrap().to_str().unwrap().to_owned();
         let folder = path.parent().unwrap().file_name().unwrap().to_str().unwrap().to_owned();
-        let ending = if name.ends_with(".tf") { "tf" } else { "yaml" };
+        let is_tf = path.extension().is_some_and(|ending| ending == "tf");
+        let ending = if is_tf { "tf" } else { "yaml" };
         if name.starts_with("flag") {
             let path = path.strip_prefix(top()).unwrap().to_str().unwrap().to_owned();
             found.entry((folder, ending)).or_insert(path);
