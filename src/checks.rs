@@ -7,9 +7,11 @@ mod blocked_vpc_endpoint;
 mod captured_endpoint_name;
 mod client_vpn_dns;
 mod conflicting_private_dns;
+mod cross_region_rule;
 mod custom_dhcp_dns;
 mod dead_target;
 mod disabled_vpc_dns;
+mod drifting_zone_association;
 mod duplicate_rule_domain;
 mod endpoint_protocol_mismatch;
 mod failed_assertion;
@@ -41,10 +43,12 @@ mod transitive_peering;
 mod unaccepted_peering;
 mod unassociated_rule;
 mod unattached_vpc;
+mod unauthorized_zone_association;
 mod unparsable_file;
 mod unpinned_target;
 mod unreachable_public_endpoint;
 mod unresolved_module;
+mod unserved_zone;
 mod unshared_rule;
 mod unused_endpoint;
 mod unused_suppression;
@@ -102,9 +106,13 @@ pub const ALL: &[Check] = &[
     duplicate_rule_domain::CHECK,
     dead_target::CHECK,
     shadowed_rule::CHECK,
+    cross_region_rule::CHECK,
     forwarding_loop::CHECK,
     unshared_rule::CHECK,
     shadowing_private_zone::CHECK,
+    unauthorized_zone_association::CHECK,
+    drifting_zone_association::CHECK,
+    unserved_zone::CHECK,
     blocked_by_dns_firewall::CHECK,
     missing_vpc_endpoint::CHECK,
     blocked_vpc_endpoint::CHECK,

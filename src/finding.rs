@@ -4,7 +4,7 @@ use std::fmt;
 use std::str::FromStr;
 use std::sync::Arc;
 
-use crate::source::{Note, Span};
+use crate::source::{Language, Note, Span};
 use crate::unknown::{Unknown, Why};
 
 /// How bad a finding is.
@@ -55,6 +55,8 @@ pub struct Rule {
     pub summary: &'static str,
     /// The severities it can have, most severe first.
     pub severities: &'static [Severity],
+    /// The languages that can express its fault: what only one of them has a resource for, only that one can.
+    pub languages: &'static [Language],
     /// `rules/<id>.md`.
     pub doc: &'static str,
 }

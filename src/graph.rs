@@ -11,18 +11,10 @@ use std::sync::Arc;
 use crate::source::{Note, Span};
 use crate::unknown::{ResourceId, Symbol, Unknown};
 
+pub use crate::source::Language;
 pub use case::{Allowed, Case, Choice, Guards, Taken, simplified};
 pub use number::Number;
 pub use value::{Items, ListKind, Map, Node, Value};
-
-/// The language a scope is written in.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
-pub enum Language {
-    /// A Terraform root module with everything it calls.
-    Terraform,
-    /// One CloudFormation template with the stacks nested in it.
-    CloudFormation,
-}
 
 /// Everything one root declares: a Terraform root module, or one template.
 ///
@@ -129,8 +121,8 @@ pub struct Resource {
     pub exists: Result<(), Unknown>,
     /// The Region it lives in: a string, or open.
     pub region: Value,
-    /// Which account and credentials: equal texts are one account (a provider configuration's address
-    /// at the root, or an assumed role); the empty text is the default one.
+    /// Which account: equal texts are one account. Its number where the code writes it, else the address of a
+    /// provider configuration with credentials of its own; the empty text is the default one.
     pub account: Arc<str>,
     /// The module calls (or nested stack resources) that lead here, outermost first.
     pub calls: Vec<Span>,

@@ -35,6 +35,7 @@ mod peering;
 mod placement;
 mod prefix_list;
 mod profile;
+mod region;
 mod resolver;
 mod routing;
 mod security_group;
@@ -94,6 +95,7 @@ pub use nodes::{NodeKind, Nodes};
 pub use peering::{Peering, PeeringAccepter, PeeringOptions};
 pub use prefix_list::{PrefixList, PrefixListEntry};
 pub use profile::{Profile, ProfileAssociation, ProfileResource};
+pub use region::Region;
 pub use resolver::{
     DO53, Destination, EndpointAddress, EndpointDirection, EndpointFamily, ResolverConfig,
     ResolverEndpoint, ResolverRule, Reverse, RuleAssociation, RuleTarget, RuleType,
@@ -299,8 +301,6 @@ pub struct Network {
     forwarding: Forwarding,
     acls: Acls,
     is_cloudformation: bool,
-    regions: HashMap<Id<Cluster>, Option<Label>>,
-    vpc_regions: HashMap<Id<Vpc>, Option<Label>>,
     views: HashMap<Id<Vpc>, View>,
 }
 
@@ -317,15 +317,7 @@ impl Network {
         registry.bring::<VpnConnection, TransitGatewayAttachment>(transit_gateway::ATTACHMENT);
         registry.bring::<DxAssociation, TransitGatewayAttachment>(transit_gateway::ATTACHMENT);
         kinds.read(&registry);
-        let context = Context { registry: &registry };
-        let regions = |clusters: &Table<Cluster>| {
-            let label = |cluster: &Declared<Cluster>| name::region_label(&cluster.region, &context);
-            clusters.iter().map(|cluster| (cluster.id, label(cluster))).collect()
-        };
         let mut network = kinds.into_network(&registry);
-        network.regions = regions(&network.clusters);
-        let region = |vpc: &Declared<Vpc>| (vpc.id, name::region_label(&vpc.region, &context));
-        network.vpc_regions = network.vpcs.iter().map(region).collect();
         network.placement = Placement::of(&network);
         network.locate();
         network.holders = network.find_holders();
@@ -355,16 +347,6 @@ impl Network {
     /// Whether resources of a type are read at all.
     pub fn reads(kind: &str) -> bool {
         Kinds::hold(kind)
-    }
-
-    /// The Region of a cluster as a label of its name, if there is anything to compare.
-    pub fn region_of(&self, cluster: Id<Cluster>) -> Option<&Label> {
-        self.regions.get(&cluster).and_then(Option::as_ref)
-    }
-
-    /// The Region of a VPC, likewise.
-    pub fn region_of_vpc(&self, vpc: Id<Vpc>) -> Option<&Label> {
-        self.vpc_regions.get(&self.vpc(vpc).id).and_then(Option::as_ref)
     }
 }
 
@@ -409,8 +391,6 @@ macro_rules! kinds {
                     forwarding: Forwarding::default(),
                     acls: Acls::default(),
                     is_cloudformation: registry.graph.language == Language::CloudFormation,
-                    regions: HashMap::new(),
-                    vpc_regions: HashMap::new(),
                     views: HashMap::new(),
                 }
             }
@@ -528,7 +508,7 @@ fn table<K: Kind>(registry: &Registry<'_>, declared: Vec<K>) -> Table<K> {
                     span,
                     managed: resource.mode == Mode::Managed,
                     exists: resource.exists.clone(),
-                    region: resource.region.clone(),
+                    region: name::region_label(&resource.region, &Context { registry }),
                     account: Arc::clone(&resource.account),
                     it,
                 }
@@ -568,7 +548,8 @@ fn named<K: Kind>(
         span,
         managed: derived.is_some(),
         exists: Ok(()),
-        region: owner.map_or(Value::Null, |(resource, _)| resource.region.clone()),
+        region: owner
+            .and_then(|(resource, _)| name::region_label(&resource.region, &Context { registry })),
         account: owner.map_or_else(|| "".into(), |(resource, _)| Arc::clone(&resource.account)),
         it: derived.unwrap_or_else(|| K::read(&Fields::unread(Context { registry }, span, &open))),
     }

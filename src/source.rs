@@ -10,6 +10,28 @@ pub use discovery::{Complaint, Discovered, Named, discover, is_terraform};
 pub use glob::Pattern;
 pub use workspace::{ReadError, Workspace, workspace_root};
 
+/// A language that sources are written in.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub enum Language {
+    /// A Terraform root module with everything it calls.
+    Terraform,
+    /// One CloudFormation template with the stacks nested in it.
+    CloudFormation,
+}
+
+impl Language {
+    /// All of them.
+    pub const ALL: &'static [Self] = &[Self::Terraform, Self::CloudFormation];
+
+    /// Its name.
+    pub fn as_str(self) -> &'static str {
+        match self {
+            Self::Terraform => "Terraform",
+            Self::CloudFormation => "CloudFormation",
+        }
+    }
+}
+
 /// One file that was read, named by its position in [`Sources`].
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub struct FileId(u32);

@@ -4,7 +4,7 @@ use crate::dns::{Client, Dns};
 use crate::finding::{Rule, Severity, Verdict};
 use crate::network::{Cluster, Declared, Network, Protocol};
 use crate::reach::{Disposition, Journey, Stage, to_cluster};
-use crate::source::Note;
+use crate::source::{Language, Note};
 
 use super::{Check, Drops, Fault, Verdicts, is_dropped, managed};
 
@@ -12,6 +12,7 @@ const RULE: Rule = Rule {
     id: "blocked-api-port",
     summary: "a connected client has a way to the network interfaces of the cluster, but no security group admits it on 443, or a network ACL drops it",
     severities: &[Severity::Error, Severity::Warning],
+    languages: Language::ALL,
     doc: include_str!("../../rules/blocked-api-port.md"),
 };
 

@@ -7,7 +7,7 @@ use crate::finding::{Rule, Severity, Verdict};
 use crate::network::{
     AwsService, BlockResponse, Cluster, Declared, FirewallRule, FirewallRuleGroup, Id, Network, Vpc,
 };
-use crate::source::{Note, Span};
+use crate::source::{Language, Note, Span};
 
 use super::{Check, Fault, Verdicts, list, managed};
 
@@ -15,6 +15,7 @@ const RULE: Rule = Rule {
     id: "blocked-by-dns-firewall",
     summary: "DNS Firewall rules that drop the names the cluster needs",
     severities: &[Severity::Error, Severity::Warning],
+    languages: Language::ALL,
     doc: include_str!("../../rules/blocked-by-dns-firewall.md"),
 };
 

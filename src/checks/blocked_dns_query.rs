@@ -9,7 +9,7 @@ use crate::network::{
     SecurityGroup, Tri,
 };
 use crate::reach::{Disposition, Journey, Stage};
-use crate::source::{Note, Span};
+use crate::source::{Language, Note, Span};
 
 use super::{Check, Drops, Fault, Verdicts, is_dropped, list, managed};
 
@@ -17,6 +17,7 @@ const RULE: Rule = Rule {
     id: "blocked-dns-query",
     summary: "a security group or network ACL that drops port 53 (UDP, TCP or both) between Resolver endpoints",
     severities: &[Severity::Error, Severity::Warning],
+    languages: Language::ALL,
     doc: include_str!("../../rules/blocked-dns-query.md"),
 };
 

@@ -8,7 +8,7 @@ use crate::network::{
     AwsService, Declared, Id, Network, Nodes, Protocol, SecurityGroup, Tri, Vpc, VpcEndpoint,
 };
 use crate::reach::{Disposition, Flow, Guard, Interface, Journey, reach};
-use crate::source::Note;
+use crate::source::{Language, Note};
 use crate::unknown::Unknown;
 
 use super::{Check, Drops, Fault, Verdicts, list, managed};
@@ -17,6 +17,7 @@ const RULE: Rule = Rule {
     id: "blocked-vpc-endpoint",
     summary: "the endpoint of a service that nodes need does not admit them on 443",
     severities: &[Severity::Error],
+    languages: Language::ALL,
     doc: include_str!("../../rules/blocked-vpc-endpoint.md"),
 };
 

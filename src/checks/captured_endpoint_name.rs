@@ -8,7 +8,7 @@ use crate::network::{
     Cluster, Declared, Domain, Id, Label, Name, Network, ResolverRule, RuleType, Tri, Vpc,
 };
 use crate::reach::leads_to_cluster;
-use crate::source::Note;
+use crate::source::{Language, Note};
 use crate::unknown::Unknown;
 
 use super::{Check, Fault, Verdicts, list, managed};
@@ -17,6 +17,7 @@ const RULE: Rule = Rule {
     id: "captured-endpoint-name",
     summary: "a wide rule (`.`, `com`, `amazonaws.com`) takes the endpoint's name to a server outside the code, and no narrower rule brings it back",
     severities: &[Severity::Warning],
+    languages: Language::ALL,
     doc: include_str!("../../rules/captured-endpoint-name.md"),
 };
 

@@ -6,7 +6,7 @@ use crate::network::{
     Cidr, ClientVpn, Cluster, Declared, Direction, Id, Network, Peer, Protocol, Tri,
 };
 use crate::reach::client_vpn_admits;
-use crate::source::Note;
+use crate::source::{Language, Note};
 
 use super::{Check, Fault, Verdicts, managed};
 
@@ -14,6 +14,7 @@ const RULE: Rule = Rule {
     id: "client-vpn-dns",
     summary: "Client VPN users get the wrong answer, or have no rule for the cluster's network",
     severities: &[Severity::Error, Severity::Warning],
+    languages: Language::ALL,
     doc: include_str!("../../rules/client-vpn-dns.md"),
 };
 

@@ -6,7 +6,7 @@ use crate::network::{
     Acting, AwsService, Declared, Domain, Id, Name, Network, ResolverRule, RuleType, Through, Tri,
     Vpc, VpcEndpoint, VpcEndpointType,
 };
-use crate::source::Note;
+use crate::source::{Language, Note};
 use crate::unknown::Unknown;
 
 use super::{Check, Fault, Verdicts};
@@ -15,6 +15,7 @@ const RULE: Rule = Rule {
     id: "conflicting-private-dns",
     summary: "two things claim the same private name, or one captures a name it does not serve",
     severities: &[Severity::Error, Severity::Warning],
+    languages: Language::ALL,
     doc: include_str!("../../rules/conflicting-private-dns.md"),
 };
 

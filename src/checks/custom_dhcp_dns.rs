@@ -7,7 +7,7 @@ use crate::finding::{Rule, Severity, Verdict};
 use crate::network::{
     Cluster, Declared, DhcpOptions, DnsServers, Id, NameServer, Network, RuleTarget, Tri, Vpc,
 };
-use crate::source::{Note, Span};
+use crate::source::{Language, Note, Span};
 
 use super::{Check, Fault, Verdicts, list, managed};
 
@@ -15,6 +15,7 @@ const RULE: Rule = Rule {
     id: "custom-dhcp-dns",
     summary: "DHCP options that keep AmazonProvidedDNS from the cluster VPC, or mix it",
     severities: &[Severity::Error, Severity::Warning],
+    languages: Language::ALL,
     doc: include_str!("../../rules/custom-dhcp-dns.md"),
 };
 

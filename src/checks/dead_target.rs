@@ -9,7 +9,7 @@ use crate::network::{
     RuleTarget, RuleType, Target, Vpc,
 };
 use crate::reach::exit;
-use crate::source::{Note, Span};
+use crate::source::{Language, Note, Span};
 use crate::unknown::Unknown;
 
 use super::{Check, Fault, Verdicts, managed};
@@ -18,6 +18,7 @@ const RULE: Rule = Rule {
     id: "dead-target",
     summary: "a target that answers no queries: an outbound endpoint's address, a `+2` address, an address of no known server",
     severities: &[Severity::Error, Severity::Warning],
+    languages: Language::ALL,
     doc: include_str!("../../rules/dead-target.md"),
 };
 

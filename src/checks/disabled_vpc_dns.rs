@@ -3,7 +3,7 @@
 use crate::dns::Dns;
 use crate::finding::{Rule, Severity, Verdict};
 use crate::network::{Attr, Cluster, Declared, Id, Network, Vpc};
-use crate::source::{Note, Span};
+use crate::source::{Language, Note, Span};
 
 use super::{Check, Fault, Verdicts, list, managed};
 
@@ -11,6 +11,7 @@ const RULE: Rule = Rule {
     id: "disabled-vpc-dns",
     summary: "a VPC that hosts a private endpoint, a private zone or private DNS, with DNS support or DNS hostnames off (or defaulted off)",
     severities: &[Severity::Error],
+    languages: Language::ALL,
     doc: include_str!("../../rules/disabled-vpc-dns.md"),
 };
 

@@ -3,7 +3,7 @@
 use crate::dns::Dns;
 use crate::finding::{Rule, Severity, Verdict};
 use crate::network::{Acting, Attr, Declared, Domain, Network, RuleType, Table, Through, Tri, Vpc};
-use crate::source::Note;
+use crate::source::{Language, Note};
 
 use super::{Check, Fault, Verdicts};
 
@@ -11,6 +11,7 @@ const RULE: Rule = Rule {
     id: "duplicate-rule-domain",
     summary: "two rules, or two private zones, for one domain on one VPC",
     severities: &[Severity::Error],
+    languages: Language::ALL,
     doc: include_str!("../../rules/duplicate-rule-domain.md"),
 };
 

@@ -6,7 +6,7 @@ use crate::network::{
     DO53, Declared, Destination, EndpointAddress, EndpointDirection, EndpointFamily, Network,
     ResolverEndpoint, ResolverRule, RuleTarget, RuleType,
 };
-use crate::source::{Note, Span};
+use crate::source::{Language, Note, Span};
 use crate::unknown::Unknown;
 
 use super::{Check, Fault, Verdicts, managed};
@@ -15,6 +15,7 @@ const RULE: Rule = Rule {
     id: "endpoint-protocol-mismatch",
     summary: "protocols, address families or ports that cannot meet",
     severities: &[Severity::Error],
+    languages: Language::ALL,
     doc: include_str!("../../rules/endpoint-protocol-mismatch.md"),
 };
 

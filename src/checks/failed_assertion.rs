@@ -4,7 +4,7 @@ use crate::dns::{Answer, Assertion, Dns, Must, Origin, Question};
 use crate::finding::{Rule, Severity, Verdict};
 use crate::network::{Cluster, Declared, Tri};
 use crate::probe::{Client, Connection, Probe, Verdict as End, connections, named, probe, words};
-use crate::source::Note;
+use crate::source::{Language, Note};
 use crate::unknown::Unknown;
 
 use super::{Check, Fault, Verdicts};
@@ -13,6 +13,7 @@ const RULE: Rule = Rule {
     id: "failed-assertion",
     summary: "what eksdns-lint.toml says must hold does not hold, or what must not hold does",
     severities: &[Severity::Error],
+    languages: Language::ALL,
     doc: include_str!("../../rules/failed-assertion.md"),
 };
 

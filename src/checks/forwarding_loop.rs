@@ -8,7 +8,7 @@ use crate::network::{
     Declared, Destination, Domain, Id, Network, ResolverEndpoint, ResolverRule, RuleAssociation,
     RuleType, Vpc,
 };
-use crate::source::{Note, Span};
+use crate::source::{Language, Note, Span};
 use crate::unknown::Unknown;
 
 use super::{Check, Fault, Verdicts, managed};
@@ -17,6 +17,7 @@ const RULE: Rule = Rule {
     id: "forwarding-loop",
     summary: "a query that comes back to where it was: the rule is on its own target's VPC, or two VPCs forward to each other",
     severities: &[Severity::Error],
+    languages: Language::ALL,
     doc: include_str!("../../rules/forwarding-loop.md"),
 };
 

@@ -4,7 +4,7 @@
 use crate::dns::{Answer, Dns};
 use crate::finding::{Rule, Severity, Verdict};
 use crate::network::{Cluster, Declared, Id, Network, Tri, Vpc};
-use crate::source::{Note, Span};
+use crate::source::{Language, Note, Span};
 
 use super::{Check, Fault, Verdicts, managed};
 
@@ -12,6 +12,7 @@ const RULE: Rule = Rule {
     id: "futile-peering-dns",
     summary: "a peering or transit gateway DNS option relied on for the name of the endpoint",
     severities: &[Severity::Note],
+    languages: Language::ALL,
     doc: include_str!("../../rules/futile-peering-dns.md"),
 };
 

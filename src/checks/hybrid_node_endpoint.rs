@@ -4,7 +4,7 @@ use crate::dns::Dns;
 use crate::finding::{Rule, Severity, Verdict};
 use crate::network::{Cidr, Cluster, Declared, Id, Network, RouteTable, Target, Tri};
 use crate::reach::exit;
-use crate::source::{Note, Span};
+use crate::source::{Language, Note, Span};
 use crate::unknown::Unknown;
 
 use super::{Check, Fault, Verdicts, managed};
@@ -13,6 +13,7 @@ const RULE: Rule = Rule {
     id: "hybrid-node-endpoint",
     summary: "hybrid nodes with both endpoints on, with no path to the private one, or in networks that EKS refuses",
     severities: &[Severity::Error, Severity::Warning],
+    languages: Language::ALL,
     doc: include_str!("../../rules/hybrid-node-endpoint.md"),
 };
 

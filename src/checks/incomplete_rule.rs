@@ -5,7 +5,7 @@ use std::net::IpAddr;
 use crate::dns::Dns;
 use crate::finding::{Rule, Severity, Verdict};
 use crate::network::{Declared, ResolverRule, RuleTarget, RuleType};
-use crate::source::{Note, Span};
+use crate::source::{Language, Note, Span};
 
 use super::{Check, Fault, Verdicts, managed};
 
@@ -13,6 +13,7 @@ const RULE: Rule = Rule {
     id: "incomplete-rule",
     summary: "a rule whose type, endpoint and targets do not fit together",
     severities: &[Severity::Error],
+    languages: Language::ALL,
     doc: include_str!("../../rules/incomplete-rule.md"),
 };
 

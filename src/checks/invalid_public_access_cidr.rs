@@ -5,7 +5,7 @@ use ipnet::IpNet;
 use crate::dns::Dns;
 use crate::finding::{Rule, Severity, Verdict};
 use crate::network::{Cidr, Cluster, Declared};
-use crate::source::{Note, Span};
+use crate::source::{Language, Note, Span};
 
 use super::{Check, Fault, Verdicts, managed};
 
@@ -13,6 +13,7 @@ const RULE: Rule = Rule {
     id: "invalid-public-access-cidr",
     summary: "private ranges among the public access blocks; blocks without public access",
     severities: &[Severity::Error, Severity::Note],
+    languages: Language::ALL,
     doc: include_str!("../../rules/invalid-public-access-cidr.md"),
 };
 

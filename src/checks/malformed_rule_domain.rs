@@ -5,7 +5,7 @@ use crate::finding::{Rule, Severity, Verdict};
 use crate::network::{
     Cluster, Declared, Domain, Id, Label, Name, Network, ResolverRule, Tri, Vpc, Zone,
 };
-use crate::source::Note;
+use crate::source::{Language, Note};
 
 use super::{Check, Fault, Verdicts, managed};
 
@@ -13,6 +13,7 @@ const RULE: Rule = Rule {
     id: "malformed-rule-domain",
     summary: "a URL, a wildcard, a port or a path as domain name; the cluster's endpoint unstripped; the name of another Region or partition",
     severities: &[Severity::Error, Severity::Warning],
+    languages: Language::ALL,
     doc: include_str!("../../rules/malformed-rule-domain.md"),
 };
 

@@ -7,7 +7,7 @@ use ipnet::IpNet;
 use crate::dns::Dns;
 use crate::finding::{Rule, Severity, Verdict};
 use crate::network::{Declared, EndpointAddress, Id, Network, ResolverEndpoint, Tri, Vpc};
-use crate::source::{Note, Span};
+use crate::source::{Language, Note, Span};
 use crate::unknown::Unknown;
 
 use super::{Check, Fault, Verdicts, managed};
@@ -16,6 +16,7 @@ const RULE: Rule = Rule {
     id: "misplaced-endpoint",
     summary: "security group or subnets of another VPC, an address outside its subnet or reserved, dedicated tenancy",
     severities: &[Severity::Error],
+    languages: Language::ALL,
     doc: include_str!("../../rules/misplaced-endpoint.md"),
 };
 

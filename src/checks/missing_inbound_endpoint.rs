@@ -9,7 +9,7 @@ use crate::network::{
     Tri, Vpc,
 };
 use crate::reach::connected;
-use crate::source::{Note, Span};
+use crate::source::{Language, Note, Span};
 use crate::unknown::Unknown;
 
 use super::{Check, Fault, Verdicts, list, managed};
@@ -18,6 +18,7 @@ const RULE: Rule = Rule {
     id: "missing-inbound-endpoint",
     summary: "a client is meant to resolve the private endpoint through a rule, or cannot otherwise, and the cluster VPC has no inbound endpoint that serves it",
     severities: &[Severity::Error, Severity::Warning, Severity::Note],
+    languages: Language::ALL,
     doc: include_str!("../../rules/missing-inbound-endpoint.md"),
 };
 

@@ -5,7 +5,7 @@ use crate::dns::Dns;
 use crate::finding::{Rule, Severity, Verdict};
 use crate::network::{DxAssociation, Id, Network, Vpc, VpnGateway};
 use crate::reach::{Disposition, End, Journey, Stage, Unreachable};
-use crate::source::Note;
+use crate::source::{Language, Note};
 
 use super::{Cause, Check, Fault, Verdicts, causes, list, open};
 
@@ -13,6 +13,7 @@ const RULE: Rule = Rule {
     id: "missing-on-premises-route",
     summary: "VPN or Direct Connect without the route that the query or its answer needs",
     severities: &[Severity::Error, Severity::Warning],
+    languages: Language::ALL,
     doc: include_str!("../../rules/missing-on-premises-route.md"),
 };
 

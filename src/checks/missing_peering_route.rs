@@ -5,7 +5,7 @@ use crate::dns::Dns;
 use crate::finding::{Rule, Severity, Verdict};
 use crate::network::{Id, Key, Network, Peering, RouteTable, Vpc};
 use crate::reach::{Disposition, End, Missing, Near, Stage};
-use crate::source::{Note, Span};
+use crate::source::{Language, Note, Span};
 
 use super::{Cause, Check, Fault, Verdicts, causes, list, open};
 
@@ -13,6 +13,7 @@ const RULE: Rule = Rule {
     id: "missing-peering-route",
     summary: "a path over a peering connection that lacks a route in the table that serves the subnet, there or back",
     severities: &[Severity::Error, Severity::Warning],
+    languages: Language::ALL,
     doc: include_str!("../../rules/missing-peering-route.md"),
 };
 

@@ -8,7 +8,7 @@ use crate::network::{
     Vpc,
 };
 use crate::reach::{Disposition, End, Missing, Stage};
-use crate::source::{Note, Span};
+use crate::source::{Language, Note, Span};
 
 use super::{Cause, Check, Fault, Verdicts, causes, list, open};
 
@@ -16,6 +16,7 @@ const RULE: Rule = Rule {
     id: "missing-transit-gateway-route",
     summary: "no route to the transit gateway, or none in its route table, or a blackhole, there or back",
     severities: &[Severity::Error, Severity::Warning],
+    languages: Language::ALL,
     doc: include_str!("../../rules/missing-transit-gateway-route.md"),
 };
 

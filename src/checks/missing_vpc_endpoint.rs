@@ -8,7 +8,7 @@ use crate::network::{
     AwsService, Declared, Id, Network, NodeKind, Nodes, RouteTable, Tri, Vpc, VpcEndpoint,
 };
 use crate::reach::is_cut_off;
-use crate::source::Note;
+use crate::source::{Language, Note};
 
 use super::{Check, Fault, Verdicts, list, managed};
 
@@ -16,6 +16,7 @@ const RULE: Rule = Rule {
     id: "missing-vpc-endpoint",
     summary: "nodes without an internet path lack an endpoint they need",
     severities: &[Severity::Error],
+    languages: Language::ALL,
     doc: include_str!("../../rules/missing-vpc-endpoint.md"),
 };
 

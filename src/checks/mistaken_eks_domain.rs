@@ -5,7 +5,7 @@ use crate::finding::{Rule, Severity, Verdict};
 use crate::network::{
     Cluster, Declared, Domain, Id, Label, Name, Network, ResolverRule, RuleType, Tri, Vpc,
 };
-use crate::source::Note;
+use crate::source::{Language, Note};
 use crate::unknown::{Unknown, Why};
 
 use super::{Check, Fault, Verdicts, managed};
@@ -14,6 +14,7 @@ const RULE: Rule = Rule {
     id: "mistaken-eks-domain",
     summary: "the management name `eks.<region>…` where the cluster name `<region>.eks…` is meant",
     severities: &[Severity::Error],
+    languages: Language::ALL,
     doc: include_str!("../../rules/mistaken-eks-domain.md"),
 };
 

@@ -3,7 +3,7 @@
 use crate::dns::Dns;
 use crate::finding::{Rule, Severity, Verdict};
 use crate::network::{Cluster, Declared, Tri};
-use crate::source::Note;
+use crate::source::{Language, Note};
 
 use super::{Check, Fault, Verdicts, managed};
 
@@ -11,6 +11,7 @@ const RULE: Rule = Rule {
     id: "no-endpoint-access",
     summary: "both endpoint flags off, or a local cluster with public access",
     severities: &[Severity::Error],
+    languages: Language::ALL,
     doc: include_str!("../../rules/no-endpoint-access.md"),
 };
 

@@ -7,7 +7,7 @@ use crate::network::{
     ResolverRule, RuleType, Tri, Vpc,
 };
 use crate::reach::leads_to_cluster;
-use crate::source::Note;
+use crate::source::{Language, Note};
 
 use super::{Check, Fault, Verdicts, list, managed};
 
@@ -15,6 +15,7 @@ const RULE: Rule = Rule {
     id: "overbroad-eks-rule",
     summary: "a rule that also captures other clusters' names or other AWS services",
     severities: &[Severity::Warning, Severity::Note],
+    languages: Language::ALL,
     doc: include_str!("../../rules/overbroad-eks-rule.md"),
 };
 

@@ -4,7 +4,7 @@ use crate::dns::Dns;
 use crate::finding::{Rule, Severity, Verdict};
 use crate::network::{Cidr, ClientVpn, Declared, Id, Network, Peering, Tri, Vpc};
 use crate::reach::{Disposition, End, Stage};
-use crate::source::{Note, Span};
+use crate::source::{Language, Note, Span};
 
 use super::{Cause, Check, Fault, Verdicts, causes, managed, open};
 
@@ -12,6 +12,7 @@ const RULE: Rule = Rule {
     id: "overlapping-cidrs",
     summary: "connected networks whose addresses overlap on the path in use",
     severities: &[Severity::Error, Severity::Warning],
+    languages: Language::ALL,
     doc: include_str!("../../rules/overlapping-cidrs.md"),
 };
 

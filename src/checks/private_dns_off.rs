@@ -6,7 +6,7 @@ use crate::network::{
     AwsService, Declared, Domain, Label, Name, Network, Nodes, Tri, VpcEndpoint, VpcEndpointType,
 };
 use crate::reach::is_cut_off;
-use crate::source::{Note, Span};
+use crate::source::{Language, Note, Span};
 
 use super::{Check, Fault, Verdicts, managed};
 
@@ -14,6 +14,7 @@ const RULE: Rule = Rule {
     id: "private-dns-off",
     summary: "the service's ordinary name does not lead to the endpoint",
     severities: &[Severity::Error, Severity::Warning],
+    languages: Language::ALL,
     doc: include_str!("../../rules/private-dns-off.md"),
 };
 

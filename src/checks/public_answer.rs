@@ -4,7 +4,7 @@ use crate::dns::{Answer, Client, Dns, Intent, Origin, Question, open_for_endpoin
 use crate::finding::{Rule, Severity, Verdict};
 use crate::network::{Cluster, Declared, Id, Network, Tri};
 use crate::reach::to_public_endpoint;
-use crate::source::{Note, Span};
+use crate::source::{Language, Note, Span};
 
 use super::{Check, Fault, Verdicts, managed};
 
@@ -12,6 +12,7 @@ const RULE: Rule = Rule {
     id: "public-answer",
     summary: "with public and private access on, a client resolves the endpoint to public addresses; an error when it cannot reach them either",
     severities: &[Severity::Error, Severity::Warning],
+    languages: Language::ALL,
     doc: include_str!("../../rules/public-answer.md"),
 };
 

@@ -3,7 +3,7 @@
 use crate::dns::Dns;
 use crate::finding::{Rule, Severity, Verdict};
 use crate::network::{EndpointDirection, RuleType};
-use crate::source::Note;
+use crate::source::{Language, Note};
 
 use super::{Check, Fault, Verdicts, managed};
 
@@ -11,6 +11,7 @@ const RULE: Rule = Rule {
     id: "rule-on-inbound-endpoint",
     summary: "a FORWARD rule that sends through an inbound endpoint",
     severities: &[Severity::Error],
+    languages: Language::ALL,
     doc: include_str!("../../rules/rule-on-inbound-endpoint.md"),
 };
 

@@ -6,7 +6,7 @@ use crate::network::{
     Acting, Cluster, Declared, HostedZone, Id, Network, ResolverEndpoint, ResolverRule, RuleType,
     Through, Tri, Vpc,
 };
-use crate::source::Note;
+use crate::source::{Language, Note};
 
 use super::{Check, Fault, Verdicts, managed};
 
@@ -14,6 +14,7 @@ const RULE: Rule = Rule {
     id: "shadowed-rule",
     summary: "a rule or zone that can never win where it is associated",
     severities: &[Severity::Warning],
+    languages: Language::ALL,
     doc: include_str!("../../rules/shadowed-rule.md"),
 };
 

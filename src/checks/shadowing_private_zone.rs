@@ -5,7 +5,7 @@ use crate::finding::{Rule, Severity, Verdict};
 use crate::network::{
     Acting, AwsService, Cluster, Declared, Domain, HostedZone, Id, Label, Network, Record, Tri, Vpc,
 };
-use crate::source::{Note, Span};
+use crate::source::{Language, Note, Span};
 
 use super::{Check, Fault, Verdicts, list, managed};
 
@@ -13,6 +13,7 @@ const RULE: Rule = Rule {
     id: "shadowing-private-zone",
     summary: "a hand-made zone that hides EKS or AWS names",
     severities: &[Severity::Error, Severity::Warning],
+    languages: Language::ALL,
     doc: include_str!("../../rules/shadowing-private-zone.md"),
 };
 

@@ -3,7 +3,7 @@
 use crate::dns::Dns;
 use crate::finding::{Rule, Severity, Verdict};
 use crate::network::{Declared, Network, ResolverEndpoint, Tri};
-use crate::source::{Note, Span};
+use crate::source::{Language, Note, Span};
 
 use super::{Check, Fault, Verdicts, managed};
 
@@ -11,6 +11,7 @@ const RULE: Rule = Rule {
     id: "single-zone-endpoint",
     summary: "all addresses in one zone",
     severities: &[Severity::Warning],
+    languages: Language::ALL,
     doc: include_str!("../../rules/single-zone-endpoint.md"),
 };
 

@@ -5,7 +5,7 @@ use std::collections::BTreeSet;
 use crate::dns::Dns;
 use crate::finding::{Rule, Severity, Verdict};
 use crate::network::{Cluster, Declared, Id, Network, Subnet, Tri, Zone};
-use crate::source::{Note, Span};
+use crate::source::{Language, Note, Span};
 
 use super::{Check, Fault, Verdicts, managed};
 
@@ -13,6 +13,7 @@ const RULE: Rule = Rule {
     id: "too-few-cluster-subnets",
     summary: "fewer than two subnets, or all of them in one zone, or one where EKS makes no interfaces",
     severities: &[Severity::Error],
+    languages: Language::ALL,
     doc: include_str!("../../rules/too-few-cluster-subnets.md"),
 };
 

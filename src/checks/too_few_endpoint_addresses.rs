@@ -3,7 +3,7 @@
 use crate::dns::Dns;
 use crate::finding::{Rule, Severity, Verdict};
 use crate::network::{Declared, ResolverEndpoint};
-use crate::source::Note;
+use crate::source::{Language, Note};
 
 use super::{Check, Fault, Verdicts, managed};
 
@@ -11,6 +11,7 @@ const RULE: Rule = Rule {
     id: "too-few-endpoint-addresses",
     summary: "fewer than two addresses, or two that collapse into one",
     severities: &[Severity::Error],
+    languages: Language::ALL,
     doc: include_str!("../../rules/too-few-endpoint-addresses.md"),
 };
 

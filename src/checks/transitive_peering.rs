@@ -3,7 +3,7 @@
 use crate::dns::Dns;
 use crate::finding::{Rule, Severity, Verdict};
 use crate::reach::{Disposition, Stage, Unreachable};
-use crate::source::{Note, Span};
+use crate::source::{Language, Note, Span};
 
 use super::{Cause, Check, Fault, Verdicts, causes, open};
 
@@ -11,6 +11,7 @@ const RULE: Rule = Rule {
     id: "transitive-peering",
     summary: "a path that would need a peer of a peer, or a peer's gateway",
     severities: &[Severity::Error, Severity::Warning],
+    languages: Language::ALL,
     doc: include_str!("../../rules/transitive-peering.md"),
 };
 

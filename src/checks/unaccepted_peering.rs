@@ -6,7 +6,7 @@ use crate::dns::Dns;
 use crate::finding::{Rule, Severity, Verdict};
 use crate::network::{Declared, Id, Network, Peering};
 use crate::reach::{Disposition, Stage, Unreachable};
-use crate::source::Note;
+use crate::source::{Language, Note};
 
 use super::{Cause, Check, Fault, Verdicts, causes, managed, open};
 
@@ -14,6 +14,7 @@ const RULE: Rule = Rule {
     id: "unaccepted-peering",
     summary: "a peering connection that never becomes active: nobody accepts it, or AWS refuses it",
     severities: &[Severity::Error, Severity::Warning],
+    languages: Language::ALL,
     doc: include_str!("../../rules/unaccepted-peering.md"),
 };
 

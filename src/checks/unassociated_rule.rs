@@ -3,7 +3,7 @@
 use crate::dns::Dns;
 use crate::finding::{Rule, Severity, Verdict};
 use crate::network::{Declared, Handed, Id, Key, Network, ResolverRule, RuleType};
-use crate::source::Note;
+use crate::source::{Language, Note};
 use crate::unknown::{Unknown, Why};
 
 use super::{Check, Fault, Verdicts, managed};
@@ -12,6 +12,7 @@ const RULE: Rule = Rule {
     id: "unassociated-rule",
     summary: "a forwarding rule that no VPC is associated with: not directly, not by a Profile, not through RAM",
     severities: &[Severity::Error],
+    languages: Language::ALL,
     doc: include_str!("../../rules/unassociated-rule.md"),
 };
 

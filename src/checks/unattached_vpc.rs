@@ -8,7 +8,7 @@ use crate::network::{
     Attached, Declared, Id, Network, Subnet, TransitGateway, TransitGatewayAttachment, Tri, Vpc,
 };
 use crate::reach::{Disposition, End, Stage, Unreachable};
-use crate::source::{Note, Span};
+use crate::source::{Language, Note, Span};
 
 use super::{Cause, Check, Fault, Verdicts, causes, managed, open};
 
@@ -16,6 +16,7 @@ const RULE: Rule = Rule {
     id: "unattached-vpc",
     summary: "a VPC not attached to the transit gateway, not in the zone, not associated, not accepted; an attachment id where a gateway id belongs",
     severities: &[Severity::Error, Severity::Warning],
+    languages: Language::ALL,
     doc: include_str!("../../rules/unattached-vpc.md"),
 };
 

@@ -2,7 +2,7 @@
 
 use crate::dns::Dns;
 use crate::finding::{Rule, Severity, Verdict};
-use crate::source::Note;
+use crate::source::{Language, Note};
 
 use super::{Check, Fault, Verdicts};
 
@@ -10,6 +10,7 @@ const RULE: Rule = Rule {
     id: "unparsable-file",
     summary: "syntax that Terraform or CloudFormation would refuse; the rest is still analysed",
     severities: &[Severity::Error],
+    languages: Language::ALL,
     doc: include_str!("../../rules/unparsable-file.md"),
 };
 

@@ -8,7 +8,7 @@ use crate::network::{
     Cidr, Declared, EndpointDirection, Network, ResolverEndpoint, ResolverRule, RuleTarget, Subnet,
     Tri,
 };
-use crate::source::{Note, Span};
+use crate::source::{Language, Note, Span};
 use crate::unknown::Unknown;
 
 use super::{Check, Fault, Verdicts, list, managed};
@@ -17,6 +17,7 @@ const RULE: Rule = Rule {
     id: "unpinned-target",
     summary: "a rule names a literal address of an endpoint that does not pin it",
     severities: &[Severity::Warning],
+    languages: Language::ALL,
     doc: include_str!("../../rules/unpinned-target.md"),
 };
 

@@ -6,7 +6,7 @@ use crate::dns::Dns;
 use crate::finding::{Rule, Severity, Verdict};
 use crate::network::{Cluster, Declared, Id, Network, Nodes, RouteTable, Target};
 use crate::reach::exit;
-use crate::source::Note;
+use crate::source::{Language, Note};
 use crate::unknown::Unknown;
 
 use super::{Check, Fault, Verdicts, managed};
@@ -15,6 +15,7 @@ const RULE: Rule = Rule {
     id: "unreachable-public-endpoint",
     summary: "a public-only cluster whose nodes have no path to its endpoint",
     severities: &[Severity::Error],
+    languages: Language::ALL,
     doc: include_str!("../../rules/unreachable-public-endpoint.md"),
 };
 

@@ -2,7 +2,7 @@
 
 use crate::dns::Dns;
 use crate::finding::{Rule, Severity, Verdict};
-use crate::source::{Note, Span};
+use crate::source::{Language, Note, Span};
 
 use super::{Check, Fault, Verdicts, managed};
 
@@ -10,6 +10,7 @@ const RULE: Rule = Rule {
     id: "unresolved-module",
     summary: "a module or nested stack whose source is not at hand, with the verdicts it keeps open",
     severities: &[Severity::Note],
+    languages: Language::ALL,
     doc: include_str!("../../rules/unresolved-module.md"),
 };
 

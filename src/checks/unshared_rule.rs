@@ -3,7 +3,7 @@
 use crate::dns::Dns;
 use crate::finding::{Rule, Severity, Verdict};
 use crate::network::{Declared, Handed, Network, ResourceShare, RuleAssociation, Vpc};
-use crate::source::{Note, Span};
+use crate::source::{Language, Note, Span};
 use crate::unknown::Unknown;
 
 use super::{Check, Fault, Verdicts, managed};
@@ -12,6 +12,7 @@ const RULE: Rule = Rule {
     id: "unshared-rule",
     summary: "a rule used across accounts without a share that carries it",
     severities: &[Severity::Error],
+    languages: Language::ALL,
     doc: include_str!("../../rules/unshared-rule.md"),
 };
 

@@ -8,7 +8,7 @@ use crate::network::{
     Cluster, Declared, EndpointDirection, Id, Network, ResolverEndpoint, RuleType, Vpc,
 };
 use crate::reach;
-use crate::source::Note;
+use crate::source::{Language, Note};
 use crate::unknown::{Unknown, Why};
 
 use super::{Check, Fault, Verdicts, managed};
@@ -17,6 +17,7 @@ const RULE: Rule = Rule {
     id: "unused-endpoint",
     summary: "an inbound endpoint that nothing forwards to; an outbound endpoint without a rule",
     severities: &[Severity::Warning, Severity::Note],
+    languages: Language::ALL,
     doc: include_str!("../../rules/unused-endpoint.md"),
 };
 

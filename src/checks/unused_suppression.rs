@@ -2,6 +2,7 @@
 
 use crate::dns::Dns;
 use crate::finding::{Rule, Severity, Verdict};
+use crate::source::Language;
 
 use super::Check;
 
@@ -9,6 +10,7 @@ const RULE: Rule = Rule {
     id: "unused-suppression",
     summary: "a comment that is to ignore findings and ignores none: misspelt, unknown, expired, or no longer needed",
     severities: &[Severity::Warning],
+    languages: Language::ALL,
     doc: include_str!("../../rules/unused-suppression.md"),
 };
 

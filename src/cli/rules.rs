@@ -24,7 +24,8 @@ pub(super) fn list(form: Form) -> u8 {
     print(&match form {
         Form::Text => {
             let width = rules.clone().map(|rule| rule.id.len()).max().unwrap_or(0);
-            let line = |rule: &Rule| format!("{:width$}  {}\n", rule.id, rule.summary);
+            let line =
+                |rule: &Rule| format!("{:width$}  {}{}\n", rule.id, rule.summary, only(rule));
             rules.map(line).collect::<Vec<_>>().concat()
         }
         Form::Json => json(rules),
@@ -32,10 +33,11 @@ pub(super) fn list(form: Form) -> u8 {
             let head = "| rule | severity | flags |\n|---|---|---|\n".to_owned();
             let row = |rule: &Rule| {
                 format!(
-                    "| [`{0}`](rules/{0}.md) | {1} | {2} |\n",
+                    "| [`{0}`](rules/{0}.md) | {1} | {2}{3} |\n",
                     rule.id,
                     severities(rule).join(", "),
-                    rule.summary
+                    rule.summary,
+                    only(rule)
                 )
             };
             head + &rules.map(row).collect::<Vec<_>>().concat()
@@ -63,11 +65,20 @@ fn json(rules: impl Iterator<Item = &'static Rule>) -> String {
         serde_json::json!({
             "id": rule.id,
             "severities": severities(rule),
+            "languages": rule.languages.iter().map(|one| one.as_str()).collect::<Vec<_>>(),
             "summary": rule.summary,
         })
     };
     let all = serde_json::json!({ "version": 1, "rules": rules.map(one).collect::<Vec<_>>() });
     format!("{all:#}\n")
+}
+
+/// ` (Terraform only)`, where other languages cannot express the fault.
+fn only(rule: &Rule) -> String {
+    match rule.languages {
+        [one] => format!(" ({} only)", one.as_str()),
+        _ => String::new(),
+    }
 }
 
 fn severities(rule: &Rule) -> Vec<&'static str> {

@@ -69,6 +69,10 @@ impl Index {
         let plain = |what, through| Candidate { what, through, maybe: None, inbound_only: false };
         let rules = view.rules.iter().map(|one| plain(Match::Rule(one.thing), one.through));
         let zones = view.zones.iter().map(|one| plain(Match::Zone(one.thing), one.through));
+        let perhaps = view.perhaps_zones.iter().map(|(zone, unknown)| Candidate {
+            maybe: Some(unknown.clone()),
+            ..plain(Match::Zone(*zone), Through::Vpc)
+        });
         let spaces =
             view.namespaces.iter().map(|one| plain(Match::Namespace(one.thing), one.through));
         let services = view.endpoints.iter().map(|(one, maybe)| {
@@ -80,7 +84,8 @@ impl Index {
                 inbound_only: only == Ok(true),
             }
         });
-        let mut all: Vec<_> = rules.chain(zones).chain(spaces).chain(services).collect();
+        let mut all: Vec<_> =
+            rules.chain(zones).chain(perhaps).chain(spaces).chain(services).collect();
         all.sort_by_key(|one| (one.what, one.through));
         all.dedup();
         all

@@ -13,6 +13,7 @@ use crate::source::Span;
 use crate::unknown::{Form, ResourceId, Step, Symbol, Unknown};
 
 use super::fields::Kind;
+use super::name::Label;
 
 /// One thing of a kind: an index into its [`Table`].
 pub struct Id<T> {
@@ -87,9 +88,9 @@ pub struct Declared<T> {
     pub managed: bool,
     /// `Err` when it cannot be told whether it exists.
     pub exists: Result<(), Unknown>,
-    /// Its Region.
-    pub region: Value,
-    /// Its account: equal texts are one account.
+    /// Its Region, if there is anything to compare.
+    pub region: Option<Label>,
+    /// Its account: equal texts are one account; its number where that is known.
     pub account: Arc<str>,
     /// What it says.
     pub it: T,

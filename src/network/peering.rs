@@ -2,7 +2,6 @@
 
 use std::sync::Arc;
 
-use crate::graph::Value;
 use crate::source::Span;
 use crate::unknown::{Unknown, Why};
 
@@ -121,7 +120,7 @@ impl Network {
         }
         match (peering.peer_region.get(), &peering.region) {
             (Ok(None), _) => Tri::Yes,
-            (Ok(Some(other)), Value::String(own)) => (own == other).into(),
+            (Ok(Some(other)), Some(Label::Text(own))) => (own == other).into(),
             (Ok(Some(_)), _) => {
                 let name = format!("the Region of {}", peering.name);
                 Tri::Maybe(Unknown::new(name, Why::KnownAfterApply))

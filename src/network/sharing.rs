@@ -9,6 +9,7 @@ use super::attr::{Attr, Many};
 use super::fields::{Context, Fields, Kind, Parse};
 use super::firewall::FirewallRuleGroup;
 use super::id::{Id, Key, attribute};
+use super::profile::Profile;
 use super::resolver::{ResolverEndpoint, ResolverRule};
 use super::vpc_endpoint::VpcEndpoint;
 use super::zone::HostedZone;
@@ -24,6 +25,8 @@ pub enum Handed {
     Firewall(Id<FirewallRuleGroup>),
     /// An interface endpoint.
     Endpoint(Id<VpcEndpoint>),
+    /// A Profile, with all that is in it.
+    Profile(Id<Profile>),
     /// A Resolver endpoint, which cannot be shared: its rules carry it.
     ResolverEndpoint(Id<ResolverEndpoint>),
     /// Surely none of these.
@@ -53,6 +56,7 @@ impl Parse for Handed {
             .or_else(|| of(symbol, context).map(Self::Zone))
             .or_else(|| of(symbol, context).map(Self::Firewall))
             .or_else(|| of(symbol, context).map(Self::Endpoint))
+            .or_else(|| of(symbol, context).map(Self::Profile))
             .or_else(|| of(symbol, context).map(Self::ResolverEndpoint));
         let other = matches!(symbol.form(), Form::Attribute { data: false, .. });
         let rest = || if other { Self::Other } else { Self::Open(symbol.unknown()) };

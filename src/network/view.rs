@@ -3,13 +3,12 @@
 use std::collections::{BTreeSet, HashMap};
 use std::sync::Arc;
 
-use crate::graph::Value;
 use crate::source::Span;
 use crate::unknown::{Unknown, Why};
 
 use super::id::{Declared, Id, Table};
 use super::{
-    Attr, FirewallRuleGroup, Handed, HostedZone, Namespace, Network, Profile, ResolverRule,
+    Attr, FirewallRuleGroup, Handed, HostedZone, Namespace, Network, Profile, Region, ResolverRule,
     Reverse, Tied, Tri, Vpc, VpcEndpoint, VpcEndpointType,
 };
 
@@ -40,6 +39,8 @@ pub struct View {
     pub rules: Vec<Acting<ResolverRule>>,
     /// Private zones.
     pub zones: Vec<Acting<HostedZone>>,
+    /// Private zones of which it cannot be told whether the VPC sees them.
+    pub perhaps_zones: Vec<(Id<HostedZone>, Unknown)>,
     /// Interface endpoints with private names; where the last is set, it cannot be told whether it has.
     pub endpoints: Vec<(Acting<VpcEndpoint>, Option<Unknown>)>,
     /// Namespaces of Cloud Map.
@@ -131,7 +132,8 @@ struct Everything<'a> {
     profiles: ByVpc<'a, super::ProfileAssociation>,
     zones: ByVpc<'a, super::ZoneAssociation>,
     inline: HashMap<Id<Vpc>, Vec<(&'a Declared<HostedZone>, Span)>>,
-    inline_open: Option<Unknown>,
+    /// Zones that may be tied to further VPCs.
+    open_zones: Vec<(Id<HostedZone>, Unknown)>,
     endpoints: ByVpc<'a, VpcEndpoint>,
     namespaces: ByVpc<'a, Namespace>,
     firewall: ByVpc<'a, super::FirewallAssociation>,
@@ -145,6 +147,7 @@ impl Network {
         static NOTHING: View = View {
             rules: Vec::new(),
             zones: Vec::new(),
+            perhaps_zones: Vec::new(),
             endpoints: Vec::new(),
             namespaces: Vec::new(),
             firewall: Vec::new(),
@@ -172,12 +175,13 @@ impl Network {
     /// Looks once at everything that is tied to any VPC.
     pub(super) fn view_all(&self) -> HashMap<Id<Vpc>, View> {
         let mut inline: HashMap<_, Vec<_>> = HashMap::new();
-        let mut inline_open = None;
+        let mut open_zones = Vec::new();
         for zone in self.zones.iter() {
             for (vpc, span) in zone.vpcs.known() {
                 inline.entry(self.vpc(*vpc).id).or_default().push((zone, span));
             }
-            inline_open = inline_open.or(zone.vpcs.open().filter(|_| zone.managed));
+            let open = zone.vpcs.open().filter(|_| zone.managed);
+            open_zones.extend(open.map(|unknown| (zone.id, unknown)));
         }
         let contents = self.profiles.iter().map(|one| (one.id, self.contents_of(one))).collect();
         let all = Everything {
@@ -185,7 +189,7 @@ impl Network {
             profiles: ByVpc::new(self, &self.profile_associations, |one| &one.vpc),
             zones: ByVpc::new(self, &self.zone_associations, |one| &one.vpc),
             inline,
-            inline_open,
+            open_zones,
             endpoints: ByVpc::new(self, &self.vpc_endpoints, |one| &one.vpc),
             namespaces: ByVpc::new(self, &self.namespaces, |one| &one.vpc),
             firewall: ByVpc::new(self, &self.firewall_associations, |one| &one.vpc),
@@ -203,14 +207,17 @@ impl Network {
         };
         let mut view = View {
             more_rules: unseen.clone().or_else(|| outside("rules")),
-            more_zones: unseen.clone().or_else(|| all.inline_open.clone()),
+            more_zones: unseen.clone(),
             more_firewall: unseen.or_else(|| outside("DNS Firewall")),
             ..View::default()
         };
+        let region = self.whole_region_of_vpc(vpc.id);
         for one in all.rules.of(vpc.id) {
             // AWS refuses the association of a rule with a VPC of another Region.
-            let apart =
-                one.rule.get().is_ok_and(|rule| apart(&self.rules[*rule].region, &vpc.region));
+            let apart = one
+                .rule
+                .get()
+                .is_ok_and(|rule| region.apart(&Region::of(&self.rules[*rule])) == Tri::Yes);
             if !apart {
                 add(&mut view.rules, &mut view.more_rules, &one.exists, &one.rule, one.span);
             }
@@ -222,6 +229,9 @@ impl Network {
         for one in all.zones.of(vpc.id) {
             add(&mut view.zones, &mut view.more_zones, &one.exists, &one.zone, one.span);
         }
+        let seen = |zone: Id<HostedZone>| view.zones.iter().any(|one| one.thing == zone);
+        let perhaps = all.open_zones.iter().filter(|(zone, _)| !seen(*zone));
+        view.perhaps_zones = perhaps.cloned().collect();
         for one in all.endpoints.of(vpc.id) {
             self.add_endpoint(&mut view, one, Through::Vpc, one.span);
         }
@@ -326,7 +336,7 @@ impl Network {
     }
 
     /// What is put into a Profile.
-    fn contents_of(&self, profile: &Declared<Profile>) -> Contents {
+    pub fn contents_of(&self, profile: &Declared<Profile>) -> Contents {
         let outside = || Unknown::new(Arc::clone(&profile.name), Why::ReadAtApply);
         let mut contents = Contents {
             open: (!profile.managed)
@@ -354,7 +364,7 @@ impl Network {
                     Handed::Zone(zone) => contents.zones.push(*zone),
                     Handed::Endpoint(endpoint) => contents.endpoints.push(*endpoint),
                     Handed::Firewall(group) => contents.firewall.push((*group, one.priority())),
-                    Handed::ResolverEndpoint(_) | Handed::Other => {}
+                    Handed::Profile(_) | Handed::ResolverEndpoint(_) | Handed::Other => {}
                     Handed::Open(unknown) => {
                         contents.open.get_or_insert_with(|| unknown.clone());
                     }
@@ -383,9 +393,4 @@ impl Network {
         let shares = self.shares.iter().filter(|one| one.managed);
         profiles.chain(members).chain(shares.map(|one| (&one.things, &one.exists)))
     }
-}
-
-/// Whether two Regions are certainly not one.
-pub(super) fn apart(a: &Value, b: &Value) -> bool {
-    matches!((a, b), (Value::String(a), Value::String(b)) if a != b)
 }

@@ -2,6 +2,8 @@
 
 use std::sync::Arc;
 
+use crate::unknown::Why;
+
 use super::attr::{Attr, Item, Many};
 use super::fields::{Fields, Kind};
 use super::id::Id;
@@ -38,6 +40,14 @@ impl Kind for HostedZone {
             vpcs: Many { items: items.collect(), rest: blocks.rest },
             private: fields.or("private_zone", "", false),
         }
+    }
+}
+
+impl HostedZone {
+    /// Whether Terraform leaves the VPCs alone that others tie to it: `ignore_changes = [vpc]`.
+    pub fn leaves_vpcs_alone(&self) -> bool {
+        let rest = self.vpcs.rest.iter();
+        rest.flat_map(|rest| &rest.unknown.inputs).any(|input| input.why == Why::IgnoredChanges)
     }
 }
 

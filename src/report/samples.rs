@@ -8,6 +8,7 @@ pub(super) static ROUTE: Rule = Rule {
     id: "missing-peering-route",
     summary: "a path over a peering connection lacks a route",
     severities: &[Severity::Error, Severity::Warning],
+    languages: crate::source::Language::ALL,
     doc: "rules/missing-peering-route.md",
 };
 

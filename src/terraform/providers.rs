@@ -77,7 +77,11 @@ impl Evaluator<'_> {
             let name = format!("provider.{provider}.region");
             Value::Unknown(Symbol::input(name, Why::NoValue))
         });
-        let account = if default { "".into() } else { self.account(&found, block, &provider) };
+        let account = match self.account_number(&found.instance, block) {
+            Some(number) => number,
+            None if default => "".into(),
+            None => self.account(&found, block, &provider),
+        };
         Place { region, account }
     }
 
@@ -90,7 +94,31 @@ impl Evaluator<'_> {
         }
     }
 
-    /// Equal credentials are one account; the role tells which, else the configuration's address.
+    /// The number of the account, where the code writes it: in the ARN of the role that is assumed last, or as
+    /// the only account that is allowed.
+    fn account_number(&self, instance: &Rc<Instance>, block: &Block) -> Option<Arc<str>> {
+        let mut roles =
+            block.body.blocks.iter().rev().filter(|it| it.kind.starts_with("assume_role"));
+        let role = roles.next().and_then(|it| self.provider_value(instance, it, "role_arn"));
+        let of_role = |role: &Value| match role {
+            Value::String(arn) => arn.split(':').nth(4).filter(|it| is_number(it)).map(Arc::from),
+            _ => None,
+        };
+        if let Some(role) = role {
+            return of_role(&role);
+        }
+        match self.provider_value(instance, block, "allowed_account_ids")? {
+            Value::List { items, rest: None } if items.len() == 1 => {
+                match &items.iter().next()?.value {
+                    Value::String(number) if is_number(number) => Some(Arc::clone(number)),
+                    _ => None,
+                }
+            }
+            _ => None,
+        }
+    }
+
+    /// Where no number tells: equal credentials are one account, which is called as its configuration is.
     fn account(&self, found: &Found, block: &Block, provider: &str) -> Arc<str> {
         let root = Rc::clone(&self.instances.borrow()[0]);
         let default = root.module.as_ref().and_then(|module| module.providers.get(provider));
@@ -98,11 +126,7 @@ impl Evaluator<'_> {
         if self.credentials(&found.instance, block) == default {
             return "".into();
         }
-        let role = block.body.blocks("assume_role").next();
-        match role.and_then(|role| self.provider_value(&found.instance, role, "role_arn")) {
-            Some(Value::String(role)) => role,
-            _ => format!("{}{}", found.instance.prefix, found.name).into(),
-        }
+        format!("{}{}", found.instance.prefix, found.name).into()
     }
 
     fn credentials(&self, instance: &Rc<Instance>, block: &Block) -> Vec<(String, Operand)> {
@@ -128,6 +152,11 @@ impl Evaluator<'_> {
         }
         out
     }
+}
+
+/// Whether a text is the number of an account.
+fn is_number(text: &str) -> bool {
+    text.len() == 12 && text.bytes().all(|one| one.is_ascii_digit())
 }
 
 /// The block that a provider name means in a module instance.

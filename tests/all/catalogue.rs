@@ -5,6 +5,7 @@ use std::path::Path;
 
 use eksdns_lint::checks::ALL;
 use eksdns_lint::finding::Rule;
+use eksdns_lint::source::Language;
 
 use crate::support::program;
 
@@ -62,9 +63,15 @@ fn every_rule_has_fixtures_and_every_fixture_a_rule() {
     let mut folders = names("fixtures", "");
     folders.remove("figures");
     assert_eq!(folders, ids());
-    for id in ids() {
-        for ending in ["tf", "yaml"] {
+    for rule in rules() {
+        let id = rule.id;
+        for (language, ending) in [(Language::Terraform, "tf"), (Language::CloudFormation, "yaml")]
+        {
             let cases = names(&format!("fixtures/{id}"), ending);
+            if !rule.languages.contains(&language) {
+                assert_eq!(cases, BTreeSet::new(), "fixtures/{id}: the language has no such fault");
+                continue;
+            }
             for case in ["flag", "pass", "unknown"] {
                 assert!(cases.contains(case), "fixtures/{id}/{case}.{ending} is missing");
             }
@@ -102,12 +109,31 @@ fn the_readme_has_the_table_that_the_program_prints() {
     for rule in rules() {
         let severities: Vec<_> = rule.severities.iter().map(|one| one.as_str()).collect();
         let row = format!(
-            "| [`{0}`](rules/{0}.md) | {1} | {2} |\n",
+            "| [`{0}`](rules/{0}.md) | {1} | {2}{3} |\n",
             rule.id,
             severities.join(", "),
-            rule.summary
+            rule.summary,
+            only(rule)
         );
         assert!(printed.contains(&row), "{row}");
+    }
+}
+
+/// What the lists say of a rule whose fault one language alone can express.
+fn only(rule: &Rule) -> String {
+    let one = |language: &Language| format!(" ({} only)", language.as_str());
+    if rule.languages.len() == 1 { one(&rule.languages[0]) } else { String::new() }
+}
+
+#[test]
+fn a_page_says_which_language_alone_can_have_the_fault() {
+    for rule in rules() {
+        let unseen = rule.doc.split("## What it does not see").nth(1).unwrap();
+        for language in Language::ALL {
+            let told = unseen.contains(&format!("{} only: ", language.as_str()));
+            let alone = rule.languages == [*language];
+            assert_eq!(told, alone, "rules/{}.md, {}", rule.id, language.as_str());
+        }
     }
 }
 
@@ -126,7 +152,10 @@ fn every_rule_is_listed_and_explained_whole() {
         assert_eq!(json["rules"][at]["id"], rule.id);
         assert_eq!(json["rules"][at]["summary"], rule.summary);
         let line = text.lines().nth(at).unwrap();
-        assert!(line.starts_with(rule.id) && line.ends_with(rule.summary), "{line}");
+        let end = format!("{}{}", rule.summary, only(rule));
+        assert!(line.starts_with(rule.id) && line.ends_with(&end), "{line}");
+        let languages = rule.languages.iter().map(|one| one.as_str()).collect::<Vec<_>>();
+        assert_eq!(json["rules"][at]["languages"], serde_json::json!(languages));
         assert_eq!(printed(&["explain", rule.id]), rule.doc);
     }
     let ran = program(top()).args(["explain", "forward-loop"]).output().unwrap();

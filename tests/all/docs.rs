@@ -3,10 +3,12 @@
 use eksdns_lint::Options;
 use eksdns_lint::checks::ALL;
 use eksdns_lint::finding::{Rule, Severity};
+use eksdns_lint::source::Language;
 
 use crate::analysis::{Analysis, analyse};
 
-const LANGUAGES: [(&str, &str); 2] = [("```hcl", "tf"), ("```yaml", "yaml")];
+const LANGUAGES: [(&str, &str, Language); 2] =
+    [("```hcl", "tf", Language::Terraform), ("```yaml", "yaml", Language::CloudFormation)];
 
 /// The blocks of code of a language in a section.
 fn blocks<'a>(doc: &'a str, section: &str, fence: &str) -> Vec<&'a str> {
@@ -23,7 +25,11 @@ fn each(
     holds: impl Fn(&str, &str, &Analysis),
 ) {
     for rule in ALL.iter().map(|check| check.rule) {
-        for (fence, ending) in LANGUAGES {
+        for (fence, ending, language) in LANGUAGES {
+            if !rule.languages.contains(&language) {
+                assert!(!rule.doc.contains(fence), "rules/{}.md has {fence}", rule.id);
+                continue;
+            }
             let name = format!("rules/{}.md, {section}, {fence}", rule.id);
             let analysis = analyse(ending, &text_of(rule, fence), Options::default());
             assert_eq!(analysis.failures, Vec::<String>::new(), "{name}");

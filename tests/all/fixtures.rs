@@ -156,6 +156,10 @@ fn twins_say_the_same() {
     for ((rule, case), of_case) in twins {
         let name = format!("fixtures/{rule}/{case}");
         let endings: Vec<_> = of_case.keys().collect();
+        let own = ALL.iter().find(|check| check.rule.id == rule).unwrap();
+        if own.rule.languages.len() == 1 {
+            continue; // the other language has no such fault
+        }
         assert_eq!(endings, LANGUAGES, "{name}: a twin is missing");
         let differs = of_case.values().filter(|verdicts| verdicts.is_none()).count();
         assert_ne!(differs, 1, "{name}: only one twin says that they differ");

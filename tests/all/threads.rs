@@ -3,7 +3,8 @@
 use std::path::{Path, PathBuf};
 
 use eksdns_lint::Options;
-use eksdns_lint::finding::{Finding, Severity};
+use eksdns_lint::finding::{Finding, Rule, Severity};
+use eksdns_lint::source::Language;
 
 use crate::figures::{Change, FURTHER, VARIANTS, WRITINGS, figure, public};
 
@@ -378,6 +379,13 @@ fn twins(fixture: &str) -> [PathBuf; 2] {
     ["tf", "yaml"].map(|ending| home.join(format!("{fixture}.{ending}")))
 }
 
+/// The writings of a fixture in the languages that can have the fault.
+fn writings(rule: &Rule) -> impl Iterator<Item = PathBuf> {
+    let languages = [Language::Terraform, Language::CloudFormation];
+    let all = languages.into_iter().zip(twins(&format!("{}/flag", rule.id)));
+    all.filter(|(language, _)| rule.languages.contains(language)).map(|(_, file)| file)
+}
+
 /// One file alone: Terraform reads whole folders.
 fn alone(file: &Path) -> (tempfile::TempDir, PathBuf) {
     let folder = tempfile::tempdir().unwrap();
@@ -442,12 +450,12 @@ fn every_thread_that_the_code_can_show() {
 #[test]
 fn every_thread_with_a_rule_of_its_own() {
     for (threads, symptom, rule) in BY_RULE {
-        let is_rule = eksdns_lint::checks::ALL.iter().any(|check| check.rule.id == *rule);
-        if !is_rule {
+        let known = eksdns_lint::checks::ALL.iter().find(|check| check.rule.id == *rule);
+        let Some(known) = known else {
             println!("waits for {rule}: {threads:?}, {symptom}");
             continue;
-        }
-        for file in twins(&format!("{rule}/flag")) {
+        };
+        for file in writings(known.rule) {
             let (_folder, file) = alone(&file);
             let found = findings(&file, true);
             assert!(
