@@ -223,13 +223,13 @@ fn the_same_code_is_the_same_page() {
 
 #[test]
 fn a_large_estate_is_folded_and_bounded() {
-    let tree = Tree::new(&[("main.tf", &estate(300, 12))]);
+    let tree = Tree::new(&[("main.tf", &estate(300, 4))]);
     let page = report(&tree, &[]);
     is_strict(&page);
     assert!(page.len() < 6_000_000, "{} bytes", page.len());
     let data = data(&page);
     let table = &data["tables"][0];
-    assert_eq!(table["cells"].as_str().unwrap().len(), 302 * 12);
+    assert_eq!(table["cells"].as_str().unwrap().len(), 302 * 4);
     assert!(table["traces"].as_object().unwrap().len() <= 2000);
     let drawn = tree.run(&["draw", "--format", "mermaid"]);
     assert_eq!(drawn.code, Some(0), "{}", drawn.stderr);
@@ -244,4 +244,184 @@ fn a_large_estate_is_folded_and_bounded() {
     let sets = counted.find_iter(&drawn.stdout).count();
     assert_eq!(folded + boxes - sets, 301, "{}", drawn.stdout);
     assert!(boxes <= 26, "{boxes}");
+}
+
+/// Left, top, right and bottom.
+type Bounds = (f32, f32, f32, f32);
+
+/// What is on top of what it must not be on, by the numbers in a picture itself.
+fn overlaps(svg: &str) -> Vec<String> {
+    let number = r#"="([\d.]+)""#;
+    let rect = format!("<rect [^>]*x{number} y{number} width{number} height{number}");
+    let rect = Regex::new(&rect).unwrap();
+    let text = format!("<text [^>]*x{number} y{number} textLength{number}>([^<]*)<");
+    let text = Regex::new(&text).unwrap();
+    let value = |found: &regex::Captures<'_>, at: usize| found[at].parse::<f32>().unwrap();
+    let rects: Vec<Bounds> = rect
+        .captures_iter(svg)
+        .map(|it| {
+            (
+                value(&it, 1),
+                value(&it, 2),
+                value(&it, 1) + value(&it, 3),
+                value(&it, 2) + value(&it, 4),
+            )
+        })
+        .collect();
+    let texts: Vec<(String, Bounds)> = text
+        .captures_iter(svg)
+        .map(|it| {
+            let (x, y) = (value(&it, 1), value(&it, 2));
+            (it[4].to_owned(), (x, y - 11.0, x + value(&it, 3), y + 3.0))
+        })
+        .collect();
+    assert!(rects.len() > 2 && texts.len() > 2, "{svg}");
+    let meet = |a: &Bounds, b: &Bounds| a.0 < b.2 && b.0 < a.2 && a.1 < b.3 && b.1 < a.3;
+    let inside = |a: &Bounds, b: &Bounds| a.0 >= b.0 && a.1 >= b.1 && a.2 <= b.2 && a.3 <= b.3;
+    let mut wrong = Vec::new();
+    for (at, (line, own)) in texts.iter().enumerate() {
+        let others = texts[..at].iter().filter(|(_, other)| meet(own, other));
+        wrong.extend(others.map(|(other, _)| format!("{line} is on {other}")));
+        let edges = rects.iter().filter(|rect| meet(own, rect) && !inside(own, rect));
+        wrong.extend(edges.map(|rect| format!("{line} crosses {rect:?}")));
+    }
+    for (at, own) in rects.iter().enumerate() {
+        let others = rects[..at].iter().filter(|other| meet(own, other));
+        let crossing = others.filter(|other| !inside(own, other) && !inside(other, own));
+        wrong.extend(crossing.map(|other| format!("{own:?} crosses {other:?}")));
+    }
+    wrong
+}
+
+#[test]
+fn nothing_in_a_picture_is_on_anything_else() {
+    let long = "x".repeat(5000);
+    let names = HOSTILE.into_iter().chain([long.as_str()]).map(hostile);
+    let texts = names.chain([estate(300, 3), estate(25, 25)]);
+    for text in texts {
+        let tree = Tree::new(&[("main.tf", &text)]);
+        let drawn = tree.run(&["draw"]);
+        assert_eq!(drawn.code, Some(0), "{}", drawn.stderr);
+        assert_eq!(overlaps(&drawn.stdout), Vec::<String>::new());
+    }
+}
+
+#[test]
+fn a_picture_can_be_read_without_being_seen() {
+    let tree = figure(1);
+    let path =
+        ["draw", "--from", "aws_vpc.shared", "--to", "aws_eks_cluster.main", "--no-eks-public-dns"];
+    let drawn = tree.run(&path).stdout;
+    let (_, desc) = drawn.split_once("<desc id=\"d\">").unwrap();
+    let desc = desc.split_once("</desc>").unwrap().0;
+    let steps: Vec<&str> = desc.split("; ").collect();
+    assert_eq!(
+        steps,
+        [
+            "1: query, from any host here to AmazonProvidedDNS",
+            "2: query, from AmazonProvidedDNS to public DNS",
+            "3: ✕ NXDOMAIN, from public DNS to any host here",
+        ]
+    );
+    // The numbers on the sheet, and the class, the sign and the cross of the broken one.
+    let numbers = Regex::new("text-anchor=\"middle\">(\\d+)<").unwrap();
+    let numbers: Vec<String> = numbers.captures_iter(&drawn).map(|it| it[1].to_owned()).collect();
+    assert_eq!(numbers, ["1", "2", "3"]);
+    assert_eq!(drawn.matches("class=\"a a-broken\"").count(), 1, "{drawn}");
+    assert!(drawn.contains("class=\"broken\"") && drawn.contains(">✕ NXDOMAIN<"), "{drawn}");
+    let estate = tree.run(&["draw"]).stdout;
+    let (_, desc) = estate.split_once("<desc id=\"d\">").unwrap();
+    let desc = desc.split_once("</desc>").unwrap().0;
+    assert!(desc.contains("aws_vpc.eks (paths: 1 of 1 hold)"), "{desc}");
+    assert!(
+        desc.contains(
+            "peering aws_vpc_peering_connection.shared_eks joins aws_vpc.shared, aws_vpc.eks"
+        ),
+        "{desc}"
+    );
+}
+
+#[test]
+fn draw_and_report_take_values_as_trace_does() {
+    let tree = figure(3);
+    let path = ["--from", "aws_vpc.shared", "--to", "aws_eks_cluster.main"];
+    tree.write("public.tfvars", "public_access = true\n");
+    tree.write("eksdns-lint.toml", "[assumptions]\neks-public-dns = false\n");
+    for options in [
+        &["--var", "public_access=true"][..],
+        &["--var-file", "public.tfvars"],
+        &["--no-eks-public-dns"],
+        &["--config", "eksdns-lint.toml"],
+        &["--no-config"],
+    ] {
+        let traced = tree.run(&[&["trace"], &path[..], options].concat());
+        let told = traced.stdout.lines().next().unwrap().split(": ").last().unwrap().to_owned();
+        let drawn = tree.run(&[&["draw"], &path[..], options].concat());
+        assert_eq!(drawn.code, Some(0), "{options:?}: {}", drawn.stderr);
+        assert!(
+            drawn.stdout.contains(&format!("aws_eks_cluster.main: {told}</title>")),
+            "{options:?}: {told}"
+        );
+        let page = report(&tree, options);
+        let wanted = if traced.code == Some(0) { "✓" } else { "✕" };
+        assert!(cells(&page)[0].starts_with(wanted), "{options:?}: {:?}", cells(&page));
+    }
+    let top = std::path::Path::new(env!("CARGO_MANIFEST_DIR"));
+    let template = std::fs::read_to_string(top.join("fixtures/figures/3/template.yaml")).unwrap();
+    let tree = Tree::new(&[
+        ("t.yaml", &template),
+        ("p.json", "{\"Parameters\": {\"PublicAccess\": \"true\"}}"),
+    ]);
+    let named =
+        Regex::new(r"(?m)^  (\w*Public\w*):").unwrap().captures(&template).unwrap()[1].to_owned();
+    tree.write("p.json", format!("{{\"Parameters\": {{\"{named}\": \"true\"}}}}"));
+    let given = format!("{named}=true");
+    for option in [["--parameter", given.as_str()], ["--parameter-file", "p.json"]] {
+        let ran = |more: &[&str]| {
+            let ends = ["--from", "Shared", "--to", "Cluster", "--no-eks-public-dns"];
+            tree.run(&[&["draw"], &ends[..], more].concat()).stdout
+        };
+        assert_ne!(ran(&option), ran(&[]), "{option:?}");
+    }
+}
+
+#[test]
+fn without_a_network_there_is_nothing_to_draw() {
+    let tree = Tree::new(&[("main.tf", "resource \"aws_s3_bucket\" \"b\" {}\n")]);
+    let drawn = tree.run(&["draw"]);
+    assert_eq!((drawn.code, drawn.stdout.as_str()), (Some(2), ""));
+    assert!(drawn.stderr.contains("there is no VPC to draw"), "{}", drawn.stderr);
+    let page = report(&tree, &[]);
+    is_strict(&page);
+    assert!(page.contains("There is no VPC in the code.") && page.contains("Nothing found."));
+    let none = tree.run(&["report", "nowhere"]);
+    assert_eq!(none.code, Some(2), "{}", none.stderr);
+    let two = tree.run(&["draw", "--finding", "0", "--from", "a"]);
+    assert_eq!(two.code, Some(2), "{}", two.stderr);
+}
+
+#[test]
+fn several_roots_are_one_picture() {
+    let top = std::path::Path::new(env!("CARGO_MANIFEST_DIR"));
+    let text = |number| {
+        std::fs::read_to_string(top.join(format!("fixtures/figures/{number}/main.tf"))).unwrap()
+    };
+    let tree = Tree::new(&[("a/main.tf", &text(1)), ("b/main.tf", &text(4))]);
+    let drawn = tree.run(&["draw", "--format", "mermaid"]);
+    assert_eq!(drawn.code, Some(0), "{}", drawn.stderr);
+    assert_eq!(drawn.stdout.matches("aws_vpc.eks,").count(), 2, "{}", drawn.stdout);
+    assert_eq!(overlaps(&tree.run(&["draw"]).stdout), Vec::<String>::new());
+    let path = ["draw", "--from", "aws_vpc.shared", "--to", "aws_eks_cluster.main"];
+    let one = tree.run(&path);
+    assert_eq!(one.code, Some(0));
+    assert!(one.stderr.contains("2 paths are of this name: that of a is drawn"), "{}", one.stderr);
+    let page = report(&tree, &[]);
+    is_strict(&page);
+    let names: Vec<String> = data(&page)["tables"]
+        .as_array()
+        .unwrap()
+        .iter()
+        .map(|it| it["name"].as_str().unwrap().to_owned())
+        .collect();
+    assert_eq!(names, ["a", "b"]);
 }
