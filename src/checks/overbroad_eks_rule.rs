@@ -86,7 +86,7 @@ fn other_clusters(dns: &Dns<'_>, rule: &Declared<ResolverRule>, verdicts: &mut V
         } else if away == Ok(Tri::No) {
             let trace = dns.resolve(&Question::Endpoint(cluster.id), Origin::Inbound(inbound.id));
             match &trace.end {
-                Ok(Answer::Public(_)) => lost.push((*cluster, true)),
+                Ok(answer) if is_public(answer) => lost.push((*cluster, true)),
                 Ok(Answer::Private(_)) if trace.steps.len() <= 1 => lost.push((*cluster, false)),
                 Ok(_) => {}
                 Err(unknown) => verdicts.undecided(unknown.clone(), rule.span),
@@ -97,6 +97,15 @@ fn other_clusters(dns: &Dns<'_>, rule: &Declared<ResolverRule>, verdicts: &mut V
     if !lost.is_empty() {
         let lost: Vec<_> = lost.into_iter().map(|(cluster, _)| cluster).collect();
         verdicts.fault(clusters_fault(network, rule, inbound, own, &lost, wanted));
+    }
+}
+
+/// Whether an answer is the cluster's public addresses, be it by way of name servers outside the code.
+fn is_public(answer: &Answer) -> bool {
+    match answer {
+        Answer::Public(_) => true,
+        Answer::Elsewhere(_, says) => is_public(says),
+        _ => false,
     }
 }
 

@@ -38,6 +38,7 @@ mod privacy;
 mod project;
 mod properties;
 mod report;
+mod seeded;
 mod shell;
 mod stacks;
 mod support;

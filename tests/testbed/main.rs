@@ -22,6 +22,8 @@ mod known;
 mod linter;
 mod namespaces;
 mod packets;
+#[path = "../seeded/plant.rs"]
+mod plant;
 mod probe;
 mod random;
 mod resolvers;
@@ -69,6 +71,12 @@ fn main() -> ExitCode {
         Some("show") => {
             let topology = random::topology(run::count("TESTBED_SEED", 1) as u64);
             println!("{topology:#?}\n{}", terraform::write(&topology));
+            ExitCode::SUCCESS
+        }
+        // For `tests/seeded/run`: puts the bugs into the sources below a folder, and names them.
+        Some("plant") => {
+            plant::plant(std::path::Path::new(arguments.get(2).map_or(".", String::as_str)));
+            plant::names(&plant::changes()).iter().for_each(|name| println!("{name}"));
             ExitCode::SUCCESS
         }
         Some("bed") => {
