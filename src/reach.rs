@@ -1,8 +1,10 @@
 //! What becomes of a packet: routes there and back, security groups and network ACLs, in Batfish's words.
 
 mod acl;
+mod clusters;
 mod connection;
 mod core_network;
+mod disposition;
 mod exit;
 mod filter;
 mod internet;
@@ -11,11 +13,9 @@ mod route;
 mod transit_gateway;
 
 use crate::network::{
-    Cidr, Cluster, CoreAttachment, CoreNetwork, Direction, DxAssociation, Family, Id, Network,
-    NetworkAcl, Peering, Protocol, RouteTable, SecurityGroup, Subnet, Target, TransitGateway,
-    TransitGatewayAttachment, TransitGatewayTable, Tri, Vpc, VpnGateway,
+    Cidr, Direction, Family, Id, Network, Protocol, SecurityGroup, Subnet, Tri, Vpc,
 };
-use crate::source::{Note, Span};
+use crate::source::Note;
 use crate::trace::Steps;
 use crate::unknown::{Unknown, Why};
 
@@ -23,158 +23,13 @@ use connection::Connections;
 use filter::Filter;
 use route::Ends;
 
+pub use clusters::{
+    connected, from_outside, interfaces_to_cluster, leads_to_cluster, subnets_of, to_cluster,
+};
+pub use disposition::{AclDenial, Disposition, End, GatewayMissing, Missing, Near, Unreachable};
 pub use exit::{Exit, exit};
 pub use internet::{is_cut_off, to_internet, to_public_endpoint};
 pub use outside::{client_vpn_admits, is_private};
-
-/// What becomes of a packet at one stage.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub enum Disposition {
-    /// It goes on, or arrives.
-    Delivered,
-    /// No route of the subnet's table leads to the destination.
-    NoRoute(Missing),
-    /// The most specific route leads out of the network (internet, VPN), or to another VPC.
-    ExitsNetwork(Missing, Span),
-    /// The sender's VPC has the address itself, so the packet never leaves it.
-    StaysInside(Id<Vpc>, End),
-    /// No route of the transit gateway's table leads to the destination.
-    NoGatewayRoute(GatewayMissing),
-    /// The most specific route drops it: a blackhole.
-    NullRouted(Span),
-    /// What the route names does not take the packet.
-    NeighborUnreachable(Unreachable, Span),
-    /// It comes back to where it was.
-    Loop(Span),
-    /// The security groups of the source let it not out.
-    DeniedOut(Vec<Id<SecurityGroup>>),
-    /// The security groups of the destination let it not in.
-    DeniedIn(Vec<Id<SecurityGroup>>),
-    /// A network ACL drops it.
-    DeniedByAcl(AclDenial),
-    /// The answer does not come back.
-    NoReturn(Box<Disposition>),
-}
-
-impl Disposition {
-    /// The word that stays: for programs, and for pictures.
-    pub fn word(&self) -> &'static str {
-        match self {
-            Self::Delivered => "accepted",
-            Self::NoRoute(_) => "no-route",
-            Self::ExitsNetwork(..) => "exits-network",
-            Self::StaysInside(..) => "stays-inside",
-            Self::NoGatewayRoute(_) => "no-gateway-route",
-            Self::NullRouted(_) => "null-routed",
-            Self::NeighborUnreachable(..) => "neighbor-unreachable",
-            Self::Loop(_) => "loop",
-            Self::DeniedOut(_) => "denied-out",
-            Self::DeniedIn(_) => "denied-in",
-            Self::DeniedByAcl(_) => "denied-by-acl",
-            Self::NoReturn(_) => "no-return",
-        }
-    }
-}
-
-/// Which network ACL drops a packet.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub struct AclDenial {
-    /// The ACL.
-    pub acl: Id<NetworkAcl>,
-    /// The subnet that it guards.
-    pub subnet: Id<Subnet>,
-    /// Whether the packet goes into the subnet or out of it.
-    pub direction: Direction,
-    /// The rule that denies it; without one, none allows it.
-    pub rule: Option<Span>,
-}
-
-/// Why what a route names does not take a packet.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub enum Unreachable {
-    /// Nobody accepts the peering connection.
-    PeeringNotAccepted(Id<Peering>),
-    /// A peering connection carries nothing beyond its two VPCs, nor does a VPC that the packet passes:
-    /// no transit, no edge to edge
-    /// (<https://docs.aws.amazon.com/vpc/latest/peering/vpc-peering-basics.html#vpc-peering-limitations>).
-    NotTransitive,
-    /// The VPC is not attached to the transit gateway.
-    NotAttached(Id<TransitGateway>, Id<Vpc>),
-    /// The attachment carries IPv4 alone.
-    NoIpv6(Id<TransitGatewayAttachment>),
-    /// The attachment has no interface in the zone of the subnet.
-    NoInterfaceInZone(Id<TransitGatewayAttachment>, Id<Subnet>),
-    /// No table of the transit gateway looks up what comes in by the attachment.
-    NotAssociated(Id<TransitGatewayAttachment>),
-    /// The virtual private gateway is not attached to the VPC.
-    GatewayNotAttached(Id<VpnGateway>, Id<Vpc>),
-    /// No connection of the virtual private gateway has a route to it, and BGP tells none.
-    NoVpnRoute(Id<VpnGateway>),
-    /// Direct Connect announces other blocks than the destination's.
-    NotAnnounced(Id<DxAssociation>),
-    /// The VPC is not attached to the core network.
-    NotInCoreNetwork(Id<CoreNetwork>, Id<Vpc>),
-    /// No rule of the core network's policy gives the attachment a segment.
-    NoSegment(Id<CoreAttachment>),
-    /// The segment of the attachment has no route to it: nothing is shared with it that has.
-    NoSegmentRoute(Id<CoreAttachment>),
-    /// Nothing leads to the VPC from outside.
-    NoWayIn(Id<Vpc>),
-}
-
-/// Where a packet is to arrive.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum End {
-    /// In a VPC.
-    Vpc(Id<Vpc>),
-    /// Outside the code.
-    Outside,
-}
-
-/// A route that is not there.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub struct Missing {
-    /// The table that serves the subnet.
-    pub table: Id<RouteTable>,
-    /// The subnet that the packet leaves from.
-    pub subnet: Id<Subnet>,
-    /// Where it should arrive.
-    pub to: End,
-    /// The block that the route should cover, if it is known.
-    pub block: Option<Cidr>,
-    /// The peering connection that the route should name, if one joins the two.
-    pub peering: Option<Id<Peering>>,
-    /// The transit gateway that it should name, if both are attached to one.
-    pub gateway: Option<Id<TransitGateway>>,
-    /// A route over that connection which does not help.
-    pub near: Option<Near>,
-}
-
-/// A route of a transit gateway that is not there.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub struct GatewayMissing {
-    /// The table that is looked up.
-    pub table: Id<TransitGatewayTable>,
-    /// The attachment by which the packet comes in.
-    pub from: Id<TransitGatewayAttachment>,
-    /// Where it should arrive.
-    pub to: End,
-    /// The attachment of the destination, if there is one.
-    pub far: Option<Id<TransitGatewayAttachment>>,
-    /// The route that leads elsewhere.
-    pub taken: Option<Span>,
-}
-
-/// Why a route over the right connection does not help.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum Near {
-    /// It is in a table that does not serve the subnet.
-    OtherTable(Span),
-    /// It does not cover the destination.
-    OtherBlock(Span),
-    /// A more specific one takes the packets elsewhere.
-    Beaten(Span),
-}
 
 /// Which security groups an interface has.
 #[derive(Debug, Clone)]
@@ -369,170 +224,4 @@ fn returned(end: Disposition) -> Disposition {
         Disposition::Delivered => end,
         fault => Disposition::NoReturn(Box::new(fault)),
     }
-}
-
-impl Disposition {
-    /// The network ACL that drops the packet or its answer.
-    pub fn acl(&self) -> Option<&AclDenial> {
-        match self {
-            Self::DeniedByAcl(denial) => Some(denial),
-            Self::NoReturn(fault) => fault.acl(),
-            _ => None,
-        }
-    }
-
-    /// Of an answer that does not come back what stops it.
-    pub fn without_return(&self) -> &Self {
-        match self {
-            Self::NoReturn(fault) => fault.without_return(),
-            fault => fault,
-        }
-    }
-
-    fn is_at_gateway(&self) -> bool {
-        matches!(
-            self,
-            Self::StaysInside(..)
-                | Self::NoGatewayRoute(_)
-                | Self::NullRouted(_)
-                | Self::NeighborUnreachable(..)
-                | Self::Loop(_)
-        )
-    }
-}
-
-/// The managed subnets of a VPC, in the order of the code.
-pub fn subnets_of(network: &Network, vpc: Id<Vpc>) -> Vec<Id<Subnet>> {
-    let here = network.subnets_in(vpc).iter().map(|subnet| &network.subnets[*subnet]);
-    here.filter(|subnet| subnet.managed && subnet.exists.is_ok()).map(|subnet| subnet.id).collect()
-}
-
-/// The flows from the hosts of a VPC to each subnet that holds a cluster's network interfaces, on TCP
-/// 443: per subnet the way of the host that fares best. EKS may put its interfaces into any of them
-/// (<https://docs.aws.amazon.com/eks/latest/userguide/network-reqs.html>).
-pub fn to_cluster(
-    network: &Network,
-    client: Id<Vpc>,
-    cluster: Id<Cluster>,
-) -> Result<Vec<(Id<Subnet>, Journey)>, Unknown> {
-    let hosts = subnets_of(network, client);
-    let more = more_subnets(network, client);
-    if hosts.is_empty()
-        && let Some(unknown) = more
-    {
-        return Err(unknown);
-    }
-    let host = |subnet: &Id<Subnet>| {
-        let place = Some((client, *subnet));
-        Interface { place, address: None, guard: Guard::AnyHost }
-    };
-    let hosts: Vec<_> = hosts.iter().map(host).collect();
-    // A host in a subnet that cannot be seen may fare better on the way there and back.
-    let unsure = |mut journey: Journey| {
-        for (stage, end) in &mut journey.stages {
-            let of_host = !matches!(stage, Stage::Out | Stage::In | Stage::Connections);
-            if let (Some(unknown), true, Ok(_)) = (&more, of_host, &end)
-                && *end != Ok(Disposition::Delivered)
-            {
-                *end = Err(unknown.clone());
-            }
-        }
-        journey
-    };
-    let ways = interfaces_to_cluster(network, &hosts, cluster)?.into_iter();
-    Ok(ways.map(|(subnet, journey)| (subnet, unsure(journey))).collect())
-}
-
-/// Whether the routes of a VPC lead to a subnet that holds a cluster's network interfaces.
-pub fn leads_to_cluster(network: &Network, from: Id<Vpc>, cluster: Id<Cluster>) -> Tri {
-    let ways = match to_cluster(network, from, cluster) {
-        Ok(ways) => ways,
-        Err(unknown) => return Tri::Maybe(unknown),
-    };
-    let there = ways.iter().flat_map(|(_, journey)| &journey.stages);
-    Tri::any(there.filter(|(stage, _)| *stage == Stage::There).map(|(_, end)| match end {
-        Ok(end) => (*end == Disposition::Delivered).into(),
-        Err(unknown) => Tri::Maybe(unknown.clone()),
-    }))
-}
-
-/// The same from some interfaces.
-pub fn interfaces_to_cluster(
-    network: &Network,
-    hosts: &[Interface],
-    cluster: Id<Cluster>,
-) -> Result<Vec<(Id<Subnet>, Journey)>, Unknown> {
-    let home = network.vpc_of_cluster(cluster)?;
-    let tied = network.groups_of_cluster(cluster);
-    let groups: Vec<_> = tied.items.iter().map(|(group, _)| *group).collect();
-    let subnets = network.clusters[cluster].subnets.known();
-    let best = |subnet: Id<Subnet>| {
-        let guard = Guard::Groups(groups.clone(), tied.open.clone());
-        let to = Interface { place: Some((home, subnet)), address: None, guard };
-        let journeys = hosts.iter().map(|from| {
-            reach(network, &Flow { from, to: &to, protocol: Protocol::Tcp, port: 443 })
-        });
-        journeys.min_by_key(|journey| match journey.end() {
-            Ok(Disposition::Delivered) => 0,
-            Err(_) => 1,
-            Ok(_) => 2 + journey.faults().count(),
-        })
-    };
-    Ok(subnets.filter_map(|(subnet, _)| Some((*subnet, best(*subnet)?))).collect())
-}
-
-/// Why a VPC may have further subnets.
-fn more_subnets(network: &Network, vpc: Id<Vpc>) -> Option<Unknown> {
-    let owner = network.vpc(vpc);
-    let name = || Unknown::new(format!("the subnets of {}", owner.name), Why::ReadAtApply);
-    let near = network.subnets_near(vpc);
-    let near = near.into_iter().map(|subnet| &network.subnets[subnet]);
-    let unsure = near.filter(|subnet| subnet.managed).find_map(|subnet| {
-        match (network.vpc_of_subnet(subnet.id), &subnet.exists) {
-            (Ok(own), Ok(())) if own == vpc => None,
-            (Ok(own), Err(unknown)) if own == vpc => Some(unknown.clone()),
-            (Ok(own), _) => match network.same_vpc(own, vpc) {
-                Tri::Maybe(unknown) => Some(unknown),
-                Tri::Yes | Tri::No => None,
-            },
-            (Err(unknown), _) => Some(unknown),
-        }
-    });
-    network.unseen(vpc).or_else(|| (!owner.managed).then(name)).or(unsure)
-}
-
-/// Whether something outside the code may have a way to a VPC: a gateway other than peering.
-pub fn from_outside(network: &Network, vpc: Id<Vpc>) -> bool {
-    let inside = |target: &Target| {
-        matches!(
-            target,
-            Target::Peering(_)
-                | Target::Nat(_)
-                | Target::Internet
-                | Target::EgressOnly
-                | Target::Local
-        )
-    };
-    subnets_of(network, vpc).is_empty()
-        || subnets_of(network, vpc).into_iter().any(|subnet| {
-            let Ok(table) = network.route_table_of(subnet) else { return true };
-            let routes = network.routes_of(table);
-            routes.open.is_some()
-                || routes.entries.iter().any(|route| !route.target.as_ref().is_ok_and(inside))
-        })
-}
-
-/// Whether a VPC is connected with another by peering, with a route there.
-pub fn connected(network: &Network, from: Id<Vpc>, to: Id<Vpc>) -> bool {
-    let peered = network.peerings_between(from, to);
-    let over = |target: &Target| match target {
-        Target::Peering(peering) => peered.iter().any(|one| one.id == *peering),
-        _ => false,
-    };
-    let tables = subnets_of(network, from).into_iter();
-    let mut tables = tables.filter_map(|subnet| network.route_table_of(subnet).ok());
-    tables.any(|table| {
-        let routes = &network.routes_of(table).entries;
-        routes.iter().any(|route| route.target.as_ref().is_ok_and(over))
-    })
 }

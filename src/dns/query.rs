@@ -1,25 +1,28 @@
 //! A query on its way, from who asks to who answers.
 
+mod outside;
+mod rules;
+
 use std::sync::Arc;
 
 use crate::network::{
-    BlockResponse, Cluster, Declared, DnsServers, Domain, EndpointDirection, HostedZone, Id, Name,
-    NameServer, ResolverEndpoint, ResolverRule, RuleTarget, RuleType, Through, Tri, Vpc,
+    BlockResponse, Declared, DnsServers, Domain, EndpointDirection, HostedZone, Id, NameServer,
+    ResolverEndpoint, ResolverRule, RuleTarget, RuleType, Through, Tri, Vpc,
 };
-use crate::reach::{Disposition, Journey, from_outside};
-use crate::source::{Note, Span};
-use crate::trace::{Steps, Trace, Way};
+use crate::source::Span;
+use crate::trace::{Steps, Trace};
 use crate::unknown::{Unknown, Why};
 
 use super::best::Seeker;
 use super::firewall::Filtered;
 use super::forward::Hosts;
 use super::index::Match;
-use super::matching::{Asked, covers};
+use super::matching::Asked;
 use super::moves::Moves;
 use super::outside::Server;
 use super::records::Found;
-use super::{Answer, Dns, Forward, Leg, Listener, OnPremisesDns, Origin, Question, forward};
+use super::{Answer, Dns, Listener, Origin, Question, forward};
+use rules::{Paths, is_none, merge};
 
 /// So many aliases, or rules, may follow each other.
 const MAX_DEPTH: usize = 8;
@@ -340,136 +343,6 @@ impl Query<'_, '_> {
         Err(Unknown::new(name(), why()))
     }
 
-    fn rule(
-        &mut self,
-        id: Id<ResolverRule>,
-        association: Span,
-        seeker: Seeker,
-    ) -> Result<Answer, Unknown> {
-        let rule = &self.dns.network.rules[id];
-        let name = &self.dns.network.vpc(seeker.vpc).name;
-        self.steps.add(association, format!("{name} has {}", rule.name));
-        match rule.rule_type.get()? {
-            RuleType::System => {
-                self.steps.add(rule.span, "SYSTEM: resolves locally");
-                let below = Seeker { rules: false, ..seeker };
-                match self.dns.best_match(&self.asked, below)? {
-                    Some((what, through)) => self.take(what, through, below),
-                    None => self.public(),
-                }
-            }
-            RuleType::Recursive => self.public(),
-            RuleType::Delegate => {
-                let why = Why::NotEvaluated("a DELEGATE rule".into());
-                Err(Unknown::new(Arc::clone(&rule.name), why))
-            }
-            RuleType::Forward => {
-                if self.seen.len() > MAX_DEPTH {
-                    return Err(Unknown::new(rule.name.clone(), Why::Budget));
-                }
-                if self.seen.contains(&(id, seeker.vpc)) {
-                    self.steps.add(association, "the query is here for the second time");
-                    return Ok(Answer::Loop(seeker.vpc));
-                }
-                self.seen.push((id, seeker.vpc));
-                let end = self.forward(id);
-                self.seen.pop();
-                end
-            }
-        }
-    }
-
-    fn forward(&mut self, rule: Id<ResolverRule>) -> Result<Answer, Unknown> {
-        let network = self.dns.network;
-        let rule = &network.rules[rule];
-        self.steps.add(rule.span, "FORWARD: sends to its targets");
-        let outbound = rule.endpoint.get().ok().copied().flatten();
-        if let Some(outbound) = outbound {
-            let carries = format!("query, by {}", rule.name);
-            self.moves.endpoint(&network.endpoints[outbound].name, &carries);
-        }
-        if let Some(unknown) = rule.targets.open() {
-            return Err(unknown);
-        }
-        let paths = self.through(rule.id)?;
-        let (here, way) = (self.moves.here(), self.moves.way());
-        let from = outbound.and_then(|endpoint| network.vpc_of_endpoint(endpoint).ok());
-        let mut answers: Vec<Answer> = Vec::new();
-        for (target, _) in rule.targets.known() {
-            self.moves.back(&here);
-            self.moves.goes(way.clone());
-            let answer = self.ask(target.target.get()?, from)?;
-            merge(&mut answers, answer);
-        }
-        match (paths, answers.len()) {
-            (Paths::None, _) | (_, 0) => Ok(Answer::Timeout),
-            (Paths::All, 1) => Ok(answers.remove(0)),
-            // Whoever gets nothing over some paths and nothing over the others gets nothing.
-            _ if answers.iter().all(is_none) => Ok(answers.remove(0)),
-            _ => Ok(Answer::Intermittent),
-        }
-    }
-
-    /// Whether the queries of a rule reach its targets, by UDP.
-    fn through(&mut self, rule: Id<ResolverRule>) -> Result<Paths, Unknown> {
-        if let Ok(Some(endpoint)) = self.dns.network.rules[rule].endpoint.get() {
-            let endpoint = &self.dns.network.endpoints[*endpoint];
-            let inbound = [EndpointDirection::Inbound, EndpointDirection::InboundDelegation];
-            if inbound.into_iter().any(|direction| forward::is(endpoint, direction)) {
-                self.steps.add(endpoint.span, "an inbound endpoint sends nothing");
-                self.moves.breaks("it sends nothing");
-                return Ok(Paths::None);
-            }
-        }
-        let legs = self.dns.legs(rule);
-        let legs = (*legs).as_ref().map_err(Clone::clone)?;
-        // What becomes of a query on its way to a server outside the code, only that network knows.
-        let end = |leg: &Leg| match leg.inbound {
-            Some(_) => leg.udp.end(),
-            None => leg.udp.end_in_code(),
-        };
-        self.paths(legs.iter().map(|leg| (&leg.udp, end(leg))))
-    }
-
-    fn paths<'j>(
-        &mut self,
-        journeys: impl Iterator<Item = (&'j Journey, Result<Disposition, Unknown>)>,
-    ) -> Result<Paths, Unknown> {
-        let (mut whole, mut broken) = (0, 0);
-        let (mut open, mut why) = (None, "");
-        for (journey, end) in journeys {
-            self.tell(&journey.steps);
-            match end {
-                Ok(Disposition::Delivered) => whole += 1,
-                Ok(fault) => {
-                    broken += 1;
-                    why = fault.word();
-                }
-                Err(unknown) => open = Some(unknown),
-            }
-        }
-        self.moves.goes(match (&open, whole, broken) {
-            (Some(unknown), _, _) => Way::Open(unknown.to_string()),
-            (None, _, 0) => Way::Whole,
-            (None, 0, _) => Way::Broken(why.replace('-', " ")),
-            (None, _, _) => Way::Partly(why.replace('-', " ")),
-        });
-        match (open, whole, broken) {
-            (Some(unknown), _, _) => Err(unknown),
-            (None, 0, 1..) => Ok(Paths::None),
-            (None, _, 0) => Ok(Paths::All),
-            (None, _, _) => Ok(Paths::Some),
-        }
-    }
-
-    fn tell(&mut self, steps: &[Note]) {
-        for step in steps {
-            if !self.steps.0.contains(step) {
-                self.steps.0.push(step.clone());
-            }
-        }
-    }
-
     /// Public DNS.
     fn public(&mut self) -> Result<Answer, Unknown> {
         self.moves.public_dns();
@@ -485,81 +358,6 @@ impl Query<'_, '_> {
             (false, false) => Answer::NxDomain,
         })
     }
-
-    /// A server outside the code: it knows what public DNS says, and whatever it has been told beside.
-    /// If it may have a way to an inbound endpoint beside the cluster, it may have been told to ask there;
-    /// what stands in a VPC of this code without being an endpoint may say anything.
-    fn outside(&mut self, server: &Server) -> Result<Answer, Unknown> {
-        let dns = self.dns;
-        self.moves.server(&server.to_string());
-        if let Some(told) = &dns.assumptions.on_premises_dns
-            && server.is_on_premises(dns)
-        {
-            let answer = self.on_premises(told, server)?;
-            return Ok(Answer::Elsewhere(server.to_string(), Box::new(answer)));
-        }
-        let (about_endpoint, may_know) = match self.asked.question {
-            Question::Endpoint(cluster) => (true, self.may_know(cluster)?),
-            Question::Name(_) => (false, false),
-        };
-        let near = match server {
-            Server::At(address) => about_endpoint && dns.network.in_some_vpc(*address),
-            Server::Delegate(_) => true,
-            Server::OnPremises | Server::Devices => false,
-        };
-        if may_know || near {
-            return Err(Unknown::new(format!("what {server} answers"), Why::ReadAtApply));
-        }
-        Ok(Answer::Elsewhere(server.to_string(), Box::new(self.public_answer()?)))
-    }
-
-    /// What a server on premises does, as the project tells: the narrowest domain that it forwards wins.
-    fn on_premises(&mut self, told: &OnPremisesDns, server: &Server) -> Result<Answer, Unknown> {
-        let network = self.dns.network;
-        let labels = |forward: &&Forward| forward.domain.split('.').count();
-        let mut forwards: Vec<&Forward> = told.forward.iter().collect();
-        forwards.sort_by_key(|forward| std::cmp::Reverse(labels(forward)));
-        for forward in forwards {
-            let domain = Domain::Name(Name::new(&forward.domain));
-            match covers(network, &domain, &self.asked.question) {
-                Tri::No => continue,
-                Tri::Maybe(unknown) => return Err(unknown),
-                Tri::Yes => {}
-            }
-            let to = &*forward.to.address;
-            let mut endpoints = network.endpoints.iter();
-            let Some(endpoint) = endpoints.find(|one| &*one.name == to) else {
-                return Err(Unknown::new(format!("what {to} answers"), Why::ReadAtApply));
-            };
-            let text = format!("on premises, {} is forwarded to {to}", forward.domain);
-            self.steps.add(forward.span, text);
-            let senders = server.senders(self.dns);
-            let ways = forward::from_outside(network, &senders, endpoint)?;
-            return match self.paths(ways.iter().map(|way| (way, way.end())))? {
-                Paths::None => Ok(Answer::Timeout),
-                Paths::Some => Ok(Answer::Intermittent),
-                Paths::All => self.inbound(endpoint.id),
-            };
-        }
-        if !told.recurse {
-            self.steps.add(told.span, "name servers on premises do not ask public DNS");
-            return Ok(Answer::Refused);
-        }
-        let answer = self.public_answer()?;
-        if told.filter_private_answers && matches!(answer, Answer::Private(_)) {
-            let text = "name servers on premises take private addresses out of public answers";
-            self.steps.add(told.span, text);
-            return Ok(Answer::NoData);
-        }
-        Ok(answer)
-    }
-
-    fn may_know(&self, cluster: Id<Cluster>) -> Result<bool, Unknown> {
-        let network = self.dns.network;
-        let home = network.vpc_of_cluster(cluster)?;
-        let beside = !network.inbound_endpoints(home).is_empty() || network.unseen(home).is_some();
-        Ok(beside && from_outside(network, home))
-    }
 }
 
 fn told(dns: &Dns<'_>, target: &RuleTarget) -> String {
@@ -568,42 +366,4 @@ fn told(dns: &Dns<'_>, target: &RuleTarget) -> String {
         RuleTarget::Endpoint(endpoint) => dns.network.endpoints[*endpoint].name.to_string(),
         RuleTarget::Symbol(symbol) => symbol.to_string(),
     }
-}
-
-/// Whether no server says anything of the name.
-fn is_none(answer: &Answer) -> bool {
-    matches!(answer, Answer::Timeout | Answer::Refused | Answer::Loop(_))
-}
-
-/// Several servers outside the code that say the same are one answer; so is one that says, as far as it is
-/// known, the same as a server of the code.
-fn merge(answers: &mut Vec<Answer>, answer: Answer) {
-    let then = |one: &Answer, other: &Answer| matches!(one, Answer::Elsewhere(_, then) if **then == *other);
-    if let Some(same) = answers.iter_mut().find(|one| then(&answer, one)) {
-        *same = answer;
-        return;
-    }
-    if answers.iter().any(|one| then(one, &answer)) {
-        return;
-    }
-    if let Answer::Elsewhere(server, then) = &answer {
-        let same = answers.iter_mut().find_map(|one| match one {
-            Answer::Elsewhere(servers, other) if other == then => Some(servers),
-            _ => None,
-        });
-        if let Some(servers) = same {
-            *servers = format!("{servers}, {server}");
-            return;
-        }
-    }
-    if !answers.contains(&answer) {
-        answers.push(answer);
-    }
-}
-
-/// How much of the way between those who ask and a server holds.
-enum Paths {
-    None,
-    Some,
-    All,
 }
