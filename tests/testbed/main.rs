@@ -76,7 +76,9 @@ fn main() -> ExitCode {
         // For `tests/seeded/run`: puts the bugs into the sources below a folder, and names them.
         Some("plant") => {
             plant::plant(std::path::Path::new(arguments.get(2).map_or(".", String::as_str)));
-            plant::names(&plant::changes()).iter().for_each(|name| println!("{name}"));
+            for name in plant::names(&plant::changes()) {
+                println!("{name}");
+            }
             ExitCode::SUCCESS
         }
         Some("bed") => {
