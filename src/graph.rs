@@ -156,7 +156,7 @@ pub struct Gap {
     pub given: Option<Vec<Symbol>>,
 }
 
-/// Something that its language would refuse.
+/// Something that its language would refuse, or that it takes and nobody means.
 #[derive(Debug, Clone)]
 pub struct Problem {
     /// Where.
@@ -165,11 +165,13 @@ pub struct Problem {
     pub message: String,
     /// Other places that have a part in it.
     pub labels: Vec<Note>,
+    /// What the language makes of it all the same; `None`: it refuses the file.
+    pub taken: Option<&'static str>,
 }
 
 impl Problem {
     /// A problem at one place.
     pub fn new(span: Span, message: impl Into<String>) -> Self {
-        Self { span, message: message.into(), labels: Vec::new() }
+        Self { span, message: message.into(), labels: Vec::new(), taken: None }
     }
 }

@@ -167,7 +167,8 @@ fn fault(
     places: &[(String, Span)],
 ) -> Fault {
     let name = &rule.name;
-    let names: Vec<_> = places.iter().map(|(shown, _)| shown.clone()).collect();
+    let mut names: Vec<_> = places.iter().map(|(shown, _)| shown.clone()).collect();
+    names.dedup();
     let to = super::list(&names);
     let mut severity = Severity::Error;
     let (reason, label, help) = match why {

@@ -227,7 +227,8 @@ impl<'a> Builder<'a> {
         self.push(span, content)
     }
 
-    /// A mapping: duplicate keys become problems, merge keys are carried out.
+    /// A mapping: duplicate keys become problems, merge keys are carried out. CloudFormation takes the last of
+    /// the keys that are alike, in YAML and in JSON (<https://github.com/go-to-k/cdk-real-drift/issues/1074>).
     pub(super) fn mapping(&mut self, span: Span, entries: Vec<Entry>, merge: bool) -> NodeId {
         let mut seen: HashMap<Arc<str>, Span> = HashMap::with_capacity(entries.len());
         for entry in &entries {
@@ -237,7 +238,8 @@ impl<'a> Builder<'a> {
                 let (line, _) = self.source.position(first.start);
                 let message = format!("the key `{}` is already on line {line}", entry.key);
                 let labels = vec![Note::new(first, "first here")];
-                self.problems.push(Problem { span: entry.key_span, message, labels });
+                let taken = Some("CloudFormation takes the last one");
+                self.problems.push(Problem { span: entry.key_span, message, labels, taken });
             }
         }
         let entries = if merge && seen.contains_key("<<") { self.merge(entries) } else { entries };
