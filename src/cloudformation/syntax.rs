@@ -242,7 +242,13 @@ impl<'a> Builder<'a> {
                 self.problems.push(Problem { span: entry.key_span, message, labels, taken });
             }
         }
-        let entries = if merge && seen.contains_key("<<") { self.merge(entries) } else { entries };
+        let entries = if merge && seen.contains_key("<<") {
+            self.merge(entries)
+        } else if seen.len() < entries.len() {
+            last_of_each(entries)
+        } else {
+            entries
+        };
         self.push(span, Content::Mapping(entries.into()))
     }
 
@@ -267,17 +273,23 @@ impl<'a> Builder<'a> {
                 all.extend(brought.iter().cloned());
             }
         }
-        // Later entries win, and a key that is already there is no duplicate here.
-        let mut place: HashMap<Arc<str>, usize> = HashMap::new();
-        let mut out: Vec<Entry> = Vec::new();
-        for entry in all.into_iter().chain(own) {
-            if let Some(&at) = place.get(&entry.key) {
-                out[at] = entry;
-            } else {
-                place.insert(Arc::clone(&entry.key), out.len());
-                out.push(entry);
-            }
-        }
-        out
+        // A key that is already there is no duplicate here.
+        all.extend(own);
+        last_of_each(all)
     }
+}
+
+/// Of entries with one key the last, in the place of the first.
+fn last_of_each(entries: Vec<Entry>) -> Vec<Entry> {
+    let mut place: HashMap<Arc<str>, usize> = HashMap::new();
+    let mut out: Vec<Entry> = Vec::new();
+    for entry in entries {
+        if let Some(&at) = place.get(&entry.key) {
+            out[at] = entry;
+        } else {
+            place.insert(Arc::clone(&entry.key), out.len());
+            out.push(entry);
+        }
+    }
+    out
 }
