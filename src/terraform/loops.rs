@@ -155,7 +155,8 @@ impl Evaluator<'_> {
         let mut out = Vec::with_capacity(items.len());
         for node in items {
             self.budget.spend(1)?;
-            out.push(Node::new(each(&node.value)?, node.span));
+            // What is taken of an element stands where it is taken, as `aws_subnet.a.id` does.
+            out.push(Node::new(each(&node.value)?, span));
         }
         let rest = match (rest, path) {
             (None, _) => None,
