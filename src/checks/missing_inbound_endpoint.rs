@@ -238,7 +238,7 @@ impl Case<'_> {
                     false
                 }
             };
-            if nx {
+            if nx && !self.hidden_by_zone(vpc.id, &trace.steps) {
                 let why = client.map(|client: &Client| client.notes().collect::<Vec<_>>());
                 let notes = why.unwrap_or_default().into_iter().chain(trace.steps).collect();
                 lost.push((vpc.id, client.is_some(), notes));
@@ -247,6 +247,13 @@ impl Case<'_> {
         if let Some(fault) = self.nobody_knows(lost) {
             verdicts.fault(fault);
         }
+    }
+
+    /// Whether a zone of this code hides the name there, which is that zone's fault.
+    fn hidden_by_zone(&self, vpc: Id<Vpc>, steps: &[Note]) -> bool {
+        let decides = |at: Span| steps.iter().any(|step| step.span == at);
+        let zones = &self.network.view(vpc).zones;
+        zones.iter().any(|zone| self.network.zones[zone.thing].managed && decides(zone.span))
     }
 
     fn nobody_knows(&self, lost: Vec<(Id<Vpc>, bool, Vec<Note>)>) -> Option<Fault> {
