@@ -16,10 +16,12 @@ mod written;
 use std::collections::{BTreeMap, BTreeSet};
 use std::fmt::Write as _;
 
+use eksdns_lint::checks::ALL;
 use eksdns_lint::finding::Severity;
 use eksdns_lint::{Options, check};
 
 use crate::support::Tree;
+use cloudformation::folded;
 use model::Design;
 use written::Written;
 
@@ -52,12 +54,16 @@ const STYLES: &[Style] = &[
         write: |it| Some(parts::states(it)),
         open: ELSEWHERE,
     },
-    style("CloudFormation, YAML", cloudformation::yaml_template),
-    style("CloudFormation, JSON", cloudformation::json_template),
-    style("CloudFormation, nested stacks", parts::nested),
-    Style { name: "CloudFormation, exports", write: parts::exports, open: ELSEWHERE },
-    style("CloudFormation, Conditions", cloudformation::conditions),
-    style("CloudFormation, parameters", cloudformation::parameters),
+    style("CloudFormation, YAML", |it| cloudformation::yaml_template(&folded(it))),
+    style("CloudFormation, JSON", |it| cloudformation::json_template(&folded(it))),
+    style("CloudFormation, nested stacks", |it| parts::nested(&folded(it))),
+    Style {
+        name: "CloudFormation, exports",
+        write: |it| parts::exports(&folded(it)),
+        open: ELSEWHERE,
+    },
+    style("CloudFormation, Conditions", |it| cloudformation::conditions(&folded(it))),
+    style("CloudFormation, parameters", |it| cloudformation::parameters(&folded(it))),
     Style {
         name: "Terraform, ids from variables",
         write: |it| Some(terraform::open_variables(it)),
@@ -70,7 +76,7 @@ const STYLES: &[Style] = &[
     },
     Style {
         name: "CloudFormation, ids from parameters",
-        write: cloudformation::open_parameters,
+        write: |it| cloudformation::open_parameters(&folded(it)),
         open: &["Vpc", "Subnet"],
     },
 ];
@@ -93,17 +99,19 @@ struct Fault<'a> {
     /// The designs that it is put into; none is all that have what it changes.
     designs: Vec<&'a str>,
     rule: &'a str,
-    /// The block at fault.
-    place: &'a str,
+    /// The block at fault; where the languages divide one thing differently, the blocks that it may be.
+    places: Vec<&'a str>,
     /// Other rules that have a reason to speak.
     noise: BTreeMap<&'a str, &'a str>,
     /// Why the rule may say nothing where ids come from outside.
     silent: Option<&'a str>,
     change: String,
+    /// What is wrong with the files, not with the design.
+    scribble: Option<&'a str>,
 }
 
-/// `=== name`, `in designs`, `! rule place`, `~ rule why it may speak too`, `? why it may be silent where ids
-/// come from outside`, and the change.
+/// `=== name`, `in designs`, `! rule places`, `~ rule why it may speak too`, `? why it may be silent where ids
+/// come from outside`, `@ what is scribbled into the files`, and the change.
 fn faults(text: &str) -> Vec<Fault<'_>> {
     let mut all: Vec<Fault<'_>> = Vec::new();
     for line in text.lines() {
@@ -115,12 +123,15 @@ fn faults(text: &str) -> Vec<Fault<'_>> {
         if let Some(designs) = line.strip_prefix("in ") {
             fault.designs = designs.split(' ').collect();
         } else if let Some(said) = line.strip_prefix("! ") {
-            (fault.rule, fault.place) = said.split_once(' ').expect("! rule place");
+            let (rule, places) = said.split_once(' ').expect("! rule places");
+            (fault.rule, fault.places) = (rule, places.split(' ').collect());
         } else if let Some(noise) = line.strip_prefix("~ ") {
             let (rule, why) = noise.split_once(' ').expect("~ rule why");
             fault.noise.insert(rule, why);
         } else if let Some(why) = line.strip_prefix("? ") {
             fault.silent = Some(why);
+        } else if let Some(what) = line.strip_prefix("@ ") {
+            fault.scribble = Some(what);
         } else {
             fault.change += line;
             fault.change.push('\n');
@@ -129,9 +140,9 @@ fn faults(text: &str) -> Vec<Fault<'_>> {
     all
 }
 
-/// What the linter says, at warning or above: the rule, and where.
+/// What the linter says: the rule, how loud, and where.
 struct Said {
-    findings: Vec<(&'static str, String, usize)>,
+    findings: Vec<(&'static str, Severity, String, usize)>,
     /// Rules that could not decide, and why.
     undecided: Vec<(&'static str, String)>,
 }
@@ -142,7 +153,7 @@ fn ask(written: &Written) -> Said {
     let top = tree.path("");
     let run = check(std::slice::from_ref(&top), &top, Options::default()).unwrap();
     assert_eq!(run.failures, Vec::<String>::new(), "{written:?}");
-    let findings = run.outcome.findings.iter().filter(|one| one.severity >= Severity::Warning);
+    let findings = run.outcome.findings.iter();
     let sources = run.workspace.sources();
     let place = |span: eksdns_lint::source::Span| {
         (sources.file(span.file).path.clone(), span.start as usize)
@@ -151,7 +162,7 @@ fn ask(written: &Written) -> Said {
         findings: findings
             .map(|one| {
                 let (file, start) = place(one.primary.span);
-                (one.rule.id, file, start)
+                (one.rule.id, one.severity, file, start)
             })
             .collect(),
         undecided: run
@@ -178,13 +189,14 @@ enum Verdict {
 /// One run: the verdict, and the other rules that spoke.
 fn judge(fault: &Fault<'_>, style: &Style, written: &Written) -> (Verdict, BTreeSet<&'static str>) {
     let said = ask(written);
-    let noise = said.findings.iter().map(|(rule, ..)| *rule).filter(|rule| *rule != fault.rule);
-    let noise = noise.collect();
+    let loud = said.findings.iter().filter(|(_, severity, ..)| *severity >= Severity::Warning);
+    let noise = loud.map(|(rule, ..)| *rule).filter(|rule| *rule != fault.rule).collect();
     let of_rule: Vec<_> = said.findings.iter().filter(|(rule, ..)| *rule == fault.rule).collect();
-    let is_at = |place: &str, file: &str, start| written.is_at(place, file, start);
-    let verdict = if of_rule.iter().any(|(_, file, start)| is_at(fault.place, file, *start)) {
+    let is_at =
+        |file: &str, start| fault.places.iter().any(|place| written.is_at(place, file, start));
+    let verdict = if of_rule.iter().any(|(.., file, start)| is_at(file, *start)) {
         Verdict::Found
-    } else if let Some((_, file, start)) = of_rule.first() {
+    } else if let Some((.., file, start)) = of_rule.first() {
         let text = &written.files.get(file).map_or("", |text| &text[*start..]);
         let line = text.lines().next().unwrap_or_default();
         Verdict::Misplaced(format!("{file}: {line}"))
@@ -219,8 +231,9 @@ fn sound_designs() {
         DESIGNS.iter().flat_map(|it| STYLES.iter().map(move |style| (it, style))).collect();
     let wrong = each(&cases, |(name, style)| {
         let written = (style.write)(&design(name)).expect("both languages write it");
-        let said = ask(&written).findings;
-        let lines = said.iter().map(|(rule, file, start)| {
+        let mut said = ask(&written).findings;
+        said.retain(|(_, severity, ..)| *severity >= Severity::Warning);
+        let lines = said.iter().map(|(rule, _, file, start)| {
             format!(
                 "\n    {rule} {file}: {}",
                 written.files[file][*start..].lines().next().unwrap_or_default()
@@ -230,6 +243,17 @@ fn sound_designs() {
     });
     let wrong: Vec<_> = wrong.into_iter().flatten().collect();
     assert!(wrong.is_empty(), "{} of {}:\n{}", wrong.len(), cases.len(), wrong.join("\n"));
+}
+
+#[test]
+fn every_rule_has_a_fault() {
+    let text = read("faults.txt");
+    let of_faults: BTreeSet<_> = faults(&text).iter().map(|fault| fault.rule).collect();
+    let of_catalogue: BTreeSet<_> = ALL.iter().map(|check| check.rule.id).collect();
+    let without: Vec<_> = of_catalogue.difference(&of_faults).collect();
+    assert!(without.is_empty(), "tests/all/mutations/faults.txt has no fault for {without:?}");
+    let unknown: Vec<_> = of_faults.difference(&of_catalogue).collect();
+    assert!(unknown.is_empty(), "tests/all/mutations/faults.txt names no rule: {unknown:?}");
 }
 
 /// What became of one fault in one style, over the designs.
@@ -282,7 +306,9 @@ fn faults_are_found() {
     let verdicts = each(&cases, |(at, name, design, number)| {
         let style = &STYLES[*number];
         // Where the style leaves out what the fault changes, there is nothing to find.
-        let written = (style.write)(design).filter(|it| it.files != sound[&(*name, *number)]);
+        let written = (style.write)(design)
+            .and_then(|it| faults[*at].scribble.map_or(Some(it.clone()), |what| it.scribbled(what)))
+            .filter(|it| it.files != sound[&(*name, *number)]);
         written.map(|it| judge(&faults[*at], style, &it))
     });
     let mut table: BTreeMap<(usize, usize), Cell> = BTreeMap::new();

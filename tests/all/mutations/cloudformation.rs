@@ -14,6 +14,12 @@ pub(super) type Names<'a> = &'a dyn Fn(&str, Option<&str>) -> Json;
 /// The types of the kinds; a kind that is not here CloudFormation cannot write.
 const TYPES: &[(&str, &str)] = &[
     ("aws_vpc", "EC2::VPC"),
+    ("aws_vpc_ipv4_cidr_block_association", "EC2::VPCCidrBlock"),
+    ("aws_internet_gateway", "EC2::InternetGateway"),
+    ("aws_internet_gateway_attachment", "EC2::VPCGatewayAttachment"),
+    ("aws_ec2_client_vpn_endpoint", "EC2::ClientVpnEndpoint"),
+    ("aws_ec2_client_vpn_network_association", "EC2::ClientVpnTargetNetworkAssociation"),
+    ("aws_ec2_client_vpn_authorization_rule", "EC2::ClientVpnAuthorizationRule"),
     ("aws_subnet", "EC2::Subnet"),
     ("aws_route_table", "EC2::RouteTable"),
     ("aws_route", "EC2::Route"),
@@ -42,6 +48,14 @@ const TYPES: &[(&str, &str)] = &[
     ("aws_eks_cluster", "EKS::Cluster"),
     ("aws_eks_node_group", "EKS::Nodegroup"),
     ("aws_route53_zone", "Route53::HostedZone"),
+    ("aws_route53_record", "Route53::RecordSet"),
+    ("aws_route53_resolver_firewall_domain_list", "Route53Resolver::FirewallDomainList"),
+    ("aws_route53_resolver_firewall_rule_group", "Route53Resolver::FirewallRuleGroup"),
+    (
+        "aws_route53_resolver_firewall_rule_group_association",
+        "Route53Resolver::FirewallRuleGroupAssociation",
+    ),
+    ("aws_ram_resource_share", "RAM::ResourceShare"),
     ("aws_route53_resolver_endpoint", "Route53Resolver::ResolverEndpoint"),
     ("aws_route53_resolver_rule", "Route53Resolver::ResolverRule"),
     ("aws_route53_resolver_rule_association", "Route53Resolver::ResolverRuleAssociation"),
@@ -65,10 +79,47 @@ const PROPERTIES: &[(&str, &str, &str)] = &[
     ("aws_eks_cluster", "vpc_config", "ResourcesVpcConfig"),
     ("aws_route53_resolver_endpoint", "ip_address", "IpAddresses"),
     ("aws_route53_resolver_rule", "target_ip", "TargetIps"),
+    ("aws_route53_record", "zone_id", "HostedZoneId"),
+    ("aws_route53_record", "records", "ResourceRecords"),
+    ("aws_route53_record", "ttl", "TTL"),
 ];
 
 /// Properties of which there is one, not a list.
-const SINGLE: [&str; 3] = ["ResourcesVpcConfig", "ScalingConfig", "DnsOptions"];
+const SINGLE: [&str; 4] =
+    ["ResourcesVpcConfig", "ScalingConfig", "DnsOptions", "RemoteNetworkConfig"];
+
+/// Kinds that CloudFormation has as a list in another resource: the argument that names it, and the property.
+const PARTS: [(&str, &str, &str); 2] = [
+    ("aws_route53_resolver_firewall_rule", "firewall_rule_group_id", "FirewallRules"),
+    ("aws_ram_resource_association", "resource_share_arn", "ResourceArns"),
+];
+
+/// The design without the blocks that are a part of others in CloudFormation, each where it belongs.
+pub(super) fn folded(design: &Design) -> Design {
+    let mut out = design.clone();
+    for (kind, argument, property) in PARTS {
+        let (parts, rest): (Vec<Block>, Vec<Block>) =
+            out.blocks.into_iter().partition(|it| it.kind == kind);
+        out.blocks = rest;
+        for mut part in parts {
+            let at = part.body.fields.iter().position(|(name, _)| name == argument);
+            let (_, whole) = part.body.fields.remove(at.expect("it names what it is a part of"));
+            let Value::Ref(address, _) = whole else { panic!("{whole:?}") };
+            let whole = out.blocks.iter_mut().find(|it| it.address() == address);
+            let whole = &mut whole.expect("the design has it").body;
+            if let [(_, only)] = &part.body.fields[..] {
+                match whole.fields.iter_mut().find(|(name, _)| name == property) {
+                    Some((_, Value::List(items))) => items.push(only.clone()),
+                    _ => whole.fields.push((property.to_owned(), Value::List(vec![only.clone()]))),
+                }
+            } else {
+                part.body.fields.retain(|(name, _)| name != "name");
+                whole.blocks.push((property.to_owned(), part.body));
+            }
+        }
+    }
+    out
+}
 
 fn pascal(name: &str) -> String {
     let parts = name.split('_').filter(|part| !part.is_empty());
@@ -83,7 +134,7 @@ pub(super) fn id(address: &str) -> String {
 /// The attribute of `Fn::GetAtt`; none is `Ref`.
 fn attribute(name: &str) -> Option<String> {
     match name.rsplit('.').next() {
-        Some("id" | "name") => None,
+        Some("id" | "name" | "zone_id") => None,
         last => last.map(pascal),
     }
 }
@@ -165,6 +216,8 @@ pub(super) fn resource(it: &Block, names: Names<'_>) -> Option<Json> {
             let egress = if egress.is_empty() { vec![nothing] } else { egress };
             properties.insert("SecurityGroupEgress".to_owned(), json!(egress));
         }
+        // CloudFormation has no such option.
+        "aws_vpc_peering_connection" if properties.contains_key("Requester") => return None,
         "aws_vpc_peering_connection" => {
             let accepted = properties.remove("AutoAccept");
             if accepted != Some(json!(true)) {

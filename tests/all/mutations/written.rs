@@ -5,7 +5,10 @@ use std::ops::Range;
 
 use super::model::Address;
 
-#[derive(Debug, Default)]
+/// The place of what is scribbled into the files.
+const SCRIBBLE: &str = "@";
+
+#[derive(Debug, Clone, Default)]
 pub(super) struct Written {
     pub(super) files: BTreeMap<String, String>,
     places: BTreeMap<Address, Vec<(String, Range<usize>)>>,
@@ -37,5 +40,51 @@ impl Written {
     pub(super) fn is_at(&self, address: &str, file: &str, start: usize) -> bool {
         let places = self.places.get(address);
         places.is_some_and(|all| all.iter().any(|(own, at)| own == file && at.contains(&start)))
+    }
+
+    /// With a fault of the files themselves; none where the language has no words for it.
+    pub(super) fn scribbled(mut self, what: &str) -> Option<Self> {
+        let file = self.files.keys().next_back()?.clone();
+        let json = std::path::Path::new(&file).extension() == Some("json".as_ref());
+        let terraform = file.contains(".tf");
+        // In the part that has the cluster.
+        let file =
+            self.files.keys().rfind(|name| name.contains("cluster")).cloned().unwrap_or(file);
+        let text = match what {
+            "a broken block" if json => ",",
+            "a broken block" if terraform => {
+                "resource \"aws_vpc\" \"broken\" {\n  cidr_block =\n}\n"
+            }
+            "a broken block" => "  Broken: {Type: \"AWS::EC2::VPC\"\n",
+            "a module of elsewhere" if json => return None,
+            "a module of elsewhere" if terraform => {
+                "module \"elsewhere\" {\n  source = \"git::https://git.example/elsewhere.git\"\n  cluster = aws_eks_cluster.main.arn\n}\n"
+            }
+            "a module of elsewhere" => {
+                "  Elsewhere: {Type: \"AWS::CloudFormation::Stack\", Properties: {TemplateURL: \"https://s3.example/a.yaml\", Parameters: {Of: !Ref EksClusterMain}}}\n"
+            }
+            "a comment that ignores nothing" if json => return None,
+            "a comment that ignores nothing" => {
+                "# eksdns-lint: ignore[forwarding-loop] for no reason\n"
+            }
+            "an assertion that does not hold" => {
+                let cluster = if self.files.contains_key("modules/cluster/main.tf") {
+                    "module.cluster.aws_eks_cluster.main"
+                } else if self.files.contains_key("root.yaml") {
+                    "Cluster.EksClusterMain"
+                } else if terraform {
+                    "aws_eks_cluster.main"
+                } else {
+                    "EksClusterMain"
+                };
+                let text =
+                    format!("must-reach = [{{ from = \"on-premises\", to = \"{cluster}\" }}]\n");
+                self.put("eksdns-lint.toml", [SCRIBBLE], &text);
+                return Some(self);
+            }
+            other => panic!("{other}"),
+        };
+        self.put(&file, [SCRIBBLE], text);
+        Some(self)
     }
 }
