@@ -55,6 +55,8 @@ const TYPES: &[(&str, &str)] = &[
         "aws_route53_resolver_firewall_rule_group_association",
         "Route53Resolver::FirewallRuleGroupAssociation",
     ),
+    ("aws_route53profiles_profile", "Route53Profiles::Profile"),
+    ("aws_route53profiles_resource_association", "Route53Profiles::ProfileResourceAssociation"),
     ("aws_ram_resource_share", "RAM::ResourceShare"),
     ("aws_route53_resolver_endpoint", "Route53Resolver::ResolverEndpoint"),
     ("aws_route53_resolver_rule", "Route53Resolver::ResolverRule"),
@@ -201,6 +203,10 @@ pub(super) fn resource(it: &Block, names: Names<'_>) -> Option<Json> {
     let (_, kind) = TYPES.iter().find(|(own, _)| *own == it.kind)?;
     let mut properties = object(&it.kind, &it.body, names);
     properties.remove("Tags");
+    // A stack is in one Region.
+    if properties.contains_key("Region") {
+        return None;
+    }
     match &*it.kind {
         "aws_security_group" => {
             properties.remove("Ingress");

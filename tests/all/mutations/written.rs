@@ -8,6 +8,36 @@ use super::model::Address;
 /// The place of what is scribbled into the files.
 const SCRIBBLE: &str = "@";
 
+const ACCOUNTS: [(&str, &str, &str); 2] =
+    [("one", "111122223333", "10.101.0.0/16"), ("two", "444455556666", "10.102.0.0/16")];
+
+fn account((name, number, block): (&str, &str, &str)) -> String {
+    format!(
+        "provider \"aws\" {{\n  alias = \"{name}\"\n  region = \"us-east-1\"\n  assume_role {{\n    role_arn = \
+         \"arn:aws:iam::{number}:role/network\"\n  }}\n}}\nresource \"aws_vpc\" \"{name}\" {{\n  provider = \
+         aws.{name}\n  cidr_block = \"{block}\"\n  enable_dns_hostnames = true\n}}\n"
+    )
+}
+
+const ZONE: &str = r#"resource "aws_route53_zone" "one" {
+  provider = aws.one
+  name = "one.example"
+  vpc {
+    vpc_id = aws_vpc.one.id
+  }
+  lifecycle {
+    ignore_changes = [vpc]
+  }
+}
+"#;
+
+const ZONE_ASSOCIATION: &str = r#"resource "aws_route53_zone_association" "two" {
+  provider = aws.two
+  zone_id = aws_route53_zone.one.zone_id
+  vpc_id = aws_vpc.two.id
+}
+"#;
+
 #[derive(Debug, Clone, Default)]
 pub(super) struct Written {
     pub(super) files: BTreeMap<String, String>,
@@ -66,6 +96,12 @@ impl Written {
             "a comment that ignores nothing" if json => return None,
             "a comment that ignores nothing" => {
                 "# eksdns-lint: ignore[forwarding-loop] for no reason\n"
+            }
+            "a zone of one account, associated in another" if json || !terraform => return None,
+            "a zone of one account, associated in another" => {
+                self.add(&file, &ACCOUNTS.map(account).concat());
+                self.add(&file, ZONE);
+                ZONE_ASSOCIATION
             }
             "an assertion that does not hold" => {
                 let cluster = if self.files.contains_key("modules/cluster/main.tf") {
