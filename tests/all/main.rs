@@ -37,6 +37,7 @@ mod plans;
 mod privacy;
 mod project;
 mod properties;
+mod repeated;
 mod report;
 mod seeded;
 mod shell;
