@@ -45,6 +45,7 @@ mod stacks;
 mod support;
 mod suppress;
 mod threads;
+mod told;
 mod touched;
 mod trace;
 mod values;
