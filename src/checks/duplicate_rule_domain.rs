@@ -74,7 +74,7 @@ fn judge<T>(
     let own: Vec<_> = acting.iter().filter(own).collect();
     for (index, second) in own.iter().enumerate() {
         for first in &own[..index] {
-            let pair = (first.thing, second.thing);
+            let pair = (first.thing.min(second.thing), first.thing.max(second.thing));
             if first.thing == second.thing || told.contains(&pair) {
                 continue;
             }
