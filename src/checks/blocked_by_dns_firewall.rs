@@ -24,6 +24,8 @@ pub(super) const CHECK: Check = Check { rule: &RULE, run };
 /// What one rule drops in one VPC.
 struct Dropped {
     names: Vec<String>,
+    /// The addresses of the clusters, or the services, that the names are of.
+    of: Vec<String>,
     response: BlockResponse,
     clusters: Vec<Span>,
 }
@@ -36,23 +38,25 @@ fn run(dns: &Dns<'_>) -> Vec<Verdict> {
     }
     let mut all: BTreeMap<(Id<Vpc>, Span), Dropped> = BTreeMap::new();
     for cluster in managed(network.clusters.iter()) {
-        for (vpc, question, name) in questions(dns, cluster) {
+        for (vpc, question, name, of) in questions(dns, cluster) {
             if network.view(vpc).firewall.is_empty() {
                 continue;
             }
             match dns.firewall(&question, vpc) {
                 Ok((Filtered::Blocked(response), Some(note))) => {
-                    let new = || Dropped { names: Vec::new(), response, clusters: Vec::new() };
+                    let (names, whose, clusters) = Default::default();
+                    let new = || Dropped { names, of: whose, response, clusters };
                     let dropped = all.entry((vpc, note.span)).or_insert_with(new);
                     if !dropped.names.contains(&name) {
                         dropped.names.push(name);
+                        dropped.of.push(of);
                     }
                     dropped.clusters.push(cluster.span);
                 }
                 Ok((_, note)) => {
                     let answer = dns.resolve(&question, Origin::Host(vpc)).end;
                     if let (Ok(Answer::Blocked(_)), Some(note)) = (answer, note) {
-                        verdicts.fault(alias(network, vpc, &name, &note));
+                        verdicts.fault(alias(network, vpc, (&name, of), &note));
                     }
                 }
                 Err(unknown) => verdicts.undecided(unknown, cluster.span),
@@ -65,19 +69,23 @@ fn run(dns: &Dns<'_>) -> Vec<Verdict> {
     verdicts.all
 }
 
+/// Who asks, for what, how that is shown, and whose name it is: the address of a cluster, or a service.
+type Asking = (Id<Vpc>, Question, String, String);
+
 /// The names that a cluster needs, and the VPCs that ask for them.
-fn questions(dns: &Dns<'_>, cluster: &Declared<Cluster>) -> Vec<(Id<Vpc>, Question, String)> {
+fn questions(dns: &Dns<'_>, cluster: &Declared<Cluster>) -> Vec<Asking> {
     let network = dns.network;
     let Ok(home) = network.vpc_of_cluster(cluster.id) else { return Vec::new() };
     let clients = dns.clients(cluster.id).unwrap_or_default().iter().map(|client| client.vpc);
     let endpoint = format!("the endpoint name of {}", cluster.name);
-    let endpoint = |vpc| (vpc, Question::Endpoint(cluster.id), endpoint.clone());
+    let of = cluster.name.to_string();
+    let endpoint = |vpc| (vpc, Question::Endpoint(cluster.id), endpoint.clone(), of.clone());
     let mut all: Vec<_> = std::iter::once(home).chain(clients).map(endpoint).collect();
     for nodes in network.nodes_of(cluster.id) {
         for service in AwsService::needed_by(nodes.kind) {
             let name = service_name(network, home, *service);
             let shown = service.short().to_owned();
-            all.push((home, Question::Name(name), format!("the name of {shown}")));
+            all.push((home, Question::Name(name), format!("the name of {shown}"), shown));
         }
     }
     all
@@ -107,12 +115,12 @@ fn fault(network: &Network, vpc: &Declared<Vpc>, rule: Span, dropped: &Dropped) 
              *.eks.amazonaws.com and the AWS services that {} needs (*.amazonaws.com)",
             vpc.name
         ),
-        subjects: std::iter::once(&*vpc.name).chain(names.split(' ')).map(str::to_owned).collect(),
+        subjects: std::iter::once(vpc.name.to_string()).chain(dropped.of.iter().cloned()).collect(),
     }
 }
 
 /// A rule lets a name pass, and the name that it is an alias for is blocked.
-fn alias(network: &Network, vpc: Id<Vpc>, name: &str, passes: &Note) -> Fault {
+fn alias(network: &Network, vpc: Id<Vpc>, (name, of): (&str, String), passes: &Note) -> Fault {
     let vpc = network.vpc(vpc);
     Fault {
         severity: Severity::Warning,
@@ -126,7 +134,7 @@ fn alias(network: &Network, vpc: Id<Vpc>, name: &str, passes: &Note) -> Fault {
                `firewall_domain_redirection_action` (`FirewallDomainRedirectionAction`) to \
                TRUST_REDIRECTION_DOMAIN in this rule"
             .to_owned(),
-        subjects: std::iter::once(&*vpc.name).chain(name.split(' ')).map(str::to_owned).collect(),
+        subjects: vec![vpc.name.to_string(), of],
     }
 }
 

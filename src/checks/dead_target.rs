@@ -117,7 +117,9 @@ fn beside(
     if network.unseen(vpc).is_some() || network.may_listen(vpc).is_some() {
         return None;
     }
-    let inbound = network.inbound_endpoints(vpc);
+    // An endpoint whose addresses are refused is the fault.
+    let mut inbound = network.inbound_endpoints(vpc);
+    inbound.retain(|endpoint| network.takes_addresses(endpoint));
     let others = rule.targets.known().filter_map(|(one, _)| one.target.get().ok());
     let mut others = others.filter_map(|target| network.endpoint_at(target).ok().flatten());
     let first = inbound.first().filter(|_| for_cluster_in(network, rule, vpc));

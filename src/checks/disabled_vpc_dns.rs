@@ -10,7 +10,7 @@ use super::{Check, Fault, Verdicts, list, managed};
 const RULE: Rule = Rule {
     id: "disabled-vpc-dns",
     summary: "a VPC that hosts a private endpoint, a private zone or private DNS, with DNS support or DNS hostnames off (or defaulted off)",
-    severities: &[Severity::Error],
+    severities: &[Severity::Error, Severity::Warning],
     languages: Language::ALL,
     doc: include_str!("../../rules/disabled-vpc-dns.md"),
 };
@@ -54,6 +54,10 @@ enum Hosting<'a> {
     Cluster(&'a Cluster),
     Zone,
     PrivateNames,
+    /// A Resolver endpoint in a VPC that has DNS hostnames on: they have no effect without DNS support.
+    Resolver,
+    /// A peering connection whose DNS option is on.
+    Peering,
 }
 
 impl Hosted<'_> {
@@ -62,6 +66,10 @@ impl Hosted<'_> {
             Hosting::Cluster(_) => "private access needs both DNS attributes of the VPC",
             Hosting::Zone => "a private zone needs both DNS attributes of the VPC",
             Hosting::PrivateNames => "private names need both DNS attributes of the VPC",
+            Hosting::Resolver => {
+                "queries that come in here are resolved as a host of the VPC would"
+            }
+            Hosting::Peering => "the DNS option needs both DNS attributes of both VPCs",
         };
         Note::new(self.span, text)
     }
@@ -92,7 +100,17 @@ fn hosted(network: &Network, vpc: Id<Vpc>) -> Vec<Hosted<'_>> {
             span: endpoint.private_dns.span().unwrap_or(acting.span),
         }
     });
-    clusters.chain(zones).chain(names).collect()
+    let on = network.vpc(vpc).dns_hostnames.get() == Ok(&true);
+    let endpoints = managed(network.endpoints.iter())
+        .filter(|endpoint| on && network.vpc_of_endpoint(endpoint.id) == Ok(vpc))
+        .map(|one| Hosted { kind: Hosting::Resolver, name: one.name.to_string(), span: one.span });
+    let peerings = managed(network.peerings.iter()).filter_map(|peering| {
+        let (a, b) = network.sides(peering.id)?;
+        let option = network.remote_dns_of(peering.id).filter(|_| a == vpc || b == vpc)?;
+        let name = peering.name.to_string();
+        Some(Hosted { kind: Hosting::Peering, name, span: option })
+    });
+    clusters.chain(zones).chain(names).chain(endpoints).chain(peerings).collect()
 }
 
 fn fault(vpc: &Declared<Vpc>, hosted: &[Hosted<'_>], what: &str, attr: &Attr<bool>) -> Fault {
@@ -100,8 +118,12 @@ fn fault(vpc: &Declared<Vpc>, hosted: &[Hosted<'_>], what: &str, attr: &Attr<boo
         Some(_) => format!("turns {what} off"),
         None => format!("leaves {what} out, and the default is off"),
     };
+    let severity = match hosted[0].kind {
+        Hosting::Peering => Severity::Warning,
+        _ => Severity::Error,
+    };
     Fault {
-        severity: Severity::Error,
+        severity,
         message: format!("{} has {what} off, so {}", vpc.name, effect(hosted, what)),
         primary: Note::new(attr.span().unwrap_or(vpc.span), label),
         labels: hosted.iter().map(Hosted::note).collect(),
@@ -134,5 +156,9 @@ fn effect(hosted: &[Hosted<'_>], what: &str) -> String {
         }
         Hosting::Zone => format!("{names} does not answer there"),
         Hosting::PrivateNames => format!("AWS refuses the private names of {names} there"),
+        Hosting::Resolver => format!(
+            "the VPC has no DNS server, and DNS hostnames have no effect: {names} has nobody to ask"
+        ),
+        Hosting::Peering => format!("the DNS option of {names} has no effect there"),
     }
 }

@@ -1,9 +1,9 @@
 //! `missing-on-premises-route`: VPN or Direct Connect without the route that a query, a connection or its answer
 //! needs.
 
-use crate::dns::Dns;
+use crate::dns::{Carrier, Dns};
 use crate::finding::{Rule, Severity, Verdict};
-use crate::network::{DxAssociation, Id, Network, Vpc, VpnGateway};
+use crate::network::{CoreAttachment, CoreNetwork, DxAssociation, Id, Network, Vpc, VpnGateway};
 use crate::reach::{Disposition, End, Journey, Stage, Unreachable};
 use crate::source::{Language, Note};
 
@@ -11,7 +11,7 @@ use super::{Cause, Check, Fault, Verdicts, causes, list, open};
 
 const RULE: Rule = Rule {
     id: "missing-on-premises-route",
-    summary: "VPN or Direct Connect without the route that the query or its answer needs",
+    summary: "VPN, Direct Connect or Cloud WAN without the route that the query or its answer needs",
     severities: &[Severity::Error, Severity::Warning],
     languages: Language::ALL,
     doc: include_str!("../../rules/missing-on-premises-route.md"),
@@ -30,6 +30,12 @@ enum Gap {
     Vpn(Id<VpnGateway>),
     /// Direct Connect does not announce the VPC.
     DirectConnect(Id<DxAssociation>),
+    /// The VPC is not attached to the core network that its route leads to.
+    NotInCore(Id<CoreNetwork>, Id<Vpc>),
+    /// No rule of the core network's policy gives the attachment a segment.
+    NoSegment(Id<CoreAttachment>),
+    /// Nothing that leads there is shared with the segment of the attachment.
+    Isolated(Id<CoreAttachment>),
 }
 
 fn run(dns: &Dns<'_>) -> Vec<Verdict> {
@@ -39,13 +45,22 @@ fn run(dns: &Dns<'_>) -> Vec<Verdict> {
     let found = causes(ways, |way, fault| {
         // What would lead through a peer's gateway is another fault.
         let outside = way.ends.is_none() && !way.journeys.iter().any(is_transitive);
-        outside.then(|| gap(network, fault)).flatten()
+        // What is shared is shared both ways, and who is not attached has no segment: the first one tells it all.
+        let mut faults = way.journeys.iter().flat_map(Journey::faults);
+        let first = faults.find_map(|one| in_core(network, one.without_return()));
+        gap(network, fault).filter(|gap| outside || Some(*gap) == first)
     });
     for (gap, cause) in &found {
         verdicts.fault(fault(network, *gap, cause));
     }
-    open(&mut verdicts, ways, &[Stage::There, Stage::Back], |way| way.ends.is_none());
+    open(&mut verdicts, ways, &[Stage::There, Stage::Back], Carrier::Outside);
     verdicts.all
+}
+
+/// A gap in a core network, which joins VPCs as well.
+fn in_core(network: &Network, fault: &Disposition) -> Option<Gap> {
+    let own = |gap: &Gap| matches!(gap, Gap::NotInCore(..) | Gap::NoSegment(_) | Gap::Isolated(_));
+    gap(network, fault).filter(own)
 }
 
 fn is_transitive(journey: &Journey) -> bool {
@@ -67,6 +82,9 @@ fn gap(network: &Network, fault: &Disposition) -> Option<Gap> {
             Unreachable::GatewayNotAttached(gateway, vpc) => Some(Gap::Gateway(gateway, vpc)),
             Unreachable::NoVpnRoute(gateway) => Some(Gap::Vpn(gateway)),
             Unreachable::NotAnnounced(association) => Some(Gap::DirectConnect(association)),
+            Unreachable::NotInCoreNetwork(core, vpc) => Some(Gap::NotInCore(core, vpc)),
+            Unreachable::NoSegment(attachment) => Some(Gap::NoSegment(attachment)),
+            Unreachable::NoSegmentRoute(attachment) => Some(Gap::Isolated(attachment)),
             _ => None,
         },
         _ => None,
@@ -107,9 +125,42 @@ fn fault(network: &Network, gap: Gap, cause: &Cause<'_>) -> Fault {
                 association.name.to_string(),
             )
         }
+        Gap::NotInCore(core, vpc) => {
+            let (core, vpc) = (&network.core_networks[core], network.vpc(vpc));
+            (
+                format!("{} is not attached to {}: {effect}", vpc.name, core.name),
+                Note::new(vpc.span, format!("no attachment to {}", core.name)),
+                format!("attach {} to {}", vpc.name, core.name),
+                vpc.name.to_string(),
+            )
+        }
+        Gap::NoSegment(attachment) => {
+            let attachment = &network.core_attachments[attachment];
+            (
+                format!("no rule of the policy gives {} a segment: {effect}", attachment.name),
+                Note::new(attachment.span, "in no segment"),
+                format!(
+                    "add an attachment policy that matches {}, or give it its tags",
+                    attachment.name
+                ),
+                attachment.name.to_string(),
+            )
+        }
+        Gap::Isolated(attachment) => {
+            let attachment = &network.core_attachments[attachment];
+            (
+                format!("the segment of {} has no route there: {effect}", attachment.name),
+                Note::new(attachment.span, "nothing that leads there is shared with its segment"),
+                "share the segment of the destination with this one (`share_with`, `share-with`)"
+                    .to_owned(),
+                attachment.name.to_string(),
+            )
+        }
     };
+    // What the policy of Cloud WAN does not share is an intent, as far as the code tells.
+    let severity = if matches!(gap, Gap::Isolated(_)) { Severity::Warning } else { cause.severity };
     Fault {
-        severity: cause.severity,
+        severity,
         message,
         primary,
         labels: cause.notes().collect(),

@@ -1,7 +1,7 @@
 //! `missing-transit-gateway-route`: a path over a transit gateway needs routes to it on both sides, and one in
 //! the gateway's own table for each way.
 
-use crate::dns::Dns;
+use crate::dns::{Carrier, Dns};
 use crate::finding::{Rule, Severity, Verdict};
 use crate::network::{
     Id, Key, Network, RouteTable, TransitGateway, TransitGatewayAttachment, TransitGatewayTable,
@@ -45,9 +45,7 @@ fn run(dns: &Dns<'_>) -> Vec<Verdict> {
             Lack::Dropped(span) => dropped(span, cause),
         });
     }
-    if network.transit_gateways.iter().next().is_some() {
-        open(&mut verdicts, ways, &[Stage::There, Stage::Back], |_| true);
-    }
+    open(&mut verdicts, ways, &[Stage::There, Stage::Back], Carrier::TransitGateway);
     verdicts.all
 }
 
@@ -224,12 +222,6 @@ fn dropped(span: Span, cause: &Cause<'_>) -> Fault {
         labels: cause.notes().collect(),
         help: "take the blackhole away, or narrow it to the addresses that it is meant for"
             .to_owned(),
-        // Each word by itself: an address among them is known as one, whatever module it moves into.
-        subjects: cause
-            .uses
-            .iter()
-            .flat_map(|(what, _)| what.split(' '))
-            .map(str::to_owned)
-            .collect(),
+        subjects: cause.takers(),
     }
 }

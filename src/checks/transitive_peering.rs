@@ -1,6 +1,6 @@
 //! `transitive-peering`: a path that would need a peer of a peer, or a peer's gateway.
 
-use crate::dns::Dns;
+use crate::dns::{Carrier, Dns};
 use crate::finding::{Rule, Severity, Verdict};
 use crate::reach::{Disposition, Stage, Unreachable};
 use crate::source::{Language, Note, Span};
@@ -27,9 +27,7 @@ fn run(dns: &Dns<'_>) -> Vec<Verdict> {
     for (route, cause) in &found {
         verdicts.fault(fault(*route, cause));
     }
-    if dns.network.peerings.iter().next().is_some() {
-        open(&mut verdicts, ways, &[Stage::There, Stage::Back], |_| true);
-    }
+    open(&mut verdicts, ways, &[Stage::There, Stage::Back], Carrier::Indirect);
     verdicts.all
 }
 
@@ -46,12 +44,6 @@ fn fault(route: Span, cause: &Cause<'_>) -> Fault {
             "peer the two VPCs directly, or attach both, and VPN or Direct Connect, to one transit \
                gateway"
                 .to_owned(),
-        // Each word by itself: an address among them is known as one, whatever module it moves into.
-        subjects: cause
-            .uses
-            .iter()
-            .flat_map(|(what, _)| what.split(' '))
-            .map(str::to_owned)
-            .collect(),
+        subjects: cause.takers(),
     }
 }

@@ -92,7 +92,8 @@ fn may_carry(
     rule: &Declared<ResolverRule>,
 ) -> Result<bool, Unknown> {
     match thing? {
-        Handed::Rule(named) => may_be(network, Ok(*named), rule),
+        // By its id it is not carried, which is a fault of its own.
+        Handed::Rule(named) | Handed::RuleById(named) => may_be(network, Ok(*named), rule),
         Handed::Open(unknown) => Err(unknown.clone()),
         _ => Ok(false),
     }

@@ -2,7 +2,7 @@
 
 use std::collections::HashSet;
 
-use crate::dns::Dns;
+use crate::dns::{Carrier, Dns};
 use crate::finding::{Rule, Severity, Verdict};
 use crate::network::{
     Attached, Declared, Id, Network, Subnet, TransitGateway, TransitGatewayAttachment, Tri, Vpc,
@@ -61,9 +61,9 @@ fn run(dns: &Dns<'_>) -> Vec<Verdict> {
             verdicts.fault(fault);
         }
     }
-    if network.transit_gateways.iter().next().is_some() {
-        open(&mut verdicts, ways, &[Stage::There, Stage::Back, Stage::Connections], |_| true);
-    }
+    let stages = [Stage::There, Stage::Back, Stage::Connections];
+    open(&mut verdicts, ways, &stages, Carrier::Attachment);
+    open(&mut verdicts, ways, &[Stage::Connections], Carrier::TransitGateway);
     verdicts.all
 }
 
@@ -218,7 +218,9 @@ fn pending(
     let on_the_way = used.contains(&network.vpc(*vpc.get().ok()?).id);
     let closed = gateway.managed && gateway.auto_accept.get() == Ok(&false);
     let open = matches!(network.accepts_attachment(attachment.id), Tri::Maybe(_));
-    (on_the_way && closed && open).then(|| Fault {
+    // Other credentials may be of the same account: only its number tells.
+    let foreign = network.same_account(attachment, gateway) == Tri::No;
+    (on_the_way && closed && open && foreign).then(|| Fault {
         severity: Severity::Warning,
         message: format!(
             "{} is of another account than {}, and nothing here accepts it: until somebody does, it \

@@ -4,17 +4,19 @@ use std::net::{IpAddr, Ipv4Addr};
 
 use crate::dns::Dns;
 use crate::finding::{Rule, Severity, Verdict};
-use crate::network::{Cluster, Declared, Id, Network, Nodes, RouteTable, Target};
+use crate::network::{
+    Blocked, Cluster, Declared, Id, NatGateway, Network, Nodes, RouteTable, Target,
+};
 use crate::reach::exit;
-use crate::source::{Language, Note};
+use crate::source::{Language, Note, Span};
 use crate::unknown::Unknown;
 
 use super::{Check, Fault, Verdicts, managed};
 
 const RULE: Rule = Rule {
     id: "unreachable-public-endpoint",
-    summary: "a public-only cluster whose nodes have no path to its endpoint",
-    severities: &[Severity::Error],
+    summary: "a public-only cluster whose nodes have no path to its endpoint, or are not among its allowed addresses",
+    severities: &[Severity::Error, Severity::Warning],
     languages: Language::ALL,
     doc: include_str!("../../rules/unreachable-public-endpoint.md"),
 };
@@ -42,13 +44,114 @@ fn run(dns: &Dns<'_>) -> Vec<Verdict> {
         }
         for nodes in nodes {
             match closed_in(network, &nodes) {
-                Ok(None) => {}
+                Ok(None) => match kept_away(network, cluster, &nodes) {
+                    Ok(None) => {}
+                    Ok(Some(why)) => verdicts.fault(warning(network, cluster, &nodes, why)),
+                    Err(unknown) => verdicts.undecided(unknown, nodes.span),
+                },
                 Ok(Some(table)) => verdicts.fault(fault(network, cluster, &nodes, table)),
                 Err(unknown) => verdicts.undecided(unknown, nodes.span),
             }
         }
     }
     verdicts.all
+}
+
+/// Why nodes with a default route do not come through.
+#[derive(Clone, Copy)]
+enum Kept {
+    /// VPC Block Public Access takes their gateway away.
+    Blocked,
+    /// The endpoint admits written addresses alone, and theirs is the one that AWS gives this NAT gateway.
+    NotAdmitted(Id<NatGateway>, Span),
+}
+
+/// What keeps nodes from the public endpoint although they have a way to the internet.
+fn kept_away(
+    network: &Network,
+    cluster: &Cluster,
+    nodes: &Nodes<'_>,
+) -> Result<Option<Kept>, Unknown> {
+    let admitted = only_written(cluster);
+    let mut why = None;
+    for (subnet, _) in nodes.subnets.known() {
+        let (Target::Nat(_) | Target::Internet, _) =
+            exit(network, *subnet, ELSEWHERE)?.route.unwrap_or((Target::Local, nodes.span))
+        else {
+            return Ok(None);
+        };
+        if network.blocks_public_access(*subnet)? == Blocked::Bidirectional {
+            why = Some(Kept::Blocked);
+            continue;
+        }
+        let gateway = match exit(network, *subnet, ELSEWHERE)?.route {
+            Some((Target::Nat(gateway), _)) => &network.nat_gateways[gateway],
+            _ => return Ok(None),
+        };
+        match admitted {
+            Some(at) if gateway.new_address && gateway.private.get() == Ok(&false) => {
+                why = why.or(Some(Kept::NotAdmitted(gateway.id, at)));
+            }
+            _ => return Ok(None),
+        }
+    }
+    Ok(why)
+}
+
+/// Where a cluster's public access is for addresses that are all written out, and not for all there are.
+fn only_written(cluster: &Cluster) -> Option<Span> {
+    let mut nets = cluster.public_cidrs.items.iter().map(|item| match &item.value {
+        Ok(block) => block.net().ok().filter(|net| net.prefix_len() > 8),
+        Err(_) => None,
+    });
+    let first = cluster.public_cidrs.items.first()?;
+    (cluster.public_cidrs.rest.is_none() && nets.all(|net| net.is_some())).then_some(first.span)
+}
+
+fn warning(network: &Network, cluster: &Declared<Cluster>, nodes: &Nodes<'_>, why: Kept) -> Fault {
+    let (primary, message, help, further) = match why {
+        Kept::Blocked => {
+            let switch = managed(network.public_access_blocks.iter()).next();
+            let at = switch.map_or(nodes.span, |switch| switch.span);
+            (
+                Note::new(nodes.span, "behind VPC Block Public Access"),
+                format!(
+                    "{} has a public endpoint alone, and VPC Block Public Access keeps {} from the internet: \
+                     its nodes never join",
+                    cluster.name, nodes.name
+                ),
+                format!(
+                    "turn private access on for {}, or exclude its VPC (allow-egress) from the block",
+                    cluster.name
+                ),
+                Note::new(at, "blocks what goes in and out"),
+            )
+        }
+        Kept::NotAdmitted(gateway, at) => {
+            let gateway = &network.nat_gateways[gateway];
+            (
+                Note::new(at, format!("the address of {} is not among these", gateway.name)),
+                format!(
+                    "the public endpoint of {} is for written addresses alone, and {} comes from the one that AWS \
+                     gives {}: its nodes never join",
+                    cluster.name, nodes.name, gateway.name
+                ),
+                format!(
+                    "turn private access on for {}, or take the public address of {} into the list",
+                    cluster.name, gateway.name
+                ),
+                Note::new(gateway.span, "its address is known when it is made"),
+            )
+        }
+    };
+    Fault {
+        severity: Severity::Warning,
+        message,
+        primary,
+        labels: vec![Note::new(nodes.span, "the nodes"), further],
+        help,
+        subjects: vec![cluster.name.to_string(), nodes.name.to_string()],
+    }
 }
 
 /// The table that leads nowhere, if that of no subnet of the nodes has a default route.

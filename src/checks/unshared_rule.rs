@@ -2,7 +2,7 @@
 
 use crate::dns::Dns;
 use crate::finding::{Rule, Severity, Verdict};
-use crate::network::{Declared, Handed, Network, ResourceShare, RuleAssociation, Vpc};
+use crate::network::{Declared, Handed, Network, ResourceShare, RuleAssociation, Tri, Vpc};
 use crate::source::{Language, Note, Span};
 use crate::unknown::Unknown;
 
@@ -29,6 +29,11 @@ fn run(dns: &Dns<'_>) -> Vec<Verdict> {
                 verdicts.fault(endpoint_fault(share, name, *at));
             }
         }
+        for (handed, at) in &things {
+            if let Handed::RuleById(rule) = handed {
+                verdicts.fault(id_fault(share, &network.rules[*rule].name, *at));
+            }
+        }
         let rule = things.iter().find_map(|(handed, at)| match handed {
             Handed::Rule(rule) => Some((&network.rules[*rule].name, *at)),
             _ => None,
@@ -41,14 +46,13 @@ fn run(dns: &Dns<'_>) -> Vec<Verdict> {
         }
     }
     for association in managed(network.rule_associations.iter()) {
+        if let (Some(at), Ok(rule)) = (association.by_arn, association.rule.get()) {
+            verdicts.fault(arn_fault(association, &network.rules[*rule].name, at));
+        }
         let Ok(vpc) = association.vpc.get() else { continue };
-        let vpc = &network.vpcs[*vpc];
-        let accounts = (number(&association.account), number(&vpc.account));
-        if let (Some(own), Some(other)) = accounts
-            && vpc.managed
-            && own != other
-        {
-            verdicts.fault(wrong_account(association, vpc, own, other));
+        let vpc = network.vpc(*vpc);
+        if vpc.managed && network.same_account(association, vpc) == Tri::No {
+            verdicts.fault(wrong_account(association, vpc, &association.account, &vpc.account));
         }
     }
     verdicts.all
@@ -79,10 +83,29 @@ fn has_principal(network: &Network, share: &Declared<ResourceShare>) -> Result<b
     open.map_or(Ok(false), Err)
 }
 
-/// The number of an account, alone or in the ARN of a role of it.
-fn number(account: &str) -> Option<&str> {
-    let digits = |text: &&str| text.len() == 12 && text.bytes().all(|one| one.is_ascii_digit());
-    account.split(':').find(digits)
+fn id_fault(share: &Declared<ResourceShare>, rule: &str, at: Span) -> Fault {
+    Fault {
+        severity: Severity::Error,
+        message: format!("{} is to have {rule}, and has its id where its ARN belongs", share.name),
+        primary: Note::new(at, "an id: RAM takes ARNs"),
+        labels: vec![Note::new(share.span, "the share")],
+        help: format!("name the ARN of {rule} here"),
+        subjects: vec![share.name.to_string(), rule.to_owned()],
+    }
+}
+
+fn arn_fault(association: &Declared<RuleAssociation>, rule: &str, at: Span) -> Fault {
+    Fault {
+        severity: Severity::Error,
+        message: format!(
+            "{} has the ARN of {rule} where its id belongs: Route 53 Resolver finds no such rule",
+            association.name
+        ),
+        primary: Note::new(at, "an ARN"),
+        labels: vec![Note::new(association.span, "the association")],
+        help: format!("name the id of {rule} here"),
+        subjects: vec![association.name.to_string(), rule.to_owned()],
+    }
 }
 
 fn endpoint_fault(share: &Declared<ResourceShare>, endpoint: &str, at: Span) -> Fault {

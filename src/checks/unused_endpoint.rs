@@ -2,10 +2,11 @@
 
 use std::collections::HashSet;
 
-use crate::dns::Dns;
+use crate::dns::{Dns, Question, covers};
 use crate::finding::{Rule, Severity, Verdict};
 use crate::network::{
-    Cluster, Declared, EndpointDirection, Id, Network, ResolverEndpoint, RuleType, Vpc,
+    Cluster, Declared, EndpointDirection, Id, Network, ResolverEndpoint, RuleTarget, RuleType, Tri,
+    Vpc,
 };
 use crate::reach;
 use crate::source::{Language, Note};
@@ -138,6 +139,23 @@ impl Asked {
     }
 }
 
+/// Whether a rule for the name of a cluster is there that sends it to nobody outside the code: it has no targets, or
+/// targets in the VPCs of the code that do not answer.
+fn meant(network: &Network, cluster: &Declared<Cluster>) -> bool {
+    let question = Question::Endpoint(cluster.id);
+    managed(network.rules.iter()).any(|rule| {
+        let about = rule.domain.get().ok().and_then(Option::as_ref);
+        let outside = rule.targets.known().any(|(one, _)| match one.target.get() {
+            Ok(RuleTarget::Address(address)) => !network.in_some_vpc(*address),
+            _ => false,
+        });
+        let sends = rule.rule_type.get() == Ok(&RuleType::Forward) || !rule.targets.is_empty();
+        sends
+            && !outside
+            && about.is_some_and(|domain| covers(network, domain, &question) == Tri::Yes)
+    })
+}
+
 /// An inbound endpoint beside a private cluster that nobody asks: alone it changes nothing.
 fn unasked(
     dns: &Dns<'_>,
@@ -156,6 +174,10 @@ fn unasked(
         return Ok(None);
     }
     if asked.endpoints.contains(&endpoint.id) {
+        return Ok(None);
+    }
+    // What is meant to ask and cannot, or an endpoint that AWS refuses, is the fault then.
+    if meant(network, cluster) || !network.takes_addresses(endpoint) {
         return Ok(None);
     }
     let open = asked.open.clone();

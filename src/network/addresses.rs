@@ -18,6 +18,27 @@ pub(super) type Holders = HashMap<IpAddr, Vec<Id<ResolverEndpoint>>>;
 pub type Place = (Id<Vpc>, Id<Subnet>);
 
 impl Network {
+    /// Whether Route 53 Resolver takes the addresses of an endpoint: two at least, each in a subnet that has it, all
+    /// in one VPC. What it refuses has no addresses that anything could be compared with.
+    pub fn takes_addresses(&self, endpoint: &ResolverEndpoint) -> bool {
+        let many = endpoint.addresses.rest.is_some() || endpoint.addresses.items.len() > 1;
+        let mut homes = endpoint
+            .addresses
+            .known()
+            .filter_map(|(one, _)| self.vpc_of_subnet(*one.subnet.get().ok()?).ok());
+        let home = homes.next();
+        let inside = |one: &EndpointAddress| {
+            let Ok(subnet) = one.subnet.get() else { return true };
+            let (Ok(Some(ip)), Ok(Some(block))) = (one.ip.get(), self.subnets[*subnet].cidr.get())
+            else {
+                return true;
+            };
+            block.covers(&Cidr::from(*ip)) != Tri::No
+        };
+        many && homes.all(|other| Some(other) == home)
+            && endpoint.addresses.known().all(|(one, _)| inside(one))
+    }
+
     /// The endpoint that has an address, whether the code writes it out or names it; `None` for a server
     /// outside the code.
     pub fn endpoint_at(

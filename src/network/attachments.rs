@@ -165,7 +165,7 @@ impl Network {
         let Ok(gateway) = self.gateway_of(id) else { return Tri::Yes };
         let gateway = &self.transit_gateways[gateway];
         let peering = matches!(attachment.attached, Attached::Gateway(_));
-        let at_home = attachment.account == gateway.account && gateway.managed;
+        let at_home = gateway.managed && self.same_account(attachment, gateway) == Tri::Yes;
         if accepted || at_home && !peering || gateway.auto_accept.get() == Ok(&true) && !peering {
             return Tri::Yes;
         }

@@ -2,6 +2,9 @@
 
 use std::sync::Arc;
 
+use crate::graph::Value;
+use crate::unknown::Form;
+
 use super::attr::Attr;
 use super::fields::{Fields, Kind};
 use super::id::Id;
@@ -12,6 +15,8 @@ use super::vpc::Subnet;
 pub struct NatGateway {
     /// Where it stands: it sends on by the table of this subnet.
     pub subnet: Attr<Option<Id<Subnet>>>,
+    /// Its public address is one that this code lets AWS choose.
+    pub new_address: bool,
     /// It translates to private addresses, for other private networks.
     pub private: Attr<bool>,
 }
@@ -26,6 +31,10 @@ impl Kind for NatGateway {
         let connectivity = fields.or("connectivity_type", "ConnectivityType", public);
         Self {
             subnet: fields.id("subnet_id", "SubnetId"),
+            new_address: fields.node("allocation_id", "AllocationId").is_some_and(|node| {
+                let Value::Unknown(symbol) = &node.value else { return false };
+                matches!(symbol.form(), Form::Attribute { data: false, .. })
+            }),
             private: connectivity.map(|kind| &*kind == "private"),
         }
     }

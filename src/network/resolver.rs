@@ -348,6 +348,8 @@ fn all_of_an_endpoint(
 pub struct RuleAssociation {
     /// The rule.
     pub rule: Attr<Id<ResolverRule>>,
+    /// Where the ARN of the rule stands in place of its id.
+    pub by_arn: Option<Span>,
     /// The VPC.
     pub vpc: Attr<Id<Vpc>>,
 }
@@ -360,6 +362,11 @@ impl Kind for RuleAssociation {
     fn read(fields: &Fields<'_>) -> Self {
         Self {
             rule: fields.required_id("resolver_rule_id", "ResolverRuleId"),
+            by_arn: fields.node("resolver_rule_id", "ResolverRuleId").and_then(|node| {
+                let Value::Unknown(symbol) = &node.value else { return None };
+                let (_, name) = attribute(symbol)?;
+                matches!(name, "arn" | "Arn").then_some(node.span)
+            }),
             vpc: fields.required_id("vpc_id", "VPCId"),
         }
     }

@@ -19,6 +19,8 @@ use super::zone::HostedZone;
 pub enum Handed {
     /// A Resolver rule.
     Rule(Id<ResolverRule>),
+    /// A Resolver rule by its id, where its ARN belongs.
+    RuleById(Id<ResolverRule>),
     /// A hosted zone.
     Zone(Id<HostedZone>),
     /// A group of DNS Firewall rules.
@@ -51,8 +53,12 @@ impl Parse for Handed {
         {
             return Self::open(id, context);
         }
+        let by_id = attribute(symbol).is_some_and(|(_, name)| {
+            matches!(name, "" | "id" | "resolver_rule_id" | "ResolverRuleId")
+        });
+        let rule = if by_id { Self::RuleById } else { Self::Rule };
         let found = of::<ResolverRule>(symbol, context)
-            .map(Self::Rule)
+            .map(rule)
             .or_else(|| of(symbol, context).map(Self::Zone))
             .or_else(|| of(symbol, context).map(Self::Firewall))
             .or_else(|| of(symbol, context).map(Self::Endpoint))

@@ -364,7 +364,10 @@ impl Network {
                     Handed::Zone(zone) => contents.zones.push(*zone),
                     Handed::Endpoint(endpoint) => contents.endpoints.push(*endpoint),
                     Handed::Firewall(group) => contents.firewall.push((*group, one.priority())),
-                    Handed::Profile(_) | Handed::ResolverEndpoint(_) | Handed::Other => {}
+                    Handed::RuleById(_)
+                    | Handed::Profile(_)
+                    | Handed::ResolverEndpoint(_)
+                    | Handed::Other => {}
                     Handed::Open(unknown) => {
                         contents.open.get_or_insert_with(|| unknown.clone());
                     }

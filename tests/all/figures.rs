@@ -421,7 +421,7 @@ pub(crate) const FURTHER: &[Variant] = &[
                 "TargetIps: [{Ip: 10.1.0.10}, {Ip: 10.1.1.10}]",
             ),
         ],
-        expected: &[("unused-endpoint", WARNING), ("dead-target", ERROR)],
+        expected: &[("dead-target", ERROR)],
     },
     Variant {
         name: "the domain is that of the service that manages clusters",

@@ -3,7 +3,7 @@
 use std::collections::BTreeMap;
 
 use crate::checks::{Verdicts, list};
-use crate::dns::{Way, Ways};
+use crate::dns::{Carrier, Way, Ways};
 use crate::finding::Severity;
 use crate::reach::{Disposition, Journey, Stage};
 use crate::source::Note;
@@ -14,8 +14,8 @@ pub(in crate::checks) struct Cause<'a> {
     pub(in crate::checks) severity: Severity,
     /// The faults, each once.
     pub(in crate::checks) faults: Vec<&'a Disposition>,
-    /// Who takes the ways, and the place that shows it.
-    pub(in crate::checks) uses: Vec<(&'a str, Note)>,
+    /// The ways that it breaks, each once.
+    ways: Vec<&'a Way>,
     back: bool,
 }
 
@@ -38,7 +38,7 @@ pub(in crate::checks) fn causes<'a, K: Ord>(
             let cause = causes.entry(key).or_insert_with(|| Cause {
                 severity,
                 faults: Vec::new(),
-                uses: Vec::new(),
+                ways: Vec::new(),
                 back: true,
             });
             cause.severity = cause.severity.max(severity);
@@ -46,8 +46,8 @@ pub(in crate::checks) fn causes<'a, K: Ord>(
             if !cause.faults.contains(&fault) {
                 cause.faults.push(fault);
             }
-            if !cause.uses.iter().any(|(what, _)| *what == way.what) {
-                cause.uses.push((&way.what, way.at.clone()));
+            if !cause.ways.iter().any(|one| one.what == way.what) {
+                cause.ways.push(way);
             }
         }
     }
@@ -59,29 +59,42 @@ impl Cause<'_> {
     pub(in crate::checks) fn effect(&self) -> String {
         let some = if self.severity == Severity::Warning { "on some paths, " } else { "" };
         let effect = if self.back { "get no answer" } else { "do not arrive" };
-        let uses: Vec<_> = self.uses.iter().map(|(what, _)| (*what).to_owned()).collect();
+        let uses: Vec<_> = self.ways.iter().map(|way| way.what.clone()).collect();
         format!("{some}{} {effect}", list(&uses))
     }
 
     /// The places that show who takes the ways.
     pub(in crate::checks) fn notes(&self) -> impl Iterator<Item = Note> + '_ {
-        self.uses.iter().map(|(_, note)| note.clone())
+        self.ways.iter().map(|way| way.at.clone())
+    }
+
+    /// The addresses of those who take the ways: what is known of a cause that has no address of its own.
+    pub(in crate::checks) fn takers(&self) -> Vec<String> {
+        let mut all: Vec<String> = Vec::new();
+        for taker in self.ways.iter().flat_map(|way| &way.takers) {
+            if !all.iter().any(|one| **one == **taker) {
+                all.push(taker.to_string());
+            }
+        }
+        all
     }
 }
 
-/// Counts what is open on the ways that a rule judges.
+/// Counts what is open on the ways that one carrier has: each is counted by the rule about its carrier alone.
 pub(in crate::checks) fn open(
     verdicts: &mut Verdicts,
     ways: &Ways,
     stages: &[Stage],
-    judges: impl Fn(&Way) -> bool,
+    carrier: Carrier,
 ) {
-    for way in ways.known.iter().filter(|way| judges(way)) {
+    for way in ways.known.iter().filter(|way| way.carrier == carrier) {
         for unknown in way.open(stages) {
             verdicts.undecided(unknown.clone(), way.owner);
         }
     }
-    for (unknown, span) in &ways.open {
-        verdicts.undecided(unknown.clone(), *span);
+    for (unknown, span, of) in &ways.open {
+        if *of == carrier {
+            verdicts.undecided(unknown.clone(), *span);
+        }
     }
 }
