@@ -18,6 +18,7 @@ mod differential;
 mod dns;
 mod docs;
 mod documented;
+mod facts;
 mod faults;
 mod figures;
 mod fixtures;
