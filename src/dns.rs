@@ -42,7 +42,7 @@ pub use forward::{Leg, all_legs};
 pub use matching::{covers, endpoint_name, is_management_name};
 pub use offers::{Offer, service_name};
 pub use targets::Listener;
-pub use ways::{Carrier, Way, Ways};
+pub use ways::{Way, Ways};
 
 use classes::Classes;
 use index::Match;

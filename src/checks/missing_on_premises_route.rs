@@ -1,7 +1,7 @@
 //! `missing-on-premises-route`: VPN or Direct Connect without the route that a query, a connection or its answer
 //! needs.
 
-use crate::dns::{Carrier, Dns};
+use crate::dns::Dns;
 use crate::finding::{Rule, Severity, Verdict};
 use crate::network::{CoreAttachment, CoreNetwork, DxAssociation, Id, Network, Vpc, VpnGateway};
 use crate::reach::{Disposition, End, Journey, Stage, Unreachable};
@@ -53,7 +53,7 @@ fn run(dns: &Dns<'_>) -> Vec<Verdict> {
     for (gap, cause) in &found {
         verdicts.fault(fault(network, *gap, cause));
     }
-    open(&mut verdicts, ways, &[Stage::There, Stage::Back], Carrier::Outside);
+    open(&mut verdicts, ways, &[Stage::There, Stage::Back], |way| way.ends.is_none());
     verdicts.all
 }
 

@@ -1,7 +1,7 @@
 //! `missing-peering-route`: a path over a peering connection needs a route there and one back, in the
 //! tables that really serve the subnets.
 
-use crate::dns::{Carrier, Dns};
+use crate::dns::Dns;
 use crate::finding::{Rule, Severity, Verdict};
 use crate::network::{Id, Key, Network, Peering, RouteTable, Vpc};
 use crate::reach::{Disposition, End, Missing, Near, Stage};
@@ -32,7 +32,7 @@ fn run(dns: &Dns<'_>) -> Vec<Verdict> {
     for ((peering, from), cause) in &found {
         verdicts.fault(fault(network, *peering, *from, cause));
     }
-    open(&mut verdicts, ways, &[Stage::There, Stage::Back], Carrier::Peering);
+    open(&mut verdicts, ways, &[Stage::There, Stage::Back], |way| way.ends.is_some());
     verdicts.all
 }
 

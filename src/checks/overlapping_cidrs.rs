@@ -3,10 +3,10 @@
 use crate::dns::Dns;
 use crate::finding::{Rule, Severity, Verdict};
 use crate::network::{Cidr, ClientVpn, Declared, Id, Network, Peering, Tri, Vpc};
-use crate::reach::{Disposition, End};
+use crate::reach::{Disposition, End, Stage};
 use crate::source::{Language, Note, Span};
 
-use super::{Cause, Check, Fault, Verdicts, causes, managed};
+use super::{Cause, Check, Fault, Verdicts, causes, managed, open};
 
 const RULE: Rule = Rule {
     id: "overlapping-cidrs",
@@ -37,6 +37,7 @@ fn run(dns: &Dns<'_>) -> Vec<Verdict> {
     for ((one, other), cause) in &found {
         verdicts.fault(on_the_way(network, *one, *other, cause));
     }
+    open(&mut verdicts, ways, &[Stage::There, Stage::Back], |_| true);
     verdicts.all
 }
 

@@ -1,6 +1,6 @@
 //! `transitive-peering`: a path that would need a peer of a peer, or a peer's gateway.
 
-use crate::dns::{Carrier, Dns};
+use crate::dns::Dns;
 use crate::finding::{Rule, Severity, Verdict};
 use crate::reach::{Disposition, Stage, Unreachable};
 use crate::source::{Language, Note, Span};
@@ -27,7 +27,9 @@ fn run(dns: &Dns<'_>) -> Vec<Verdict> {
     for (route, cause) in &found {
         verdicts.fault(fault(*route, cause));
     }
-    open(&mut verdicts, ways, &[Stage::There, Stage::Back], Carrier::Indirect);
+    if dns.network.peerings.iter().next().is_some() {
+        open(&mut verdicts, ways, &[Stage::There, Stage::Back], |_| true);
+    }
     verdicts.all
 }
 

@@ -2,7 +2,7 @@
 
 use std::collections::HashSet;
 
-use crate::dns::{Carrier, Dns};
+use crate::dns::Dns;
 use crate::finding::{Rule, Severity, Verdict};
 use crate::network::{
     Attached, Declared, Id, Network, Subnet, TransitGateway, TransitGatewayAttachment, Tri, Vpc,
@@ -61,9 +61,9 @@ fn run(dns: &Dns<'_>) -> Vec<Verdict> {
             verdicts.fault(fault);
         }
     }
-    let stages = [Stage::There, Stage::Back, Stage::Connections];
-    open(&mut verdicts, ways, &stages, Carrier::Attachment);
-    open(&mut verdicts, ways, &[Stage::Connections], Carrier::TransitGateway);
+    if network.transit_gateways.iter().next().is_some() {
+        open(&mut verdicts, ways, &[Stage::There, Stage::Back, Stage::Connections], |_| true);
+    }
     verdicts.all
 }
 

@@ -20,49 +20,6 @@ use super::clients::doors;
 use super::forward::interfaces;
 use super::{Dns, Intent, Leg, all_legs};
 
-/// What is to carry the packets of a way: what cannot be told of it is for the rule about this one.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum Carrier {
-    /// A peering connection between the VPCs of its ends.
-    Peering,
-    /// A transit gateway that both are attached to.
-    TransitGateway,
-    /// Likewise, by an attachment that is not wholly known.
-    Attachment,
-    /// A way out of AWS.
-    Outside,
-    /// Nothing joins the ends directly.
-    Indirect,
-}
-
-impl Carrier {
-    fn between(network: &Network, ends: Option<(Id<Vpc>, Id<Vpc>)>) -> Self {
-        let Some((a, b)) = ends else { return Self::Outside };
-        if !network.peerings_between(a, b).is_empty() {
-            return Self::Peering;
-        }
-        let gateways = network.gateways_at(b);
-        if !network.gateways_at(a).iter().any(|one| gateways.contains(one)) {
-            return Self::Indirect;
-        }
-        let open = network.attachments.iter().any(|one| match &one.attached {
-            Attached::Vpc(vpc, subnets) => {
-                let ours = vpc.get().is_ok_and(|vpc| [a, b].contains(&network.vpc(*vpc).id));
-                ours && (one.exists.is_err() || subnets.open().is_some())
-            }
-            _ => false,
-        });
-        if open { Self::Attachment } else { Self::TransitGateway }
-    }
-
-    /// Where the ends are open: what joins VPCs in this code.
-    fn usual(network: &Network) -> Self {
-        let gateways = network.transit_gateways.iter().next().is_some();
-        let peerings = network.peerings.iter().next().is_some();
-        if gateways && !peerings { Self::TransitGateway } else { Self::Peering }
-    }
-}
-
 /// What somebody is meant to do over the network, with every pair of interfaces that serves it.
 #[derive(Debug)]
 pub struct Way {
@@ -70,8 +27,6 @@ pub struct Way {
     pub what: String,
     /// The addresses of what takes it, whatever is said of it.
     pub takers: Vec<Arc<str>>,
-    /// What is to carry it.
-    pub carrier: Carrier,
     /// The place that shows that it is meant.
     pub at: Note,
     /// The block whose verdicts it decides.
@@ -98,8 +53,8 @@ impl Way {
 pub struct Ways {
     /// In the order of the code: rules first.
     pub known: Vec<Way>,
-    /// Why not, the block whose verdicts it leaves open, and what is to carry it.
-    pub open: Vec<(Unknown, Span, Carrier)>,
+    /// Why not, and the block whose verdicts it leaves open.
+    pub open: Vec<(Unknown, Span)>,
 }
 
 /// The ways of all rules and clusters that the code manages.
@@ -132,7 +87,7 @@ fn of_rule(dns: &Dns<'_>, rule: &Declared<ResolverRule>, ways: &mut Ways) {
         Err(unknown) => {
             // A way to a server outside the code is not judged.
             if sends_to_endpoint(network, rule) {
-                ways.open.push((unknown.clone(), rule.span, Carrier::usual(network)));
+                ways.open.push((unknown.clone(), rule.span));
             }
             return;
         }
@@ -147,7 +102,6 @@ fn of_rule(dns: &Dns<'_>, rule: &Declared<ResolverRule>, ways: &mut Ways) {
         ways.known.push(Way {
             what: format!("queries of {}", rule.name),
             takers: vec![Arc::clone(&rule.name)],
-            carrier: Carrier::between(network, ends),
             at: Note::new(rule.span, "its queries take this way"),
             owner: rule.span,
             ends,
@@ -193,11 +147,7 @@ fn of_clients(dns: &Dns<'_>, cluster: &Declared<Cluster>, ways: &mut Ways) {
         let found = match to_cluster(network, client.vpc, cluster.id) {
             Ok(found) => found,
             Err(unknown) => {
-                let home = network.vpc_of_cluster(cluster.id).ok();
-                let ends = home.map(|home| (client.vpc, home));
-                let carrier = ends
-                    .map_or(Carrier::usual(network), |ends| Carrier::between(network, Some(ends)));
-                ways.open.push((unknown, cluster.span, carrier));
+                ways.open.push((unknown, cluster.span));
                 continue;
             }
         };
@@ -208,7 +158,6 @@ fn of_clients(dns: &Dns<'_>, cluster: &Declared<Cluster>, ways: &mut Ways) {
         ways.known.push(Way {
             what: format!("connections from {name} to the endpoint of {}", cluster.name),
             takers: vec![Arc::clone(name), Arc::clone(&cluster.name)],
-            carrier: Carrier::between(network, ends),
             at: client.notes().next().unwrap_or(at),
             owner: cluster.span,
             ends,
@@ -244,7 +193,6 @@ fn from_outside(network: &Network, cluster: &Declared<Cluster>, ways: &mut Ways)
                 ways.known.push(Way {
                     what,
                     takers: vec![block.to_string().into(), Arc::clone(&cluster.name)],
-                    carrier: Carrier::Outside,
                     at: Note::new(rule.span, format!("{block} is admitted here")),
                     owner: cluster.span,
                     ends: None,

@@ -3,7 +3,7 @@
 use std::collections::BTreeMap;
 
 use crate::checks::{Verdicts, list};
-use crate::dns::{Carrier, Way, Ways};
+use crate::dns::{Way, Ways};
 use crate::finding::Severity;
 use crate::reach::{Disposition, Journey, Stage};
 use crate::source::Note;
@@ -80,21 +80,19 @@ impl Cause<'_> {
     }
 }
 
-/// Counts what is open on the ways that one carrier has: each is counted by the rule about its carrier alone.
+/// Counts what is open on the ways that a rule judges.
 pub(in crate::checks) fn open(
     verdicts: &mut Verdicts,
     ways: &Ways,
     stages: &[Stage],
-    carrier: Carrier,
+    judges: impl Fn(&Way) -> bool,
 ) {
-    for way in ways.known.iter().filter(|way| way.carrier == carrier) {
+    for way in ways.known.iter().filter(|way| judges(way)) {
         for unknown in way.open(stages) {
             verdicts.undecided(unknown.clone(), way.owner);
         }
     }
-    for (unknown, span, of) in &ways.open {
-        if *of == carrier {
-            verdicts.undecided(unknown.clone(), *span);
-        }
+    for (unknown, span) in &ways.open {
+        verdicts.undecided(unknown.clone(), *span);
     }
 }
