@@ -12,6 +12,7 @@ mod report;
 mod rules;
 mod shell;
 mod targets;
+mod terminal;
 mod trace;
 mod values;
 
@@ -27,7 +28,7 @@ use eksdns_lint::{Choice, Request};
 /// Tells whether the API name of a private EKS cluster resolves, and is reachable, from where it is
 /// needed: reads Terraform and CloudFormation, asks nobody, changes nothing.
 #[derive(Debug, Parser)]
-#[command(version, after_help = EXIT_CODES, args_conflicts_with_subcommands = true)]
+#[command(version = env!("EKSDNS_LINT_VERSION"), after_help = EXIT_CODES, args_conflicts_with_subcommands = true)]
 struct Arguments {
     #[command(subcommand)]
     command: Option<Command>,
@@ -73,9 +74,8 @@ struct Arguments {
     selection: Selection,
     #[command(flatten)]
     baseline: baseline::Options,
-    /// When to use colour; beats `NO_COLOR`, `CLICOLOR_FORCE` and `FORCE_COLOR`
-    #[arg(long, value_enum, value_name = "WHEN", default_value_t = Colour::Auto)]
-    color: Colour,
+    #[command(flatten)]
+    terminal: terminal::Looks,
 }
 
 /// What else it can do.

@@ -29,7 +29,7 @@ pub use junit::junit;
 pub use markdown::markdown;
 pub use places::fingerprinted;
 pub use sarif::sarif;
-pub use text::text;
+pub use text::{Detail, Sort, Style, text};
 pub use trace::{trace_json, trace_text};
 
 /// What the formats for forges print.

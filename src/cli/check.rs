@@ -49,7 +49,9 @@ pub(super) fn check(arguments: &Arguments, values: Values, targets: &[Target]) -
             return FAILED;
         }
     };
-    run.warnings.iter().for_each(|warning| complain("warning", warning));
+    if !arguments.terminal.quiet {
+        run.warnings.iter().for_each(|warning| complain("warning", warning));
+    }
     run.failures.iter().for_each(|failure| complain("error", failure));
     let nothing_seen = run.outcome.counts.roots == 0 && run.outcome.findings.is_empty();
     if let Err(reason) = arguments.baseline.apply(&mut run) {
@@ -111,9 +113,10 @@ fn print(arguments: &Arguments, targets: &[Target], run: &Run) -> std::io::Resul
     };
     let sources = run.workspace.sources();
     for target in targets {
-        let colour = target.file.is_none() && output::colour(arguments.color);
+        let style = arguments.terminal.style(target.file.is_some());
+        let colour = style.colour;
         let text = match target.format {
-            Format::Text => report::text(&run.outcome, sources, colour),
+            Format::Text => report::text(&run.outcome, sources, style),
             Format::Json => report::json(&run.outcome, sources),
             Format::Sarif => report::sarif(&subject),
             Format::Github => report::github(&subject),

@@ -1,5 +1,9 @@
 //! The report for people: like a compiler's, with a last line that counts.
 
+mod style;
+mod wrap;
+
+use std::cmp::Reverse;
 use std::collections::{BTreeMap, BTreeSet};
 
 use codespan_reporting::diagnostic::{self, Diagnostic, Label};
@@ -13,34 +17,51 @@ use crate::finding::{Construct, Finding, Outcome, Severity, Undecided};
 use crate::source::{FileId, Note, Sources};
 use crate::unknown::Why;
 
-/// Help is broken into lines of about this many characters.
+pub use style::{Detail, Sort, Style};
+
+/// Help is broken into lines of about this many characters where no width is known.
 const WIDTH: usize = 72;
+/// What stands before each line of help.
+const BEFORE_HELP: usize = 8;
 /// The last line names this many of the inputs that would decide what is open.
 const INPUTS: usize = 3;
 /// A reason in the summary is cut after this many characters.
 const REASON: usize = 160;
 
-/// The report of an outcome as text, coloured or not.
-pub fn text(outcome: &Outcome, sources: &Sources, colour: bool) -> String {
-    let ordered = Ordered::new(outcome, sources);
+/// The report of an outcome as text.
+pub fn text(outcome: &Outcome, sources: &Sources, style: Style) -> String {
+    let mut ordered = Ordered::new(outcome, sources);
+    style.sort.apply(&mut ordered.findings, sources);
     let mut out = String::new();
     for finding in &ordered.findings {
-        out.push_str(&snippet(finding, sources, colour));
+        out.push_str(&snippet(finding, sources, style));
         out.push('\n');
     }
-    let open = open_verdicts(&ordered.undecided, sources);
+    if style.detail == Detail::Quiet {
+        return out;
+    }
+    let open = open_verdicts(&ordered.undecided, sources, style);
     if !open.is_empty() {
         out.push_str(&open);
         out.push('\n');
     }
     out.push_str(&unseen(outcome));
-    out.push_str(&last_line(outcome, &ordered));
+    if style.detail == Detail::Verbose {
+        out.push_str(&looked_at(outcome));
+    }
+    out.push_str(&wrap::line(&last_line(outcome, &ordered), style.width));
     out.push('\n');
     out
 }
 
+/// Every root that was looked at, a line each.
+fn looked_at(outcome: &Outcome) -> String {
+    let line = |out: String, root: &String| out + "looked at: " + &escape(root) + "\n";
+    outcome.roots.iter().fold(String::new(), line)
+}
+
 /// One finding with its source lines.
-fn snippet(finding: &Finding, sources: &Sources, colour: bool) -> String {
+fn snippet(finding: &Finding, sources: &Sources, style: Style) -> String {
     let (files, mut diagnostic) = diagnostic(finding, sources);
     if !finding.constructs.is_empty() {
         let named = |one: &Construct| format!("{} ({})", one.path, one.address);
@@ -51,11 +72,11 @@ fn snippet(finding: &Finding, sources: &Sources, colour: bool) -> String {
         diagnostic = diagnostic.with_note(escape(&finding.environments.to_string()).into_owned());
     }
     if !finding.help.is_empty() {
-        diagnostic = diagnostic.with_note(help(&finding.help));
+        diagnostic = diagnostic.with_note(help(&finding.help, style.width));
     }
     let config = config();
     let mut bytes = Vec::new();
-    let written = if colour {
+    let written = if style.colour {
         let styles = Styles::default();
         let mut writer = StylesWriter::new(Ansi::new(&mut bytes), &styles);
         term::emit_to_write_style(&mut writer, &config, &files, &diagnostic)
@@ -65,8 +86,24 @@ fn snippet(finding: &Finding, sources: &Sources, colour: bool) -> String {
     debug_assert!(written.is_ok(), "{written:?}");
     let text = String::from_utf8_lossy(&bytes);
     // The renderer leaves blanks at the end of lines, and an empty line at the end.
-    let lines = text.trim_end().lines().map(|line| line.trim_end().to_owned() + "\n");
+    let lines = text.trim_end().lines().map(str::trim_end).enumerate().map(|(at, line)| {
+        if at > 0 {
+            return format!("{line}\n");
+        }
+        let heading = wrap::line(line, style.width);
+        let heading = if style.links { linked(&heading, finding) } else { heading };
+        heading + "\n"
+    });
     lines.collect()
+}
+
+/// A heading whose rule leads to its page, where the terminal knows such links
+/// (<https://gist.github.com/egmontkob/eb114294efbcd5adb1944c9f3cb5feda>).
+fn linked(heading: &str, finding: &Finding) -> String {
+    let page = |id| format!("{}/blob/main/rules/{id}.md", env!("CARGO_PKG_REPOSITORY"));
+    let id = finding.rule.id;
+    let link = format!("[\u{1b}]8;;{}\u{1b}\\{id}\u{1b}]8;;\u{1b}\\]", page(id));
+    heading.replacen(&format!("[{id}]"), &link, 1)
 }
 
 /// What a finding points at, and how it is labelled.
@@ -123,7 +160,8 @@ fn excerpts(finding: &Finding, sources: &Sources) -> (Excerpts, Vec<Label<usize>
 }
 
 /// The help, broken at words; lines that begin with a blank are code and stay as they are.
-fn help(text: &str) -> String {
+fn help(text: &str, width: Option<usize>) -> String {
+    let width = width.map_or(WIDTH, |width| width.saturating_sub(BEFORE_HELP).max(WIDTH / 2));
     let mut out = String::from("help:");
     let mut column = out.len();
     for (index, line) in text.lines().enumerate() {
@@ -140,7 +178,7 @@ fn help(text: &str) -> String {
         for word in line.split(' ') {
             let word = escape(word);
             let length = word.chars().count();
-            if column > 5 && column + 1 + length > WIDTH {
+            if column > 5 && column + 1 + length > width {
                 out.push_str("\n     ");
                 column = 5;
             }
@@ -152,20 +190,21 @@ fn help(text: &str) -> String {
     out
 }
 
-/// One line a rule that could not decide.
-fn open_verdicts(undecided: &[&Undecided], sources: &Sources) -> String {
+/// What each rule could not decide: the first verdict of it, or every one.
+fn open_verdicts(undecided: &[&Undecided], sources: &Sources, style: Style) -> String {
+    let all = style.detail == Detail::Verbose;
     let mut rules: BTreeMap<&str, Vec<&Undecided>> = BTreeMap::new();
     for open in undecided {
         rules.entry(open.rule.id).or_default().push(open);
     }
-    let line = |(rule, open): (&str, Vec<&Undecided>)| {
+    let line = |(rule, open): (&str, &[&Undecided])| {
         let file = sources.file(open[0].span.file);
         let (line, column) = file.position(open[0].span.start);
         let first = if open.len() > 1 { ", the first" } else { "" };
         let reason = open[0].unknown.to_string();
         let (reason, cut) = match reason.char_indices().nth(REASON) {
-            Some((at, _)) => (&reason[..at], "…"),
-            None => (&reason[..], ""),
+            Some((at, _)) if !all => (&reason[..at], "…"),
+            _ => (&reason[..], ""),
         };
         format!(
             "undecided[{rule}]: {}{first} at {}:{line}:{column}:\n  {}{cut}\n",
@@ -174,7 +213,11 @@ fn open_verdicts(undecided: &[&Undecided], sources: &Sources) -> String {
             escape(reason),
         )
     };
-    rules.into_iter().map(line).collect()
+    let at_once = |open: &[&Undecided]| if all { 1 } else { open.len() };
+    let lines = rules
+        .iter()
+        .flat_map(|(rule, open)| open.chunks(at_once(open)).map(|some| line((*rule, some))));
+    lines.collect()
 }
 
 /// What could not be looked at, a line for each reason, so that silence is not taken for safety.

@@ -52,8 +52,35 @@ fn help_and_version_are_no_errors() {
         assert!(help.stdout.contains(word), "{word}");
     }
     let version = tree.run(&["--version"]);
-    assert_eq!(version.stdout, format!("eksdns-lint {}\n", env!("CARGO_PKG_VERSION")));
+    // A release also tells its commit.
+    let line = format!("eksdns-lint {}", env!("CARGO_PKG_VERSION"));
+    assert!(version.stdout.starts_with(&line) && version.stdout.ends_with('\n'), "{version:?}");
 }
+
+#[test]
+fn the_text_is_as_long_and_as_wide_as_is_asked_for() {
+    let tree = Tree::new(&[("main.tf", LONE)]);
+    let [plain, quiet, verbose, narrow] =
+        [&[][..], &["-q"], &["-v"], &["--width", "40"]].map(|arguments| tree.run(arguments));
+    assert!(plain.stdout.contains("[unassociated-rule]") && plain.stdout.contains("1 root, "));
+    assert!(quiet.stdout.contains("[unassociated-rule]") && !quiet.stdout.contains("1 root, "));
+    assert_eq!((plain.code, quiet.code), (Some(1), Some(1)));
+    assert!(verbose.stdout.contains("looked at: .\n"), "{}", verbose.stdout);
+    assert!(narrow.stdout.lines().next().is_some_and(|line| line.chars().count() <= 40));
+    for wrong in [&["-q", "-v"][..], &["--width", "10"], &["--sort", "size"]] {
+        assert_eq!(tree.run(wrong).code, Some(2), "{wrong:?}");
+    }
+    assert!(!plain.stdout.contains('\u{1b}'), "a file gets no links");
+}
+
+const LONE: &str = r#"
+resource "aws_route53_resolver_rule" "lone" {
+  domain_name          = "example.com"
+  rule_type            = "FORWARD"
+  resolver_endpoint_id = "rslvr-out-1"
+  target_ip { ip = "192.168.0.53" }
+}
+"#;
 
 #[test]
 fn a_path_that_cannot_be_used_is_two_and_the_rest_is_still_done() {

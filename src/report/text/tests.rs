@@ -5,18 +5,22 @@ use super::*;
 use crate::finding::Counts;
 use crate::source::Span;
 
+const PLAIN: Style =
+    Style { colour: false, links: false, width: None, sort: Sort::File, detail: Detail::Normal };
+const COLOURED: Style = Style { colour: true, ..PLAIN };
+
 fn one(path: &str, source: &str, marked: &str) -> String {
     let sources = Sources::default();
     let file = sources.add(path, source);
     let mut finding = finding(span(&sources, file, marked), vec![]);
     finding.help = String::new();
-    snippet(&finding, &sources, false)
+    snippet(&finding, &sources, PLAIN)
 }
 
 #[test]
 fn looks_like_a_compiler() {
     let (outcome, sources) = sample(false);
-    insta::assert_snapshot!(text(&outcome, &sources, false), @r#"
+    insta::assert_snapshot!(text(&outcome, &sources, PLAIN), @r#"
     warning[missing-peering-route]: aws_vpc.client has no route to aws_vpc.eks
       ┌─ infra/eks.tf:1:1
       │
@@ -51,18 +55,18 @@ fn looks_like_a_compiler() {
 #[test]
 fn is_the_same_whatever_the_order_of_reading() {
     let ((a, files), (b, reversed)) = (sample(false), sample(true));
-    assert_eq!(text(&a, &files, false), text(&b, &reversed, false));
+    assert_eq!(text(&a, &files, PLAIN), text(&b, &reversed, PLAIN));
 }
 
 #[test]
 fn colour_changes_nothing_but_colour() {
     let (outcome, sources) = sample(false);
-    let coloured = text(&outcome, &sources, true);
-    assert!(coloured.contains("\u{1b}[") && !text(&outcome, &sources, false).contains('\u{1b}'));
+    let coloured = text(&outcome, &sources, COLOURED);
+    assert!(coloured.contains("\u{1b}[") && !text(&outcome, &sources, PLAIN).contains('\u{1b}'));
     let stripped = anstream::adapter::strip_str(&coloured).to_string();
     let blank =
         |text: &str| text.lines().map(|line| line.trim_end().to_owned()).collect::<Vec<_>>();
-    assert_eq!(blank(&stripped), blank(&text(&outcome, &sources, false)));
+    assert_eq!(blank(&stripped), blank(&text(&outcome, &sources, PLAIN)));
 }
 
 #[test]
@@ -70,7 +74,7 @@ fn says_plainly_that_nothing_was_found() {
     let sources = Sources::default();
     let counts = Counts { roots: 1, vpcs: 0, clusters: 1 };
     let outcome = Outcome { counts, ..Outcome::default() };
-    assert_eq!(text(&outcome, &sources, false), "1 root, 0 VPCs, 1 cluster: nothing found\n");
+    assert_eq!(text(&outcome, &sources, PLAIN), "1 root, 0 VPCs, 1 cluster: nothing found\n");
 }
 
 #[test]
@@ -79,7 +83,7 @@ fn one_open_verdict_is_one() {
     let file = sources.add("a.tf", "x");
     let open = undecided(Span::new(file, 0..1), &["var.x\u{1b}"]);
     let outcome = Outcome { undecided: vec![open.clone(), open], ..Outcome::default() };
-    insta::assert_snapshot!(text(&outcome, &sources, false), @r#"
+    insta::assert_snapshot!(text(&outcome, &sources, PLAIN), @r#"
     undecided[missing-peering-route]: 1 verdict at a.tf:1:1:
       var.x\u{1b} has no value in the code
 
@@ -103,7 +107,7 @@ fn nothing_steers_the_terminal() {
     for text in [&mut bad.message, &mut bad.primary.text, &mut bad.help] {
         *text = "\u{1b}[31m\u{202e}\r".to_owned();
     }
-    let shown = snippet(&bad, &sources, false);
+    let shown = snippet(&bad, &sources, PLAIN);
     assert!(!shown.chars().any(|c| c != '\n' && super::super::escape::is_unsafe(c)), "{shown:?}");
 }
 
@@ -148,9 +152,59 @@ fn every_span_can_be_shown() {
         for start in 0..text.len() + 2 {
             for end in start..text.len() + 2 {
                 let here = Span::new(file, start..end);
-                let shown = snippet(&finding(here, vec![Note::new(here, "x")]), &sources, false);
+                let shown = snippet(&finding(here, vec![Note::new(here, "x")]), &sources, PLAIN);
                 assert!(shown.contains("no route"), "{text:?} {start}..{end}\n{shown}");
             }
         }
     }
+}
+
+#[test]
+fn findings_stand_in_the_order_that_is_asked_for() {
+    let (outcome, sources) = sample(false);
+    let headings = |sort| {
+        let text = text(&outcome, &sources, Style { sort, ..PLAIN });
+        let heading = |line: &&str| line.starts_with("error[") || line.starts_with("warning[");
+        text.lines().filter(heading).map(|line| line[..5].to_owned()).collect::<Vec<_>>()
+    };
+    assert_eq!(headings(Sort::File), ["warni", "error"], "infra/eks.tf comes before infra/main.tf");
+    assert_eq!(headings(Sort::Severity), ["error", "warni"]);
+    assert_eq!(headings(Sort::Rule), ["warni", "error"]);
+
+    let sources = Sources::default();
+    let file = sources.add("a.tf", "x y");
+    let at = |marked: &str, severity| Finding {
+        severity,
+        ..finding(span(&sources, file, marked), vec![])
+    };
+    let findings = vec![at("x", Severity::Note), at("y", Severity::Error)];
+    let outcome = Outcome { findings, ..Outcome::default() };
+    let text = text(&outcome, &sources, PLAIN);
+    assert!(text.find("error[") < text.find("note["), "the most severe first: {text}");
+    assert!(file == outcome.findings[0].primary.span.file);
+}
+
+#[test]
+fn says_as_much_as_is_asked_for() {
+    let (mut outcome, sources) = sample(false);
+    outcome.roots = vec!["infra".into()];
+    let said = |detail| text(&outcome, &sources, Style { detail, ..PLAIN });
+    let (quiet, verbose) = (said(Detail::Quiet), said(Detail::Verbose));
+    assert!(quiet.contains("error[") && !quiet.contains("undecided") && !quiet.contains("roots"));
+    assert!(verbose.matches("undecided[").count() == 2 && verbose.contains("looked at: infra\n"));
+    assert!(said(Detail::Normal).contains("2 verdicts, the first at"));
+}
+
+#[test]
+fn headings_fit_and_lead_to_the_page_of_their_rule() {
+    let (outcome, sources) = sample(false);
+    let narrow = text(&outcome, &sources, Style { width: Some(40), ..COLOURED });
+    let plain = anstream::adapter::strip_str(&narrow).to_string();
+    let heading =
+        "error[missing-peering-route]:\n  aws_vpc.client has no route to\n  aws_vpc.eks\n";
+    assert!(plain.contains(heading), "{plain}");
+    let linked = text(&outcome, &sources, Style { links: true, ..PLAIN });
+    let link = "error[\u{1b}]8;;https://github.com/eksdns-lint/eksdns-lint/blob/main/rules/\
+                missing-peering-route.md\u{1b}\\missing-peering-route\u{1b}]8;;\u{1b}\\]: ";
+    assert!(linked.contains(link), "{linked}");
 }
