@@ -58,6 +58,7 @@ mod words {
     pub(super) mod causes;
 }
 
+use crate::bug::guarded;
 use crate::dns::{Assumptions, Dns};
 use crate::finding::{Environments, Finding, Rule, Severity, Undecided, Verdict};
 use crate::network::{Declared, Network};
@@ -135,20 +136,22 @@ pub const ALL: &[Check] = &[
 /// What is wrong with comments that ignore findings: told when all the others have been judged.
 pub const UNUSED_SUPPRESSION: &Rule = unused_suppression::CHECK.rule;
 
-/// Runs the checks of some rules on one root, and keeps some of what they say.
-pub fn run(
+/// Runs some checks on one root, and keeps some of what they say; a check that fails costs itself alone.
+pub fn run<'c>(
     network: &Network,
     assumptions: Assumptions,
-    runs: impl Fn(&Rule) -> bool,
+    checks: impl IntoIterator<Item = &'c Check>,
     keeps: impl Fn(&Verdict) -> bool,
-) -> Vec<Verdict> {
+) -> (Vec<Verdict>, Vec<String>) {
     let dns = Dns::new(network, assumptions);
-    let chosen = ALL.iter().filter(|check| runs(check.rule));
-    let verdicts = chosen.flat_map(|check| {
-        let verdicts = (check.run)(&dns).into_iter();
-        once_each(verdicts.filter(&keeps).collect())
-    });
-    verdicts.collect()
+    let (mut verdicts, mut failures) = (Vec::new(), Vec::new());
+    for check in checks {
+        match guarded(&format!("rule {}", check.rule.id), || (check.run)(&dns)) {
+            Ok(said) => verdicts.extend(once_each(said.into_iter().filter(&keeps).collect())),
+            Err(failure) => failures.push(failure),
+        }
+    }
+    (verdicts, failures)
 }
 
 /// One block that is repeated by `count` or `for_each` is one finding, which says where else it holds.

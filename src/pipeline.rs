@@ -14,13 +14,13 @@ mod traces;
 mod values;
 
 use std::collections::{BTreeSet, HashMap};
-use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::path::{Path, PathBuf};
-use std::sync::Arc;
+use std::sync::{Arc, Mutex, PoisonError};
 
 use rayon::prelude::*;
 
-use crate::checks;
+use crate::bug::guarded;
+use crate::checks::{self, Check};
 use crate::cloudformation;
 use crate::finding::{Construct, Counts, Outcome, Rule, Unseen, Verdict};
 use crate::graph::{Case, Graph};
@@ -124,7 +124,16 @@ pub fn check(inputs: &[PathBuf], cwd: &Path, options: Options) -> std::io::Resul
 ///
 /// What cannot be read, and a root whose analysis fails, are told in the result; the rest is complete.
 pub fn run(request: &Request, cwd: &Path) -> std::io::Result<Run> {
-    prepared(request, cwd, judged).map(|(outcome, workspace, failures, warnings)| Run {
+    run_checks(checks::ALL, request, cwd)
+}
+
+/// The same, with these checks.
+fn run_checks(checks: &'static [Check], request: &Request, cwd: &Path) -> std::io::Result<Run> {
+    let work = |prepared: &mut Prepared<'_>| {
+        prepared.given.checks = checks;
+        judged(prepared)
+    };
+    prepared(request, cwd, work).map(|(outcome, workspace, failures, warnings)| Run {
         outcome,
         workspace,
         failures,
@@ -160,7 +169,7 @@ fn judged(prepared: &mut Prepared<'_>) -> Outcome {
     outcome.roots = told.collect();
     let policies = &prepared.given.policies;
     let everywhere = |rule: &Rule| front.roots.iter().all(|root| policies.runs(root.path(), rule));
-    let all = checks::ALL.iter().map(|check| check.rule);
+    let all = prepared.given.checks.iter().map(|check| check.rule);
     outcome.ran = all.filter(|rule| everywhere(rule)).map(|rule| rule.id).collect();
     outcome
 }
@@ -197,6 +206,7 @@ struct Read<'w> {
     policies: Policies,
     touched: Option<Touched>,
     today: Option<Date>,
+    checks: &'static [Check],
 }
 
 /// A result, the files it points into, failures and warnings.
@@ -235,7 +245,8 @@ fn prepared<T: Default + Send>(
         warnings.extend(policies.unused(&workspace, &front.roots));
         let today = request.options.today;
         let touched = request.touched.as_ref().map(|paths| Touched::new(paths, &cwd));
-        let given = Read { workspace: &workspace, front, policies, touched, today };
+        let checks = checks::ALL;
+        let given = Read { workspace: &workspace, front, policies, touched, today, checks };
         let mut prepared = Prepared { given, environments, failures, warnings };
         let result = work(&mut prepared);
         let failures = failures_of(&found, &prepared);
@@ -301,7 +312,8 @@ fn in_environment(
     let mut outcome = Outcome::default();
     for (estate, result) in loaded.estates.iter().zip(analysed) {
         match result {
-            Ok((judged, unseen, own)) => {
+            Ok((judged, unseen, own, bugs)) => {
+                failures.extend(bugs);
                 outcome.add(&first_root(given, estate), judged.0, judged.1);
                 outcome.unseen.extend(unseen);
                 names.push(own);
@@ -318,23 +330,13 @@ fn first_root(given: &Read<'_>, estate: &Estate) -> String {
     root.map(|path| given.workspace.display(path)).unwrap_or_default()
 }
 
-/// Runs `work`; a panic in it costs only what it was doing, and says so.
-fn guarded<T>(what: &str, work: impl FnOnce() -> T) -> Result<T, String> {
-    catch_unwind(AssertUnwindSafe(work)).map_err(|panic| {
-        let message = panic.downcast_ref::<String>().map(String::as_str);
-        let message = message.or_else(|| panic.downcast_ref::<&str>().copied());
-        let message = message.unwrap_or("no message");
-        format!("{what}: a bug in this program, nothing is said about it: {message}")
-    })
-}
-
 /// One estate, from its resources to its verdicts; `again` gives it as it is in a case.
 fn analyse(
     estate: &Estate,
     given: &Read<'_>,
     comments: &Suppressions,
     again: &(dyn Fn(&Case) -> Option<Estate> + Sync),
-) -> ((Counts, Vec<Verdict>), Vec<Unseen>, Names) {
+) -> ((Counts, Vec<Verdict>), Vec<Unseen>, Names, BTreeSet<String>) {
     let network = Network::new(&estate.graph);
     let counts = Counts {
         roots: estate.roots.len(),
@@ -342,26 +344,30 @@ fn analyse(
         clusters: network.clusters.iter().filter(|cluster| cluster.managed).count(),
     };
     let names = Names::new(&network, &Policy::new(estate, given));
-    let verdicts = explored(estate, &network, (given, comments), again).verdicts();
-    ((counts, verdicts), unseen(&estate.graph), names)
+    let bugs = Mutex::default();
+    let verdicts = explored(estate, &network, (given, comments, &bugs), again).verdicts();
+    let bugs = bugs.into_inner().unwrap_or_else(PoisonError::into_inner);
+    ((counts, verdicts), unseen(&estate.graph), names, bugs)
 }
 
 /// The verdicts of an estate in all cases of its conditions.
 fn explored(
     estate: &Estate,
     network: &Network,
-    (given, comments): (&Read<'_>, &Suppressions),
+    (given, comments, bugs): (&Read<'_>, &Suppressions, &Mutex<BTreeSet<String>>),
     again: &(dyn Fn(&Case) -> Option<Estate> + Sync),
 ) -> Explored {
     let policy = Policy::new(estate, given);
     let judged = |graph: &Graph, network: &Network, alike: Option<&Alike>| {
-        let runs = |rule: &Rule| policy.may_run(rule);
+        let chosen = given.checks.iter().filter(|check| policy.may_run(check.rule));
         let calls = comments::Calls::new(graph);
         let keeps = |verdict: &Verdict| match verdict {
             Verdict::Finding(finding) => !comments.ignores(finding, &calls.to(finding)),
             Verdict::Undecided(_) => true,
         };
-        let verdicts = checks::run(network, policy.assumptions(), runs, keeps);
+        let (verdicts, failed) = checks::run(network, policy.assumptions(), chosen, keeps);
+        let failed = failed.into_iter().map(|bug| format!("{}: {bug}", estate.graph.root));
+        bugs.lock().unwrap_or_else(PoisonError::into_inner).extend(failed);
         let verdicts = verdicts.into_iter().filter_map(|verdict| policy.judge(verdict));
         let mut verdicts: Vec<_> = verdicts.collect();
         name_constructs(graph, &mut verdicts);
@@ -402,13 +408,6 @@ mod tests {
     use super::*;
 
     #[test]
-    fn a_bug_costs_what_it_was_doing() {
-        assert_eq!(guarded("a", || 1), Ok(1));
-        let failure = guarded("infra", || -> u8 { panic!("number {}", 7) }).unwrap_err();
-        assert!(failure.starts_with("infra: a bug") && failure.ends_with("number 7"), "{failure}");
-    }
-
-    #[test]
     fn emptiness_is_told_per_named_path() {
         let temp = tempfile::tempdir().unwrap();
         for folder in ["a", "b"] {
@@ -427,5 +426,33 @@ mod tests {
             ]
         );
         assert_eq!(run.outcome.counts.roots, 1);
+    }
+
+    #[test]
+    fn a_bug_costs_one_rule() {
+        fn fails(_: &crate::dns::Dns<'_>) -> Vec<Verdict> {
+            panic!("seeded")
+        }
+        let [seeded, sound] = ["single-zone-endpoint", "no-endpoint-access"]
+            .map(|id| checks::ALL.iter().find(|check| check.rule.id == id).unwrap());
+        let seeded = Check { rule: seeded.rule, run: fails };
+        let both = vec![seeded, Check { rule: sound.rule, run: sound.run }];
+        let temp = tempfile::tempdir().unwrap();
+        let code = "resource \"aws_eks_cluster\" \"c\" {\n  vpc_config {\n    subnet_ids = [\"subnet-1\"]\n    \
+                    endpoint_private_access = false\n    endpoint_public_access = false\n  }\n}\n";
+        for root in ["a", "b"] {
+            std::fs::create_dir(temp.path().join(root)).unwrap();
+            std::fs::write(temp.path().join(root).join("main.tf"), code).unwrap();
+        }
+        let request = Request { paths: vec![".".into()], ..Request::default() };
+        let run = run_checks(both.leak(), &request, temp.path()).unwrap();
+        let found: Vec<_> = run.outcome.findings.iter().map(|it| it.rule.id).collect();
+        assert_eq!(found, ["no-endpoint-access", "no-endpoint-access"]);
+        assert_eq!(run.failures.len(), 2, "{:?}", run.failures);
+        for (root, told) in ["a", "b"].into_iter().zip(&run.failures) {
+            let bug = "a bug in this program, nothing is said about it: seeded; please report";
+            let expected = format!("{root}: rule single-zone-endpoint: {bug}");
+            assert!(told.starts_with(&expected), "{told}");
+        }
     }
 }

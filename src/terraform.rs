@@ -206,7 +206,9 @@ impl Project {
         });
         match outcome {
             Ok(Ok(graph)) => graph,
-            _ => failed(workspace, &root),
+            // A bug is told by who asked.
+            Ok(Err(bug)) => std::panic::resume_unwind(bug),
+            Err(_) => failed(workspace, &root),
         }
     }
 }
@@ -219,7 +221,7 @@ fn callees(module: &Module) -> impl Iterator<Item = &PathBuf> {
     })
 }
 
-/// The graph of a root that could not be evaluated at all: nothing of it is known.
+/// The graph of a root for which the system has no thread: nothing of it is known.
 fn failed(workspace: &Workspace, root: &Path) -> Graph {
     let name: Arc<str> = workspace.display(root).into();
     let mut graph = Graph::new(&*name, Language::Terraform);

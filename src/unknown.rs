@@ -32,6 +32,8 @@ pub enum Why {
     Invalid(Arc<str>),
     /// The step or size budget ran out.
     Budget,
+    /// This program failed at it; the text is the failure.
+    Bug(Arc<str>),
     /// `lifecycle.ignore_changes` names it: what is there may differ from what is written.
     IgnoredChanges,
 }
@@ -49,6 +51,7 @@ impl fmt::Display for Why {
             Self::NotEvaluated(what) => write!(f, "uses {what}, which is not evaluated"),
             Self::Invalid(what) => write!(f, "is not valid: {what}"),
             Self::Budget => f.write_str("is too large to evaluate"),
+            Self::Bug(_) => f.write_str("depends on a file at which this program failed"),
             Self::IgnoredChanges => f.write_str("may differ: lifecycle.ignore_changes names it"),
         }
     }

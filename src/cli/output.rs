@@ -20,11 +20,18 @@ pub(super) fn write(text: &str, colour: bool) -> Result<()> {
     }
 }
 
-/// Writes a file, whole or not at all: beside it first, then in its place.
+/// Writes a file, whole or not at all: beside it first, then in its place. A link stays, and what it leads
+/// to is written; into what is no file (a device, a pipe) the text goes as it is.
 pub(super) fn write_file(path: &Path, text: &str) -> Result<()> {
     let told = |error: std::io::Error| {
         std::io::Error::new(error.kind(), format!("{}: {error}", path.display()))
     };
+    let real = path.canonicalize();
+    let path = real.as_deref().unwrap_or(path);
+    if std::fs::metadata(path).is_ok_and(|it| !it.is_file() && !it.is_dir()) {
+        let mut file = OpenOptions::new().write(true).open(path).map_err(told)?;
+        return file.write_all(text.as_bytes()).map_err(told);
+    }
     let name = path.file_name().unwrap_or_default().to_string_lossy();
     let beside = path.with_file_name(format!(".{name}.{}.part", std::process::id()));
     let written = OpenOptions::new()

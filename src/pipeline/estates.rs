@@ -2,12 +2,14 @@
 
 use rayon::prelude::*;
 
+use super::Read;
 use super::environments::Environment;
 use super::front::FrontEnds;
-use super::{Read, guarded};
+use crate::bug::guarded;
 use crate::graph::{Case, Graph, Known};
 use crate::link::{self, Estate, Links};
 use crate::source::Workspace;
+use crate::unknown::Why;
 
 /// A chain of roots longer than this is not followed to its end.
 const ROUNDS: usize = 6;
@@ -99,7 +101,14 @@ fn load(
         .collect();
     for (at, result) in loaded {
         match result {
-            Ok(graph) => graphs[at] = Some(graph),
+            Ok(graph) => {
+                let known = graph.gaps.iter().flat_map(|gap| &gap.unknown.inputs);
+                failures.extend(known.filter_map(|input| match &input.why {
+                    Why::Bug(failure) => Some(failure.to_string()),
+                    _ => None,
+                }));
+                graphs[at] = Some(graph);
+            }
             Err(failure) => {
                 graphs[at] = None;
                 failures.push(failure);

@@ -6,8 +6,8 @@ use std::sync::Arc;
 
 use rayon::prelude::*;
 
-use super::guarded;
 use super::policy::Policies;
+use crate::bug::guarded;
 use crate::cloudformation::{self, Assembly, Inputs, Stacks, Template, may_be_assembly};
 use crate::graph::{Case, Graph, Language};
 use crate::source::{Complaint, Discovered, Named, ReadError, Workspace, is_terraform};

@@ -8,6 +8,7 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use rayon::prelude::*;
 
+use crate::bug::guarded;
 use crate::diagram::Picture;
 use crate::dns::{Assumptions, Dns};
 use crate::graph::{Graph, Mode, Node, Value};
@@ -19,7 +20,7 @@ use crate::trace::{Dependence, Dependences, Ending, Path};
 use crate::unknown::ResourceId;
 
 use super::policy::Policy;
-use super::{Prepared, Request, estates, guarded, prepared};
+use super::{Prepared, Request, estates, prepared};
 use asked::Pair;
 use what_if::Edits;
 

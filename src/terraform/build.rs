@@ -9,6 +9,7 @@ use super::module::Module;
 use super::providers::Places;
 use super::resources::declaration;
 use super::scope::{Instance, ResourceInstance};
+use super::syntax::Origin;
 use crate::graph::{Gap, Graph, Language, Mode, Node, Problem, Resource};
 use crate::unknown::{Unknown, Why};
 
@@ -117,11 +118,13 @@ impl Evaluator<'_> {
         let mut problems = self.problems.borrow_mut();
         problems.extend(module.problems.iter().cloned());
         for (file, fault) in &module.faults {
-            let why = if fault.limit {
-                Why::NotEvaluated(fault.message.as_str().into())
-            } else {
-                problems.push(Problem::new(fault.span, fault.message.as_str()));
-                Why::Unparsable
+            let why = match fault.of {
+                Origin::Limit => Why::NotEvaluated(fault.message.as_str().into()),
+                Origin::Bug => Why::Bug(fault.message.as_str().into()),
+                Origin::Code => {
+                    problems.push(Problem::new(fault.span, fault.message.as_str()));
+                    Why::Unparsable
+                }
             };
             self.gaps.borrow_mut().push(Gap {
                 name: Arc::clone(file),

@@ -6,7 +6,7 @@ use jsonc_parser::ast;
 use jsonc_parser::common::Ranged;
 
 use super::parse;
-use super::syntax::{Attribute, Block, Body, Expr, Fault, File, Kind};
+use super::syntax::{Attribute, Block, Body, Expr, Fault, File, Kind, Origin};
 use crate::graph::{Number, Value};
 use crate::source::{FileId, Span};
 
@@ -44,7 +44,7 @@ const MAPS: [&str; 12] = [
 /// Parses a `.tf.json` or (with `values`) a `.tfvars.json` file.
 pub(super) fn file(id: FileId, text: &str, values: bool) -> File {
     let fault = |range: std::ops::Range<usize>, message: String| {
-        let fault = Fault { span: Span::new(id, range), message, limit: false };
+        let fault = Fault { span: Span::new(id, range), message, of: Origin::Code };
         File { body: Body::default(), faults: vec![fault] }
     };
     let parsed =

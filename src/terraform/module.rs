@@ -6,9 +6,10 @@ use std::sync::Arc;
 
 use super::parse;
 use super::registry::{Beyond, Summary};
-use super::syntax::{Block, Body, Expr, Fault, File};
+use super::syntax::{Block, Body, Expr, Fault, File, Origin};
+use crate::bug::guarded;
 use crate::graph::{Mode, Problem};
-use crate::source::{ReadError, Span, Workspace};
+use crate::source::{FileId, ReadError, Span, Workspace};
 
 /// A folder's declarations.
 #[derive(Debug, Default)]
@@ -68,7 +69,7 @@ pub(super) enum Source {
 }
 
 /// A file's path, and its text or why it has none.
-pub(super) type Loaded = (PathBuf, Result<crate::source::FileId, ReadError>);
+pub(super) type Loaded = (PathBuf, Result<FileId, ReadError>);
 
 /// Reads the files of a folder that Terraform loads, in its order.
 pub(super) fn read(workspace: &Workspace, folder: &Path) -> Vec<Loaded> {
@@ -132,6 +133,27 @@ fn tfvars_rank(name: &str) -> (u8, &str) {
 
 /// Parses what was read.
 pub(super) fn parse(workspace: &Workspace, folder: &Path, files: Vec<Loaded>) -> Module {
+    parse_by(&syntax, workspace, folder, files)
+}
+
+/// The syntax tree of a file of this name.
+fn syntax(name: &str, id: FileId, text: &str) -> File {
+    if is_json(name) { super::json::file(id, text, is_tfvars(name)) } else { parse::file(id, text) }
+}
+
+/// What a file parses to whose parser failed: nothing, and what it may hold is open.
+fn failed(id: FileId, message: String) -> File {
+    let fault = Fault { span: Span::new(id, 0..0), message, of: Origin::Bug };
+    File { body: Body::default(), faults: vec![fault] }
+}
+
+/// Parses what was read, each file by `syntax`; where that fails, it costs the file alone.
+fn parse_by(
+    syntax: &dyn Fn(&str, FileId, &str) -> File,
+    workspace: &Workspace,
+    folder: &Path,
+    files: Vec<Loaded>,
+) -> Module {
     let mut module = Module { folder: folder.to_owned(), ..Module::default() };
     let mut overrides = Vec::new();
     let mut tfvars = Vec::new();
@@ -146,11 +168,8 @@ pub(super) fn parse(workspace: &Workspace, folder: &Path, files: Vec<Loaded>) ->
             }
         };
         let text = Arc::clone(&workspace.sources().file(id).text);
-        let file = if is_json(&name) {
-            super::json::file(id, &text, is_tfvars(&name))
-        } else {
-            parse::file(id, &text)
-        };
+        let file = guarded(&display, || syntax(&name, id, &text));
+        let file = file.unwrap_or_else(|failure| failed(id, failure));
         module.faults.extend(file.faults.iter().map(|fault| (Arc::clone(&display), fault.clone())));
         if is_tfvars(&name) {
             tfvars.push((name, file));
@@ -205,7 +224,7 @@ impl Module {
         let id = workspace.sources().add(&**display, "");
         let span = Span::new(id, 0..0);
         let message = format!("a file of this folder cannot be read: it {error}");
-        self.faults.push((Arc::clone(display), Fault { span, message, limit: false }));
+        self.faults.push((Arc::clone(display), Fault { span, message, of: Origin::Code }));
     }
 
     fn add(&mut self, workspace: &Workspace, body: Body) {
@@ -344,4 +363,29 @@ fn merged(base: &Block, over: Block) -> Block {
     body.blocks.retain(|block| &*block.kind == "lifecycle" || !replaced.contains(&kind_of(block)));
     body.blocks.extend(over.body.blocks);
     Block { kind: Arc::clone(&base.kind), labels: base.labels.clone(), head: base.head, body }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_bug_costs_one_file() {
+        let folder = tempfile::tempdir().unwrap();
+        let path = folder.path().canonicalize().unwrap();
+        std::fs::write(path.join("a.tf"), "resource \"aws_vpc\" \"a\" {}").unwrap();
+        std::fs::write(path.join("b.tf"), "resource \"aws_vpc\" \"b\" {}").unwrap();
+        let workspace = Workspace::new(&path, &path).unwrap();
+        let seeded = |name: &str, id: FileId, text: &str| {
+            assert_ne!(name, "a.tf", "seeded");
+            syntax(name, id, text)
+        };
+        let files = read(&workspace, &path);
+        let module = parse_by(&seeded, &workspace, &path, files);
+        let names: Vec<_> = module.resources.iter().map(|it| &*it.name).collect();
+        assert_eq!(names, ["b"]);
+        let [(file, fault)] = &*module.faults else { panic!("{:?}", module.faults) };
+        assert_eq!((&**file, fault.of), ("a.tf", Origin::Bug));
+        assert!(fault.message.starts_with("a.tf: a bug in this program"), "{}", fault.message);
+    }
 }

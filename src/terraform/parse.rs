@@ -13,7 +13,7 @@ use hcl_edit::template as hclt;
 use templates::{Reach, literal_or_template, unwrap_template};
 
 use super::recover::{blank, blank_vast_items};
-use super::syntax::{Access, Attribute, Block, Body, Expr, Fault, File, For, Kind};
+use super::syntax::{Access, Attribute, Block, Body, Expr, Fault, File, For, Kind, Origin};
 use crate::graph::{Number, Value};
 use crate::source::{FileId, Span};
 use crate::unknown::{Symbol, Why};
@@ -57,7 +57,8 @@ pub(super) fn file(id: FileId, text: &str) -> File {
             }
         }
         let limit = LIMITS.iter().any(|words| message.contains(words));
-        faults.push(Fault { span: Span::new(id, word_at(text, offset)), message, limit });
+        let of = if limit { Origin::Limit } else { Origin::Code };
+        faults.push(Fault { span: Span::new(id, word_at(text, offset)), message, of });
         if faults.len() >= MAX_FAULTS
             || faults.len() * text.len() > MAX_REPARSED
             || !blank(&mut bytes, offset)
@@ -142,7 +143,11 @@ impl Converter<'_> {
     /// Reports what Terraform refuses; the value is open.
     fn refuse(&self, at: &std::ops::Range<usize>, message: &str) -> Kind {
         let span = self.span(None, at);
-        self.faults.borrow_mut().push(Fault { span, message: message.to_owned(), limit: false });
+        self.faults.borrow_mut().push(Fault {
+            span,
+            message: message.to_owned(),
+            of: Origin::Code,
+        });
         Kind::Literal(Value::Unknown(Symbol::input(message, Why::Unparsable)))
     }
 

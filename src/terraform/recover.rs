@@ -2,7 +2,7 @@
 
 use std::ops::Range;
 
-use super::syntax::Fault;
+use super::syntax::{Fault, Origin};
 use crate::source::{FileId, Span};
 
 /// The parser's time for one object grows with the square of its keys: an item with more work than
@@ -44,7 +44,7 @@ pub(super) fn blank_vast_items(id: FileId, text: &mut String) -> Vec<Fault> {
         faults.push(Fault {
             span: Span::new(id, start..start),
             message: "an item with too many keys".to_owned(),
-            limit: true,
+            of: Origin::Limit,
         });
     }
     faults

@@ -118,8 +118,19 @@ pub(super) struct Fault {
     pub(super) span: Span,
     /// What was expected there.
     pub(super) message: String,
-    /// Terraform would take it: a limit of the parser, not a fault of the code.
-    pub(super) limit: bool,
+    /// Whose fault it is.
+    pub(super) of: Origin,
+}
+
+/// Whose fault it is that a place could not be parsed.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) enum Origin {
+    /// The code's.
+    Code,
+    /// The parser's: Terraform would take it.
+    Limit,
+    /// This program's.
+    Bug,
 }
 
 /// One parsed file.

@@ -292,4 +292,21 @@ mod unix {
         let ran = tree.run(&["repo"]);
         assert_eq!((ran.stdout.as_str(), ran.stderr.as_str()), (CLEAN, ""));
     }
+
+    #[test]
+    fn what_is_written_to_may_be_a_link_or_a_full_device() {
+        let tree = Tree::new(&[("a/main.tf", ""), ("real.json", "old")]);
+        symlink("real.json", tree.path("link.json")).unwrap();
+        let ran = tree.run(&["--format", "json", "--output", "link.json", "a"]);
+        assert_eq!((ran.code, ran.stderr.as_str()), (Some(0), ""));
+        assert!(tree.path("link.json").is_symlink());
+        assert!(std::fs::read_to_string(tree.path("real.json")).unwrap().starts_with('{'));
+        if cfg!(target_os = "linux") {
+            symlink("/dev/full", tree.path("full")).unwrap();
+            let ran = tree.run(&["--format", "json", "--output", "full", "a"]);
+            assert_eq!(ran.code, Some(2), "{ran:?}");
+            assert!(ran.stderr.contains("/dev/full: No space left on device"), "{}", ran.stderr);
+            assert!(tree.path("full").is_symlink());
+        }
+    }
 }

@@ -67,7 +67,7 @@ impl Written {
 fn reading(graph: &Graph, alike: Option<&Alike>) -> Reading {
     Reading::new(
         graph,
-        checks::run(&Network::new(graph), Assumptions::default(), |_| true, |_| true),
+        checks::run(&Network::new(graph), Assumptions::default(), checks::ALL, |_| true).0,
         alike,
     )
 }
