@@ -2,7 +2,9 @@
 
 use std::fmt::Write as _;
 
-use super::{ask, cloudformation, terraform};
+use eksdns_lint::dns::{Assumptions, Dns, Origin, Question};
+
+use super::{ask, cloudformation, from, terraform, word};
 
 const VPC: &str = r#"
 resource "aws_vpc" "a" {
@@ -296,4 +298,126 @@ fn a_rule_of_another_region_does_not_act() {
         "resource \"aws_route53_resolver_rule\" \"all\" {\n  provider = aws.west",
     );
     assert_eq!(ask(&terraform(&text), "a", "x.example"), "internet");
+}
+
+#[test]
+fn a_recursive_rule_asks_public_dns() {
+    let recursive = rule("back", "example.org", "rule_type = \"RECURSIVE\"");
+    let network = terraform(&[VPC, &rule("all", ".", FORWARD), &recursive].concat());
+    assert_eq!(ask(&network, "a", "www.example.org"), "internet");
+    assert_eq!(ask(&network, "a", "www.example.net"), "192.0.2.1: internet");
+}
+
+#[test]
+fn a_rule_beats_what_aws_keeps_for_the_same_name() {
+    let network = terraform(&[VPC, &rule("reverse", "10.in-addr.arpa", FORWARD)].concat());
+    assert_eq!(ask(&network, "a", "5.5.99.10.in-addr.arpa"), "192.0.2.1: internet");
+    assert_eq!(
+        ask(&network, "a", "9.0.0.10.in-addr.arpa"),
+        "own",
+        "the VPC's own block is narrower"
+    );
+}
+
+/// Two clusters with public and private access; the second in the VPC `b`.
+const CLUSTERS: &str = r#"
+resource "aws_vpc" "b" {
+  cidr_block           = "10.1.0.0/16"
+  enable_dns_hostnames = true
+}
+resource "aws_subnet" "a" {
+  count      = 2
+  vpc_id     = aws_vpc.a.id
+  cidr_block = cidrsubnet("10.0.0.0/16", 8, count.index)
+}
+resource "aws_subnet" "b" {
+  count      = 2
+  vpc_id     = aws_vpc.b.id
+  cidr_block = cidrsubnet("10.1.0.0/16", 8, count.index)
+}
+resource "aws_eks_cluster" "one" {
+  vpc_config {
+    subnet_ids              = aws_subnet.a[*].id
+    endpoint_private_access = true
+    endpoint_public_access  = true
+  }
+}
+resource "aws_eks_cluster" "two" {
+  vpc_config {
+    subnet_ids              = aws_subnet.b[*].id
+    endpoint_private_access = true
+    endpoint_public_access  = true
+  }
+}
+"#;
+
+fn endpoint_of(text: &str, cluster: &str, vpc: &str) -> String {
+    let network = terraform(text);
+    let cluster = network.clusters.iter().find(|one| one.name.ends_with(cluster)).unwrap();
+    let vpc = network.vpcs.iter().find(|one| one.name.ends_with(vpc)).unwrap();
+    let question = Question::Endpoint(cluster.id);
+    let trace = Dns::new(&network, Assumptions::default()).resolve(&question, Origin::Host(vpc.id));
+    word(&network, &trace.end.unwrap())
+}
+
+#[test]
+fn the_zone_of_a_cluster_needs_dns_hostnames() {
+    let text = [VPC, CLUSTERS].concat();
+    assert_eq!(endpoint_of(&text, "one", ".a"), "private");
+    assert_eq!(endpoint_of(&text, "one", ".b"), "public");
+    let off = text.replace("enable_dns_hostnames = true", "enable_dns_hostnames = false");
+    assert_eq!(endpoint_of(&off, "one", ".a"), "public");
+}
+
+#[test]
+fn the_name_of_one_cluster_is_not_that_of_another() {
+    let named = "trimprefix(aws_eks_cluster.two.endpoint, \\\"https://\\\")";
+    let own = rule("two", "${NAME}", FORWARD).replace("\"${NAME}\"", &named.replace('\\', ""));
+    let text = [VPC, CLUSTERS, &own].concat();
+    assert_eq!(endpoint_of(&text, "two", ".a"), "192.0.2.1: public");
+    assert_eq!(endpoint_of(&text, "one", ".a"), "private");
+    let moved = text.replace("vpc_id           = aws_vpc.a.id", "vpc_id           = aws_vpc.b.id");
+    assert_eq!(endpoint_of(&moved, "one", ".b"), "public", "the rule is not for it");
+}
+
+#[test]
+fn dns_firewall_stands_behind_an_inbound_endpoint_too() {
+    let more = r#"
+resource "aws_security_group" "dns" {
+  vpc_id = aws_vpc.a.id
+}
+resource "aws_route53_resolver_endpoint" "in" {
+  direction          = "INBOUND"
+  security_group_ids = [aws_security_group.dns.id]
+  ip_address { subnet_id = aws_subnet.a[0].id }
+  ip_address { subnet_id = aws_subnet.a[1].id }
+}
+resource "aws_route53_resolver_firewall_domain_list" "bad" {
+  name    = "bad"
+  domains = ["bad.example."]
+}
+resource "aws_route53_resolver_firewall_rule_group" "bad" {
+  name = "bad"
+}
+resource "aws_route53_resolver_firewall_rule" "bad" {
+  name                    = "bad"
+  action                  = "BLOCK"
+  block_response          = "NODATA"
+  firewall_domain_list_id = aws_route53_resolver_firewall_domain_list.bad.id
+  firewall_rule_group_id  = aws_route53_resolver_firewall_rule_group.bad.id
+  priority                = 100
+}
+resource "aws_route53_resolver_firewall_rule_group_association" "bad" {
+  name                   = "bad"
+  firewall_rule_group_id = aws_route53_resolver_firewall_rule_group.bad.id
+  priority               = 101
+  vpc_id                 = aws_vpc.a.id
+}
+"#;
+    let network = terraform(&[VPC, CLUSTERS, more].concat());
+    let inbound = network.endpoints.iter().next().unwrap().id;
+    for origin in [Origin::Inbound(inbound), Origin::Host(network.vpcs.iter().next().unwrap().id)] {
+        assert_eq!(from(&network, origin, "bad.example"), "blocked: NoData", "{origin:?}");
+        assert_eq!(from(&network, origin, "good.example"), "internet", "{origin:?}");
+    }
 }
