@@ -150,6 +150,3 @@ fn estates(out: &mut String, page: &Page<'_>) {
     }
     out.push_str("</section>\n");
 }
-
-#[cfg(test)]
-mod tests;
