@@ -8,9 +8,9 @@
 //! one client, the [`checks`] for all, and what they say leaves as [`finding`]s, which a [`report`]
 //! prints. What cannot be told from the code is [`unknown`], with a reason, and never guessed. What a
 //! project decides for itself stands in its [`config`] and in comments that [`suppress`] findings, and in
-//! a [`baseline`]; [`near`] knows what a mistyped word may have been meant to be, and a
-//! [`bug`] costs one file or one rule. A [`diagram`] draws a path;
-//! two states, of folders or of revisions that [`git`] reads, are told apart in [`compare`].
+//! a [`baseline`]; [`near`] knows what a mistyped word may have been meant to be, and a [`bug`] costs one
+//! file or one rule. A [`diagram`] draws a path or an estate; two states, of folders or of revisions that
+//! [`git`] reads, are told apart in [`compare`].
 
 pub mod baseline;
 pub mod bug;
