@@ -166,8 +166,10 @@ fn through_nat(network: &Network, id: Id<NatGateway>) -> Tri {
             let ways = routes.entries.iter().map(|route| {
                 let out = match &route.target {
                     Ok(Target::Internet) => Tri::Yes,
-                    Ok(Target::Nat(_) | Target::Peering(_) | Target::Local) => Tri::No,
-                    // An appliance or a central network may stand before the internet gateway.
+                    // In a private subnet it sends to itself.
+                    Ok(Target::Nat(next)) if *next == id => Tri::No,
+                    Ok(Target::Peering(_) | Target::Local) => Tri::No,
+                    // An appliance, a central network or another NAT gateway may stand before the internet gateway.
                     Ok(target) => {
                         let name = format!("a route to {}", target.noun());
                         let why = Why::NotEvaluated("a path beyond it".into());

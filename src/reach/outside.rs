@@ -4,7 +4,7 @@ use std::net::IpAddr;
 
 use crate::network::{
     Attached, Cidr, ClientVpn, CoreAttachment, CoreNetwork, Declared, DxAssociation, Family, Id,
-    Network, RouteTableAssociation, TransitGateway, TransitGatewayAttachment, Tri, Vpc,
+    Network, RouteTableAssociation, Target, TransitGateway, TransitGatewayAttachment, Tri, Vpc,
     VpnConnection, VpnGateway,
 };
 use crate::source::Span;
@@ -66,7 +66,9 @@ impl Walk<'_> {
             };
             let routes = self.network.routes_of(table.id);
             let matches = routes.matches(self.prefix(), |block| self.covers(block));
-            let aside = !(matches.best.is_empty() && matches.rivals.is_empty());
+            let rivals = matches.rivals.iter().map(|(route, _)| route);
+            let mut all = matches.best.iter().chain(rivals);
+            let aside = all.any(|route| route.target != Ok(Target::Local));
             let why = Why::NotEvaluated("a way through an appliance".into());
             aside.then(|| Unknown::new(format!("a route of {}", table.name), why))
         })

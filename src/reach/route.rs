@@ -131,8 +131,12 @@ impl Walk<'_> {
     /// (<https://docs.aws.amazon.com/vpc/latest/userguide/subnet-route-tables.html>).
     fn keeps(&self, home: Id<Vpc>) -> Option<Span> {
         // An address that no endpoint of the code has may be of a host in this VPC.
-        let End::Vpc(_) = self.to else { return None };
-        let prefix = self.prefix()?;
+        let End::Vpc(other) = self.to else { return None };
+        let whole = || {
+            let closed = self.network.blocks_of(other, self.family).open.is_none();
+            self.block().filter(|_| closed)?.net().ok()
+        };
+        let prefix = self.prefix().or_else(whole)?;
         let holds = |block: &Cidr| block.net().is_ok_and(|own| own.contains(&prefix));
         let blocks = self.network.cidrs_of(home).items;
         blocks.into_iter().find(|(block, _)| holds(block)).map(|(_, span)| span)
@@ -322,9 +326,10 @@ impl Walk<'_> {
         let prefix = self.interface.prefix(self.network, self.family);
         let End::Vpc(other) = self.to else { return prefix.ok() };
         let blocks = self.network.blocks_of(other, self.family).items;
-        let holds = |block: &Cidr| match &prefix {
-            Ok(prefix) => block.covers(prefix) == Tri::Yes,
-            Err(_) => blocks.len() == 1,
+        let holds = |block: &Cidr| match prefix.as_ref().map(|prefix| block.covers(prefix)) {
+            Ok(Tri::Yes) => true,
+            Ok(Tri::No) => false,
+            Ok(Tri::Maybe(_)) | Err(_) => blocks.len() == 1,
         };
         blocks.iter().map(|(block, _)| block).find(|block| holds(block)).cloned()
     }

@@ -104,7 +104,10 @@ fn site(config: &str) -> Tree {
 
 /// The outcome of a path and what the name gets, in their words.
 fn traced(config: &str, from: &str, options: &[&str]) -> (String, String) {
-    let tree = site(config);
+    traced_in(&site(config), from, options)
+}
+
+fn traced_in(tree: &Tree, from: &str, options: &[&str]) -> (String, String) {
     let base = ["trace", "--from", from, "--to", "aws_eks_cluster.main", "--format", "json"];
     let arguments: Vec<_> = base.iter().chain(options).copied().collect();
     let ran = tree.run(&arguments);
@@ -143,6 +146,24 @@ fn what_name_servers_on_premises_do_decides_what_on_premises_gets() {
     assert_eq!((&*end, name.contains("private")), ("holds", true), "{name}");
     assert_eq!(outcome(&dns(&forward("amazonaws.com.")), "campus", &[]), "holds");
     assert_eq!(outcome(&dns(&forward("example.com")), "campus", &[]), "fails");
+    // The narrowest domain wins, wherever it stands and with or without the dot at its end.
+    let guests = "resource \"aws_route53_resolver_endpoint\" \"guests\" {\n  direction = \"INBOUND\"\n  \
+                  security_group_ids = []\n  ip_address { subnet_id = aws_subnet.guests.id }\n}\n";
+    for (wide, narrow) in [(".", "com"), ("amazonaws.com.", "eks.amazonaws.com")] {
+        let to = |domain: &str, endpoint: &str| {
+            format!("{{ domain = '{domain}', to = 'aws_route53_resolver_endpoint.{endpoint}' }}")
+        };
+        let both = |first: String, second: String| dns(&format!("forward = [{first}, {second}]"));
+        for (told, expected) in [
+            (both(to(wide, "guests"), to(narrow, "inbound")), "holds"),
+            (both(to(narrow, "inbound"), to(wide, "guests")), "holds"),
+            (both(to(wide, "inbound"), to(narrow, "guests")), "fails"),
+        ] {
+            let tree = site(&told);
+            tree.write("guests.tf", guests);
+            assert_eq!(traced_in(&tree, "campus", &[]).0, expected, "{told}");
+        }
+    }
     // The way to the endpoint is followed, there and back.
     let unanswered = ["--without", "aws_route.campus"];
     let (end, name) = traced(&to_inbound, "campus", &unanswered);

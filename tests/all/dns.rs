@@ -4,6 +4,7 @@ mod parts;
 mod places;
 mod precedence;
 mod properties;
+mod ways;
 
 use eksdns_lint::dns::{Answer, Assumptions, Dns, Origin, Question};
 use eksdns_lint::graph::Graph;

@@ -1,5 +1,6 @@
 //! What becomes of packets: each design is a sound one with one piece changed, in both languages.
 
+mod attachments;
 mod core;
 mod direct;
 mod groups;
@@ -88,6 +89,8 @@ fn word(journey: &Journey, stage: Stage) -> String {
         Disposition::NoGatewayRoute(missing) if missing.taken.is_some() => "elsewhere".to_owned(),
         Disposition::NoGatewayRoute(_) => "no gateway route".to_owned(),
         Disposition::NullRouted(_) => "null routed".to_owned(),
+        Disposition::StaysInside(..) => "stays inside".to_owned(),
+        Disposition::Loop(_) => "loop".to_owned(),
         other => format!("{other:?}"),
     }
 }
@@ -248,6 +251,19 @@ fn peered_transit_gateways() {
     let silent = format!("{own}\n  transit_gateway_default_route_table_propagation = false");
     let silent = peered(&[(own, &silent)]);
     assert_eq!(words(&silent, "client", "eks"), ["no gateway route", "delivered"]);
+    let near = "resource \"aws_route\" \"client\" {";
+    let turned = format!(
+        "resource \"aws_ec2_transit_gateway_route\" \"turned\" {{\n  provider = aws.far\n  \
+         destination_cidr_block = \"10.2.0.0/20\"\n  transit_gateway_attachment_id = \
+         aws_ec2_transit_gateway_peering_attachment.both.id\n  transit_gateway_route_table_id = \
+         aws_ec2_transit_gateway.far.association_default_route_table_id\n}}\n{near}"
+    );
+    let turned = peered(&[(near, &turned)]);
+    assert_eq!(
+        words(&turned, "client", "eks"),
+        ["loop", "delivered"],
+        "each sends it to the other"
+    );
     let stray = peered(&[("aws_ec2_transit_gateway_peering_attachment_accepter\"", "null_x\"")]);
     let accepted = word(&journey(&stray, "client", "eks"), Stage::Connections);
     assert!(accepted.starts_with("unknown: the acceptance of"), "{accepted}");
@@ -294,8 +310,13 @@ fn outside_behind_a_transit_gateway() {
     assert_eq!(words(&sound, "client", "outside"), ["delivered", "delivered"]);
     assert_eq!(words(&sound, "third", "outside"), ["no route", "no way in"]);
     let other = [("\"192.168.0.0/16\" # vpn", "\"192.169.0.0/16\"")];
-    let network = network("main.tf", TERRAFORM, &other);
-    assert_eq!(words(&network, "client", "outside")[0], "no gateway route");
+    assert_eq!(
+        words(&network("main.tf", TERRAFORM, &other), "client", "outside")[0],
+        "no gateway route"
+    );
+    let taken = [("\"192.168.0.0/16\" # vpn", "\"10.2.0.0/20\"")];
+    let ends = words(&network("main.tf", TERRAFORM, &taken), "client", "eks");
+    assert_eq!(ends, ["elsewhere", "delivered"], "no VPN leads to a VPC of the code");
 }
 
 /// Peering: accepted, never transitive, and the most specific route wins wherever it stands.
@@ -344,6 +365,20 @@ fn the_edge_of_a_vpc() {
         ("\"192.168.0.0/16\" # behind", "\"172.16.0.0/16\""),
     ]);
     assert!(words(&bgp, "hub", "outside")[0].starts_with("unknown: what BGP announces"));
+    // What comes in is sent to an appliance, by a table of the gateway's own.
+    let aside = |target: &str| {
+        let own = "resource \"aws_internet_gateway\" \"hub\" {";
+        let table = format!(
+            "resource \"aws_route_table\" \"gateway\" {{\n  vpc_id = aws_vpc.hub.id\n  route {{\n    cidr_block = \
+             \"10.1.0.0/24\"\n    {target}\n  }}\n}}\nresource \"aws_route_table_association\" \"gateway\" {{\n  \
+             gateway_id = aws_vpn_gateway.campus.id\n  route_table_id = aws_route_table.gateway.id\n}}\n{own}"
+        );
+        words(&edge(&[(own, &table)]), "hub", "outside")
+    };
+    let [there, back] = aside("network_interface_id = \"eni-1\"");
+    assert_eq!(there, "delivered");
+    assert!(back.starts_with("unknown: a route of aws_route_table.gateway"), "{back}");
+    assert_eq!(aside("gateway_id = \"local\""), ["delivered", "delivered"]);
     let stolen = edge(&[("\"10.88.0.0/16\"", "\"192.168.0.0/16\"")]);
     assert_eq!(words(&stolen, "hub", "outside")[0], "exits", "static before propagated");
 }

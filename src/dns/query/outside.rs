@@ -45,12 +45,11 @@ impl Query<'_, '_> {
         server: &Server,
     ) -> Result<Answer, Unknown> {
         let network = self.dns.network;
-        let labels = |forward: &&Forward| forward.domain.split('.').count();
-        let mut forwards: Vec<&Forward> = told.forward.iter().collect();
-        forwards.sort_by_key(|forward| std::cmp::Reverse(labels(forward)));
-        for forward in forwards {
-            let domain = Domain::Name(Name::new(&forward.domain));
-            match covers(network, &domain, &self.asked.question) {
+        let named = told.forward.iter().map(|forward| (Name::new(&forward.domain), forward));
+        let mut forwards: Vec<(Name, &Forward)> = named.collect();
+        forwards.sort_by_key(|(name, _)| std::cmp::Reverse(name.0.len()));
+        for (name, forward) in forwards {
+            match covers(network, &Domain::Name(name), &self.asked.question) {
                 Tri::No => continue,
                 Tri::Maybe(unknown) => return Err(unknown),
                 Tri::Yes => {}

@@ -6,7 +6,7 @@ use eksdns_lint::network::Network;
 use super::{ask, cloudformation, from, terraform};
 
 /// A VPC with a cluster whose endpoint is private and public, and an inbound endpoint beside it.
-const HOME: &str = r#"
+pub(super) const HOME: &str = r#"
 resource "aws_vpc" "home" {
   cidr_block           = "10.2.0.0/16"
   enable_dns_hostnames = true
@@ -47,7 +47,7 @@ resource "aws_eks_cluster" "c" {
 }
 "#;
 
-fn dhcp(vpc: &str, servers: &str) -> String {
+pub(super) fn dhcp(vpc: &str, servers: &str) -> String {
     format!(
         "resource \"aws_vpc_dhcp_options\" \"d\" {{ domain_name_servers = {servers} }}\nresource \
          \"aws_vpc_dhcp_options_association\" \"d\" {{\n  vpc_id = aws_vpc.{vpc}.id\n  dhcp_options_id = \

@@ -106,6 +106,39 @@ fn an_isolating_segment() {
     assert_eq!(ends(&[isolates]), ["delivered", "delivered"]);
 }
 
+/// What becomes of packets of a zone without an interface is in no document of Cloud WAN.
+#[test]
+fn a_zone_without_an_interface_is_open() {
+    let cases = [
+        (
+            "main.tf",
+            TERRAFORM,
+            ("[aws_subnet.client.arn]", "[aws_subnet.far.arn]"),
+            (
+                "resource \"aws_networkmanager_global_network\" \"all\" {}",
+                "resource \"aws_networkmanager_global_network\" \"all\" {}\nresource \"aws_subnet\" \"far\" {\n  \
+                 vpc_id = aws_vpc.client.id\n  cidr_block = \"10.1.1.0/24\"\n  availability_zone = \
+                 \"eu-central-1b\"\n}\n",
+            ),
+        ),
+        (
+            "template.yaml",
+            CLOUDFORMATION,
+            ("subnet/${Client}", "subnet/${Far}"),
+            (
+                "  Global: {",
+                "  Far:\n    Type: AWS::EC2::Subnet\n    Properties: {VpcId: !Ref ClientVpc, CidrBlock: \
+                 10.1.1.0/24, AvailabilityZone: eu-central-1b}\n  Global: {",
+            ),
+        ),
+    ];
+    for (file, text, elsewhere, more) in cases {
+        let [there, back] = words(&network(file, text, &[elsewhere, more]), "client", "eks");
+        assert!(there.starts_with("unknown: the zones of"), "{file}: {there}");
+        assert_eq!(back, "delivered", "{file}");
+    }
+}
+
 /// What the policy does not tell is no fault.
 #[test]
 fn an_open_policy_is_no_fault() {

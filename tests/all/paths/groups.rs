@@ -44,7 +44,7 @@ const LIST: &str = "prefix_list_ids = [aws_ec2_managed_prefix_list.own.id]";
 
 #[test]
 fn references_and_prefix_lists() {
-    let cases: [Case; 9] = [
+    let cases: [Case; 10] = [
         ("over peering", &[], &[], ["pass", "pass"]),
         (
             "over a transit gateway, by default",
@@ -101,6 +101,21 @@ fn references_and_prefix_lists() {
                 ("10.1.0.0/20", "10.9.0.0/20"),
             ],
             ["pass", "denied"],
+        ),
+        (
+            "a prefix list with it after another",
+            &[
+                ("source_security_group_id = aws_security_group.client.id", LIST),
+                (
+                    "cidr = \"10.1.0.0/20\"",
+                    "cidr = \"10.9.0.0/20\"\n  }\n  entry {\n    cidr = \"10.1.0.0/20\"",
+                ),
+            ],
+            &[
+                ("SourceSecurityGroupId: !Ref ClientGroup", "SourcePrefixListId: !Ref List"),
+                ("{Cidr: 10.1.0.0/20}", "{Cidr: 10.9.0.0/20}, {Cidr: 10.1.0.0/20}"),
+            ],
+            ["pass", "pass"],
         ),
         (
             "a prefix list that nobody knows",

@@ -39,11 +39,18 @@ const SIX: [(&str, &str); 2] = [
     ),
 ];
 
+fn fare(cases: &[Case]) {
+    for (name, [terraform, cloudformation], expected) in cases {
+        assert_eq!(ends(&network("main.tf", TERRAFORM, terraform)), *expected, "{name}");
+        let read = network("template.yaml", CLOUDFORMATION, cloudformation);
+        assert_eq!(ends(&read), *expected, "{name} (CloudFormation)");
+    }
+}
+
+/// Where a NAT gateway sends on: by the table of its own subnet.
 #[test]
-fn to_the_public_endpoint() {
-    let cases: [Case; 11] = [
-        ("an internet gateway", [&[], &[]], ["yes", "yes"]),
-        ("a NAT gateway", [&[NAT[0]], &[NAT[1]]], ["yes", "yes"]),
+fn behind_a_nat_gateway() {
+    fare(&[
         (
             "a NAT gateway without a way on",
             [
@@ -56,6 +63,34 @@ fn to_the_public_endpoint() {
             ["no", "no"],
         ),
         (
+            "a NAT gateway that sends to itself",
+            [
+                &[
+                    NAT[0],
+                    (
+                        "gateway_id = aws_internet_gateway.own.id\n  } # of",
+                        "nat_gateway_id = aws_nat_gateway.own.id\n  } # of",
+                    ),
+                ],
+                &[NAT[1], ("GatewayId: !Ref Internet} # NAT", "NatGatewayId: !Ref Nat}")],
+            ],
+            ["no", "no"],
+        ),
+        (
+            "a NAT gateway behind another",
+            [
+                &[
+                    NAT[0],
+                    (
+                        "gateway_id = aws_internet_gateway.own.id\n  } # of",
+                        "nat_gateway_id = \"nat-1\"\n  } # of",
+                    ),
+                ],
+                &[NAT[1], ("GatewayId: !Ref Internet} # NAT", "NatGatewayId: nat-1}")],
+            ],
+            ["open", "open"],
+        ),
+        (
             "a private NAT gateway",
             [
                 &[NAT[0], ("connectivity_type = \"public\"", "connectivity_type = \"private\"")],
@@ -63,6 +98,14 @@ fn to_the_public_endpoint() {
             ],
             ["open", "open"],
         ),
+    ]);
+}
+
+#[test]
+fn to_the_public_endpoint() {
+    let cases: [Case; 9] = [
+        ("an internet gateway", [&[], &[]], ["yes", "yes"]),
+        ("a NAT gateway", [&[NAT[0]], &[NAT[1]]], ["yes", "yes"]),
         (
             "a route for private addresses",
             [
@@ -107,11 +150,7 @@ fn to_the_public_endpoint() {
         ("everything but this VPC is blocked", [&[EXCLUDED], &[EXCLUDED_CFN]], ["yes", "yes"]),
         ("what comes in is blocked", [&[NAT[0], INGRESS], &[NAT[1], INGRESS_CFN]], ["yes", "yes"]),
     ];
-    for (name, [terraform, cloudformation], expected) in cases {
-        assert_eq!(ends(&network("main.tf", TERRAFORM, terraform)), expected, "{name}");
-        let read = network("template.yaml", CLOUDFORMATION, cloudformation);
-        assert_eq!(ends(&read), expected, "{name} (CloudFormation)");
-    }
+    fare(&cases);
     let direct = ends(&network("main.tf", TERRAFORM, &[INGRESS]));
     assert_eq!(direct, ["no", "no"], "an internet gateway while what comes in is blocked");
 }
