@@ -10,7 +10,7 @@ use crate::namespaces::Plan;
 use crate::probe::Heard;
 use crate::resolvers;
 use crate::topology::{
-    AMAZON, CAMPUS_ADDRESS, CAMPUS_NAME, INTERNET_ADDRESS, INTERNET_NAME, Topology,
+    AMAZON, CAMPUS_ADDRESS, CAMPUS_NAME, CAMPUS_SERVERS, INTERNET_ADDRESS, INTERNET_NAME, Topology,
 };
 
 /// What a comparison found.
@@ -156,7 +156,7 @@ impl Judge<'_> {
                 tally.undecided += 1;
                 return;
             }
-            Said::Intermittent => unsteady,
+            Said::Intermittent => unsteady || self.is_forwarded_by_the_campus(),
             // Whoever gets nothing over some paths and nothing over the others gets nothing.
             Said::Failure => heard.iter().all(|one| matches!(one, Heard::Failure | Heard::Refused)),
             said => {
@@ -237,6 +237,19 @@ impl Judge<'_> {
                 || !campus.forwards.is_empty()
                 || campus.rebind_protection
                 || !campus.recursion)
+    }
+
+    /// Whether one of several servers is the campus's, and forwards the name: that is not in the code, which takes it
+    /// for one that says what public DNS does, and another than the next one says.
+    fn is_forwarded_by_the_campus(&self) -> bool {
+        let servers = self.asked().0;
+        let below = |domain: &str| {
+            let rest = self.name.strip_suffix(domain);
+            domain == "." || rest.is_some_and(|rest| rest.is_empty() || rest.ends_with('.'))
+        };
+        servers.len() > 1
+            && servers.iter().any(|one| CAMPUS_SERVERS.contains(&&**one))
+            && self.topology.campus.forwards.iter().any(|(domain, _)| below(domain))
     }
 
     /// Users of a Client VPN endpoint that gives them no server ask public DNS.
