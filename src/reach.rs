@@ -57,11 +57,13 @@ impl Interface {
         if let Some(address) = self.address.as_ref().filter(|one| one.family() == family) {
             return Ok(address.clone());
         }
-        let open = |name: &str| Unknown::new(name, Why::KnownAfterApply);
-        let Some((_, subnet)) = self.place else { return Err(open("an address outside the code")) };
+        let Some((_, subnet)) = self.place else {
+            let name = "the blocks of the networks outside (assumptions.networks)";
+            return Err(Unknown::new(name, Why::NoValue));
+        };
         let subnet = &network.subnets[subnet];
         let name = format!("{}.cidr_block", subnet.name);
-        subnet.block(family).get()?.clone().ok_or_else(|| open(&name))
+        subnet.block(family).get()?.clone().ok_or_else(|| Unknown::new(name, Why::KnownAfterApply))
     }
 }
 
@@ -183,7 +185,8 @@ pub fn reach(network: &Network, flow: &Flow<'_>) -> Journey {
         (Ok(fault), Ok(Disposition::DeniedIn(_))) if fault.is_at_gateway() => Err(astray()),
         (_, into) => into,
     };
-    let back = route::route(network, ends(flow.to, flow.from), &mut returning, &mut steps);
+    let mut way = Steps::default();
+    let back = route::route(network, ends(flow.to, flow.from), &mut returning, &mut way);
     let certain = match (&there, &back) {
         (Ok(Disposition::Delivered), Ok(Disposition::Delivered)) => Ok(()),
         (Err(unknown), _) | (_, Err(unknown)) => Err(unknown.clone()),
@@ -197,8 +200,9 @@ pub fn reach(network: &Network, flow: &Flow<'_>) -> Journey {
         attachments: returning.attachments(),
         certain,
     };
-    let acls_back = acls_back.judge(&mut steps).map(returned);
+    let acls_back = acls_back.judge(&mut way).map(returned);
     let back = back.map(returned);
+    way.0.into_iter().for_each(|note| steps.add(note.span, format!("back: {}", note.text)));
     connections.join(returning);
     let connections = connections.judge(network, &mut steps);
     let stages = [

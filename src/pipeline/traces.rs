@@ -185,7 +185,7 @@ impl Ready<'_> {
             environment: None,
             from: pair.from.clone(),
             to: pair.to.clone(),
-            outcome: words::outcome(verdict),
+            outcome: words::outcome(verdict, &pair.question),
             name: words::name(network, probe),
             name_hops: once(name_hops),
             connection: words::connection(network, probe),
@@ -236,7 +236,7 @@ impl Ready<'_> {
         let pair = asked::pairs(&network, &self.assumptions, &graph, &ask).pop()?;
         let dns = Dns::new(&network, self.assumptions.clone());
         let probe = probe(&dns, pair.client, &pair.question);
-        let word = words::outcome(&probe.verdict(&pair.question)).word;
+        let word = words::outcome(&probe.verdict(&pair.question), &pair.question).word;
         Some(Ending::new(word, words::why(&network, &probe)))
     }
 }

@@ -1,7 +1,7 @@
 //! Outcomes in words: RFC 9499's for names, Batfish's for packets, AWS's for things.
 
 use super::{Connection, Probe, Verdict};
-use crate::dns::{Answer, Assumptions, Origin};
+use crate::dns::{Answer, Assumptions, Origin, Question};
 use crate::network::{BlockResponse, Network, Tri};
 use crate::reach::{Disposition, Unreachable};
 use crate::source::{Note, Span};
@@ -9,9 +9,12 @@ use crate::trace::Ending;
 
 use super::Client;
 
-/// How a path ends.
-pub fn outcome(verdict: &Verdict) -> Ending {
+/// How a path ends: that of a cluster with its connection, that of any other name without.
+pub fn outcome(verdict: &Verdict, question: &Question) -> Ending {
     match verdict {
+        Verdict::Holds if matches!(question, Question::Name(_)) => {
+            Ending::new("holds", "it resolves")
+        }
         Verdict::Holds => Ending::new("holds", "it resolves and reaches"),
         Verdict::Partly => Ending::new("partly", "it holds on some paths only"),
         Verdict::Fails => Ending::new("fails", "it does not hold"),

@@ -60,6 +60,13 @@ fn width(paths: &[Path]) -> usize {
 
 fn row(out: &mut String, path: &Path, width: usize) {
     let from = escape(&path.from);
+    // A name that is longer than most stands alone.
+    let from = if from.chars().count() > width {
+        let _ = writeln!(out, "  {from}");
+        "".into()
+    } else {
+        from
+    };
     let head = format!("  {from:<width$}  {:<9}  ", path.outcome.word);
     let text = match (path.name.word, path.connection.word) {
         (_, "none") => path.name.text.clone(),
@@ -111,7 +118,7 @@ fn depends(out: &mut String, dependences: &Dependences, places: &Places<'_>) {
     let (needed, not): (Vec<_>, Vec<_>) =
         dependences.blocks.iter().partition(|block| block.without.is_some());
     if !needed.is_empty() {
-        out.push_str("each of these alone would break it:\n");
+        out.push_str("without any one of these it fails, or cannot be told:\n");
     }
     for block in needed {
         let place = places.short(block.span);

@@ -207,6 +207,29 @@ fn other_names_resolve_without_a_connection() {
     let ask = ["--from", "aws_vpc.shared", "--to", "www.example.org"];
     let (code, told) = json(folder.path(), &ask);
     assert_eq!((code, words(&told["paths"][0])), (Some(0), ["holds", "elsewhere", "none"]));
+    let text = run(folder.path(), &ask).stdout;
+    assert!(text.starts_with("aws_vpc.shared asks for www.example.org: it resolves\n"), "{text}");
+}
+
+/// A client whose name is longer than most has a line of its own, and the columns stay.
+#[test]
+fn a_long_name_keeps_the_columns() {
+    let (folder, file) = figure(4, WRITINGS[0], &[]);
+    let long = "a_client_whose_name_is_longer_than_most";
+    let text = std::fs::read_to_string(&file).unwrap();
+    std::fs::write(
+        &file,
+        text.replace("aws_vpc.shared", &format!("aws_vpc.{long}"))
+            .replace("\"aws_vpc\" \"shared\"", &format!("\"aws_vpc\" \"{long}\"")),
+    )
+    .unwrap();
+    let ran = run(folder.path(), &[]);
+    let lines: Vec<_> = ran.stdout.lines().collect();
+    let at = lines.iter().position(|line| line.trim() == format!("aws_vpc.{long}"));
+    let column = |line: &str| line.find("holds").or_else(|| line.find("fails"));
+    let columns: Vec<_> = lines.iter().filter_map(|line| column(line)).collect();
+    assert!(at.is_some(), "{}", ran.stdout);
+    assert!(columns.len() == 3 && columns.iter().all(|one| *one == columns[0]), "{}", ran.stdout);
 }
 
 /// What the code leaves open is neither said to hold nor to fail, and has its inputs told.
@@ -228,7 +251,7 @@ fn nothing_to_trace_is_an_error() {
     let tree = Tree::new(&[("main.tf", "resource \"aws_vpc\" \"a\" {\n}\n")]);
     let ran = tree.run(&["trace"]);
     assert_eq!((ran.code, ran.stdout.as_str()), (Some(2), ""));
-    assert_eq!(ran.stderr, "error: there is no cluster to trace to\n");
+    assert_eq!(ran.stderr, "error: there is no cluster to trace to; --to takes any name\n");
 }
 
 /// The runs in the README are real ones.

@@ -166,7 +166,11 @@ pub(super) fn merge(answers: &mut Vec<Answer>, answer: Answer) {
             _ => None,
         });
         if let Some(servers) = same {
-            *servers = format!("{servers}, {server}");
+            for one in server.split(", ") {
+                if !servers.split(", ").any(|known| known == one) {
+                    *servers = format!("{servers}, {one}");
+                }
+            }
             return;
         }
     }

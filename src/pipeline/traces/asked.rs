@@ -170,7 +170,8 @@ impl Faults {
                 (Some(from), Some(to)) => {
                     format!("{from} and {to} are in roots that do not name each other")
                 }
-                _ => "there is no cluster to trace to".to_owned(),
+                (_, Some(_)) => "there is no client to trace from".to_owned(),
+                (_, None) => "there is no cluster to trace to; --to takes any name".to_owned(),
             });
         }
         told

@@ -116,8 +116,13 @@ fn the_way_of_hosts() {
     let there = "destination_cidr_block    = \"10.2.0.0/16\"\n  vpc_peering_connection_id";
     let some = there.replace("10.2.0.0/16", "10.2.0.0/24");
     let servers = dhcp("client", "aws_route53_resolver_endpoint.in.ip_address[*].ip");
-    assert_eq!(asked(&servers, &[], "endpoint"), "private");
-    assert_eq!(asked(&servers, &[(there, &some)], "endpoint"), "intermittent");
+    // With written addresses the interfaces are two servers, else the endpoint is one.
+    let open = [("    ip        = \"10.2.0.10\"\n", ""), ("    ip        = \"10.2.1.10\"\n", "")];
+    for addresses in [&[][..], &open] {
+        let broken = [addresses, &[(there, &*some)]].concat();
+        assert_eq!(asked(&servers, addresses, "endpoint"), "private", "{addresses:?}");
+        assert_eq!(asked(&servers, &broken, "endpoint"), "intermittent", "{addresses:?}");
+    }
 }
 
 /// That there is no such name is an answer: who hears it ends the search, who hears nothing goes on.
@@ -133,4 +138,16 @@ fn no_such_name_is_an_answer() {
         let more = [zone, &dhcp("client", servers)].concat();
         assert_eq!(asked(&more, &[], "x.corp.example"), wanted, "{servers}");
     }
+}
+
+/// Each server outside the code is named once, however many ways lead to it.
+#[test]
+fn servers_that_say_the_same_are_named_once() {
+    let all = "resource \"aws_route53_resolver_rule\" \"all\" {\n  domain_name = \".\"\n  rule_type = \
+               \"FORWARD\"\n  target_ip { ip = \"192.0.2.1\" }\n  target_ip { ip = \"192.0.2.2\" }\n}\nresource \
+               \"aws_route53_resolver_rule_association\" \"all\" {\n  resolver_rule_id = \
+               aws_route53_resolver_rule.all.id\n  vpc_id = aws_vpc.home.id\n}\n";
+    let off = ("enable_dns_hostnames = true", "enable_dns_hostnames = false");
+    let got = asked(&[RULE, all].concat(), &[off], "endpoint");
+    assert_eq!(got, "192.0.2.1, 192.0.2.2: public");
 }
