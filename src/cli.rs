@@ -270,8 +270,13 @@ pub(crate) fn run() -> ExitCode {
         }
         Err(error) => {
             // Help and version come here too. A reader that has gone away needs no message.
-            let _ = error.print();
-            if error.use_stderr() { FAILED } else { OK }
+            if error.use_stderr() {
+                output::explain(&error.render().to_string());
+                FAILED
+            } else {
+                let _ = error.print();
+                OK
+            }
         }
     };
     code.into()

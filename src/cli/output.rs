@@ -68,6 +68,13 @@ pub(super) fn complain(severity: &str, message: &str) {
     let _ = writeln!(stderr().lock(), "{severity}: {}", escape(message));
 }
 
+/// Says why the arguments cannot be used; what they hold may come from names of files.
+pub(super) fn explain(message: &str) {
+    for line in message.lines() {
+        let _ = writeln!(stderr().lock(), "{}", escape(line));
+    }
+}
+
 /// Whether the report is coloured.
 pub(super) fn colour(choice: Colour) -> bool {
     decide(choice, |name| std::env::var_os(name), stdout().is_terminal())

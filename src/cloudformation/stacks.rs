@@ -102,7 +102,10 @@ impl Stacks {
                 if workspace.resolve(&fetched) == Err(ReadError::Outside) {
                     let nested = workspace.display(&fetched);
                     let reason = format!("nests {nested}, which {}", ReadError::Outside);
-                    stacks.complaints.push(Complaint::new(&path, reason));
+                    let complaint = Complaint::new(&path, reason);
+                    if !stacks.complaints.contains(&complaint) {
+                        stacks.complaints.push(complaint);
+                    }
                 }
                 if stacks.templates.len() < given.len() + MAX_READ
                     && let Some((path, template)) = fetch(workspace, &fetched)

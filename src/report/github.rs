@@ -67,6 +67,9 @@ fn data(text: &str) -> String {
     text.replace('%', "%25").replace('\r', "%0D").replace('\n', "%0A")
 }
 
+/// A property keeps what it names: only what steers a terminal is escaped in a file's name.
 fn property(text: &str) -> String {
-    data(text).replace(':', "%3A").replace(',', "%2C")
+    let steers = |c: char| c.is_control() && c != '\r' && c != '\n';
+    let text = data(text).replace(':', "%3A").replace(',', "%2C");
+    if text.contains(steers) { escape(&text).into_owned() } else { text }
 }

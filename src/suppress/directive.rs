@@ -62,7 +62,8 @@ fn pattern(text: &str) -> Regex {
 
 /// Whether a text may hold a directive at all.
 pub(super) fn may_have(text: &str) -> bool {
-    text.contains("ignore[") || text.to_ascii_lowercase().contains("eksdns")
+    static EKSDNS: LazyLock<Regex> = LazyLock::new(|| pattern("(?i-u)eksdns"));
+    text.contains("ignore[") || EKSDNS.is_match(text)
 }
 
 /// Reads a comment, with its signs; nothing when it only talks about something else.

@@ -62,14 +62,19 @@ impl Inputs {
         for (name, value) in &values.environment {
             environment.extend([text(workspace, name, format!("TF_VAR_{name}"), value)]);
         }
-        let (given, failures) = layers(workspace, &values.given, "--var");
+        let (given, failures) = layers(workspace, &values.given, "--var", &|_| Ok(()));
         let (environment, given) = (Arc::new(environment), Arc::new(given));
         (Self { environment, given, ..Self::default() }, failures)
     }
 
-    /// The same, and the values of a configuration. The second part says what could not be read.
+    /// The same, and the values of a configuration, which may come with the code that is looked at: its
+    /// files lie inside the workspace. The second part says what could not be read.
     pub fn configured(&self, workspace: &Workspace, given: &[Given]) -> (Self, Vec<String>) {
-        let (configured, failures) = layers(workspace, given, "variable");
+        let inside = |path: &Path| match workspace.resolve(path) {
+            Err(ReadError::Outside) => Err(ReadError::Outside),
+            _ => Ok(()),
+        };
+        let (configured, failures) = layers(workspace, given, "variable", &inside);
         (Self { configured: Arc::new(configured), ..self.clone() }, failures)
     }
 
@@ -149,18 +154,26 @@ fn text(workspace: &Workspace, name: &str, shown: String, text: &str) -> (Arc<st
     (Arc::from(name), Entry::Text(text.into(), Span::new(file, 0..text.len())))
 }
 
-/// Values and files in their order; later ones win.
-fn layers(workspace: &Workspace, all: &[Given], shown: &str) -> (Layer, Vec<String>) {
+/// Values and files in their order; later ones win. Only files that are `allowed` are read.
+fn layers(
+    workspace: &Workspace,
+    all: &[Given],
+    shown: &str,
+    allowed: &dyn Fn(&Path) -> Result<(), ReadError>,
+) -> (Layer, Vec<String>) {
     let (mut layers, mut failures) = (Layer::new(), Vec::new());
     for given in all {
         match given {
             Given::Value(name, value) => {
                 layers.extend([text(workspace, name, format!("{shown} {name}"), value)]);
             }
-            Given::File(path) => match layer(workspace, path) {
-                Ok(layer) => layers.extend(layer),
-                Err(reasons) => failures.extend(reasons),
-            },
+            Given::File(path) => {
+                let refused = |error| vec![format!("{}: {error}", path.display())];
+                match allowed(path).map_err(refused).and_then(|()| layer(workspace, path)) {
+                    Ok(layer) => layers.extend(layer),
+                    Err(reasons) => failures.extend(reasons),
+                }
+            }
         }
     }
     (layers, failures)

@@ -1,5 +1,10 @@
 //! Trees that are broken or want to do harm: bounded time, a clear message, no panic.
 
+mod climbing;
+mod names;
+mod outputs;
+mod sizes;
+
 use std::fmt::Write as _;
 
 use crate::support::Tree;
@@ -129,7 +134,7 @@ fn bombs_do_not_go_off() {
             tree.write(path, text);
         }
         for arguments in [&[][..], &["--explain-values"]] {
-            let ran = tree.run_within(arguments);
+            let ran = tree.run(arguments);
             assert!(matches!(ran.code, Some(0 | 1)), "{name}: {ran:?}");
             assert!(!ran.stderr.contains("panicked"), "{name}: {}", ran.stderr);
             assert!(!ran.stdout.contains("root:x:0"), "{name}: {}", ran.stdout);
@@ -153,7 +158,7 @@ Resources:
 fn beside_good(name: &str, text: &[u8]) -> crate::support::Ran {
     let tree = Tree::new(&[("good/good.yaml", GOOD)]);
     tree.write(&format!("bad/{name}"), text);
-    let ran = tree.run_within(&[]);
+    let ran = tree.run(&[]);
     assert!(ran.stdout.contains("good/good.yaml:"), "{name}: {ran:?}");
     assert!(!ran.stderr.contains("panicked") && !ran.stderr.contains("a bug"), "{name}: {ran:?}");
     ran

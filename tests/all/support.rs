@@ -61,17 +61,22 @@ impl Tree {
         Self::wait(command)
     }
 
-    /// Runs the program here in two gibibytes of address space, where the system can bound it; its stacks
-    /// are counted as a whole, used or not.
-    pub(crate) fn run_within(&self, arguments: &[&str]) -> Ran {
-        if !cfg!(target_os = "linux") {
-            return self.run(arguments);
+    /// Runs the program here as a user who may not do everything: `None` where the superuser cannot become
+    /// one, or that one may not start the program.
+    #[cfg(unix)]
+    pub(crate) fn run_as_nobody(&self, arguments: &[&str]) -> Option<Ran> {
+        if !rustix::process::geteuid().is_root() {
+            return Some(self.run(arguments));
         }
-        let bound = "ulimit -v 2097152; exec \"$0\" \"$@\"";
-        let mut command = Command::new("sh");
-        command.args(["-c", bound, env!("CARGO_BIN_EXE_eksdns-lint")]).args(arguments);
-        command.current_dir(&self.top).stdin(Stdio::null());
-        Self::wait(command)
+        let own = env!("CARGO_BIN_EXE_eksdns-lint");
+        let nobody = |arguments: &[&str]| {
+            let mut command = Command::new("setpriv");
+            command.args(["--reuid=65534", "--regid=65534", "--clear-groups", own]).args(arguments);
+            command.current_dir(&self.top).stdin(Stdio::null());
+            command
+        };
+        let starts = nobody(&["--version"]).output().is_ok_and(|output| output.status.success());
+        starts.then(|| Self::wait(nobody(arguments)))
     }
 
     fn wait(mut command: Command) -> Ran {
@@ -100,9 +105,20 @@ fn read(stream: Option<impl std::io::Read + Send + 'static>) -> std::thread::Joi
     })
 }
 
-/// The program, to be run in a folder, without what the environment says about colour.
+/// What the system grants every run where it can: two gibibytes of address space, of which the stacks of
+/// two threads take one, used or not; and processor time.
+const GRANTED: &str = "ulimit -v 2097152 && ulimit -t 120 && exec \"$0\" \"$@\"";
+
+/// The program, to be run in a folder, within bounds, without what the environment says about colour.
 pub(crate) fn program(folder: &Path) -> Command {
-    let mut command = Command::new(env!("CARGO_BIN_EXE_eksdns-lint"));
+    let mut command = if cfg!(target_os = "linux") {
+        let mut shell = Command::new("sh");
+        shell.args(["-c", GRANTED, env!("CARGO_BIN_EXE_eksdns-lint")]);
+        shell.env("RAYON_NUM_THREADS", "2");
+        shell
+    } else {
+        Command::new(env!("CARGO_BIN_EXE_eksdns-lint"))
+    };
     command.current_dir(folder).stdin(Stdio::null());
     for variable in ["NO_COLOR", "CLICOLOR_FORCE", "FORCE_COLOR", "CLICOLOR", "RUST_BACKTRACE"] {
         command.env_remove(variable);

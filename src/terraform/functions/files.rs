@@ -90,6 +90,10 @@ fn fileset(call: &Call<'_>) -> Outcome {
         Err(ReadError::Outside) => return Ok(Some(outside(call, &path))),
         Err(_) => return Ok(Some(Value::sequence(ListKind::Set, Vec::new()))),
     };
+    if pattern.split('/').any(|part| part == "..") {
+        let why = Why::NotEvaluated("a pattern of files that climbs".into());
+        return Ok(Some(Value::Unknown(Symbol::input(format!("fileset({pattern:?})"), why))));
+    }
     let matcher = glob(&pattern)?;
     let deep = pattern.contains("**");
     let depth = pattern.matches('/').count() + 1;
