@@ -376,7 +376,7 @@ fn explored(
     let base = judged(&estate.graph, network, None);
     cases::explore(base, &|case, alike| {
         let graph = again(case)?.graph;
-        Some(judged(&graph, &Network::new(&graph), Some(alike)))
+        Some(judged(&graph, &Network::new(&graph), alike))
     })
 }
 

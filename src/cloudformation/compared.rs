@@ -20,6 +20,10 @@ pub(super) struct Compared {
     /// Symbols that stand for values that are too large to keep; equal ones have one.
     large: HashMap<(Arc<str>, Vec<Operand>), Symbol>,
     hidden: BTreeMap<Arc<str>, BTreeSet<Arc<str>>>,
+    /// The symbols of parameters that have an empty default and no value, by the names of their stacks.
+    left_out: HashMap<Arc<str>, Symbol>,
+    /// Those that a condition asks about.
+    optional: BTreeSet<Symbol>,
     /// The resources that they name.
     named: BTreeSet<ResourceId>,
     truths: BTreeMap<Arc<str>, bool>,
@@ -34,6 +38,21 @@ impl Compared {
     /// The value of a symbol, for nothing but comparisons.
     pub(super) fn keep_secret(&mut self, symbol: Symbol, text: Arc<str>) {
         self.secrets.insert(symbol, text);
+    }
+
+    /// A parameter that is empty because the operator leaves `symbol` out.
+    pub(super) fn leave_out(&mut self, name: Arc<str>, symbol: Symbol) {
+        self.left_out.insert(name, symbol);
+    }
+
+    /// What the operator leaves out, where a parameter is empty because of that.
+    pub(super) fn left_out(&self, name: &str) -> Option<Symbol> {
+        self.left_out.get(name).cloned()
+    }
+
+    /// A condition asks whether a parameter is empty.
+    pub(super) fn asks_about(&mut self, name: &str) {
+        self.optional.extend(self.left_out(name));
     }
 
     /// Whether a symbol is a text, as far as the case tells, and the texts that it can be. What is open
@@ -120,8 +139,8 @@ impl Compared {
     }
 
     pub(super) fn guards(self, effort: u64) -> Guards {
-        let Self { choices, hidden, named, truths, .. } = self;
-        Guards { choices, hidden, named, truths, refused: false, effort }
+        let Self { choices, hidden, named, optional, truths, .. } = self;
+        Guards { choices, hidden, named, optional, truths, refused: false, effort }
     }
 }
 

@@ -4,7 +4,7 @@ use std::collections::BTreeSet;
 use std::sync::Arc;
 
 use super::evaluate::{Evaluator, Memo, text};
-use super::parameters::plain_text;
+use super::parameters::{is_empty, plain_text};
 use super::scope::Scope;
 use super::syntax::{Content, NodeId};
 use crate::graph::{Map, Node, Value};
@@ -117,8 +117,25 @@ impl Evaluator<'_> {
         let Some(&[left, right]) = self.tree().elements(argument) else {
             return self.invalid(argument, "Fn::Equals needs two values");
         };
-        let (left, right) = (self.compared(left, scope), self.compared(right, scope));
-        self.equality(&left, &right, argument)
+        let values = [left, right].map(|id| self.compared(id, scope));
+        if values.iter().all(is_empty) {
+            for name in [left, right].into_iter().filter_map(|id| self.parameter(id)) {
+                self.shared.compared.borrow_mut().asks_about(&self.own(name));
+            }
+        }
+        self.equality(&values[0], &values[1], argument)
+    }
+
+    /// The parameter that a value is, or that it is empty with: `!Ref P`, `!Sub "${P}"`, `!Join ["", !Ref P]`.
+    pub(super) fn parameter(&self, id: NodeId) -> Option<&str> {
+        let tree = self.tree();
+        let (function, argument) = tree.function(id)?;
+        match &**function {
+            "Ref" => tree.text(argument).map(|name| &**name),
+            "Fn::Sub" => tree.text(argument)?.strip_prefix("${")?.strip_suffix('}'),
+            "Fn::Join" | "Fn::Select" => self.parameter(*tree.elements(argument)?.get(1)?),
+            _ => None,
+        }
     }
 
     /// Whether two values are equal.

@@ -60,6 +60,7 @@ impl<'a> Evaluator<'a> {
     fn instance(&self, at: usize) -> Result<Rc<Evaluator<'a>>, Why> {
         let template = self.nested_template(at).ok_or(Why::UnresolvedModule)?;
         let address = &self.resources[at].address;
+        self.pass_left_out(at);
         self.stack(
             template,
             address,
@@ -166,6 +167,19 @@ impl<'a> Evaluator<'a> {
                 (values.collect(), map.rest.is_none())
             }
             _ => (HashMap::new(), false),
+        }
+    }
+
+    /// What the operator leaves out is left out of a nested stack that it is passed to.
+    fn pass_left_out(&self, at: usize) {
+        let resource = &self.resources[at];
+        let parameters = resource.properties.and_then(|it| self.tree().get(it, "Parameters"));
+        for entry in parameters.map_or(&[][..], |node| self.tree().entries(node)) {
+            let mut compared = self.shared.compared.borrow_mut();
+            let passed = self.parameter(entry.value).map(|name| self.own(name));
+            if let Some(symbol) = passed.and_then(|name| compared.left_out(&name)) {
+                compared.leave_out(format!("{}.{}", resource.address, entry.key).into(), symbol);
+            }
         }
     }
 

@@ -52,7 +52,10 @@ pub(super) fn read(
             Passed::Operator(inputs) => match inputs.get(&entry.key) {
                 Some(text) if !is_stored(kind) => Some(typed(text, kind, span)),
                 Some(_) => None,
-                None => of_default(true),
+                None => of_default(true).filter(|default| {
+                    let name = || format!("{prefix}{}", entry.key);
+                    !is_empty(default) || is_secret(tree, entry) || is_left_out(&name(), shared)
+                }),
             },
             Passed::Parent(values) => match values.get(&entry.key) {
                 Some(_) if is_stored(kind) => None,
@@ -78,6 +81,25 @@ pub(super) fn read(
         })
     };
     declared(tree, root).iter().map(|entry| (Arc::clone(&entry.key), value(entry))).collect()
+}
+
+/// Whether a value says nothing.
+pub(super) fn is_empty(value: &Value) -> bool {
+    match value {
+        Value::String(text) => text.is_empty(),
+        Value::List { items, rest: None } => items.iter().all(|item| is_empty(&item.value)),
+        _ => false,
+    }
+}
+
+/// Whether an empty default stands. It says that the parameter is optional; the case may say that it is given.
+fn is_left_out(name: &str, shared: &Shared<'_>) -> bool {
+    let symbol = Symbol::input(name, Why::NoValue);
+    let stands = shared.case.get(&symbol).is_none();
+    if stands {
+        shared.compared.borrow_mut().leave_out(name.into(), symbol);
+    }
+    stands
 }
 
 /// Whether AWS masks the value of a parameter.

@@ -39,6 +39,9 @@ pub struct Guards {
     pub hidden: BTreeMap<Arc<str>, BTreeSet<Arc<str>>>,
     /// The resources that such values name.
     pub named: BTreeSet<ResourceId>,
+    /// The inputs that are left out, as their empty defaults say, and that a condition asks about: an
+    /// operator may give them.
+    pub optional: BTreeSet<Symbol>,
     /// The conditions that have a name and are decided.
     pub truths: BTreeMap<Arc<str>, bool>,
     /// Whether nothing can be deployed as it stands: what exists needs what does not.
@@ -50,6 +53,20 @@ pub struct Guards {
 impl Case {
     /// Every case: nothing is said of any symbol.
     pub const ANY: Self = Self(BTreeMap::new());
+
+    /// The case in which it is open what some symbols are, whatever their defaults say.
+    pub fn open(symbols: &BTreeSet<Symbol>) -> Self {
+        let any = |symbol: &Symbol| (symbol.clone(), Taken::NoneOf(BTreeSet::new()));
+        Self(symbols.iter().map(any).collect())
+    }
+
+    /// This case, but for the symbols of which another says something.
+    #[must_use]
+    pub fn then(&self, other: &Self) -> Self {
+        let mut case = self.clone();
+        case.0.extend(other.0.iter().map(|(symbol, taken)| (symbol.clone(), taken.clone())));
+        case
+    }
 
     /// What a symbol is taken to be.
     pub fn get(&self, symbol: &Symbol) -> Option<&Taken> {

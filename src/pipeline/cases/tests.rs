@@ -9,7 +9,8 @@ use std::sync::atomic::{AtomicUsize, Ordering};
 use proptest::prelude::*;
 use proptest::test_runner::{Config, TestRunner};
 
-use super::{Alike, Explored, Reading, explore, fault};
+use super::told::fault;
+use super::{Alike, Explored, Reading, explore};
 use crate::checks;
 use crate::cloudformation::{Inputs, Stacks, Values, parse};
 use crate::dns::Assumptions;
@@ -51,10 +52,15 @@ impl Written {
 
     /// What it says in all cases.
     fn explored(&self) -> Explored {
-        let stacks = self.stacks(&[]);
+        self.explored_with(&[])
+    }
+
+    /// What it says in all cases with the values of some parameters.
+    fn explored_with(&self, values: &[(String, String)]) -> Explored {
+        let stacks = self.stacks(values);
         let graph = |case: &Case| stacks.load(&self.path, &Known::new(), case).unwrap();
         explore(reading(&graph(&Case::ANY), None), &|case, alike| {
-            Some(reading(&graph(case), Some(alike)))
+            Some(reading(&graph(case), alike))
         })
     }
 
@@ -140,6 +146,8 @@ const TEMPLATE: &str = include_str!("design.yaml");
 #[derive(Debug, Clone)]
 struct Design {
     conditions: Vec<String>,
+    /// Whether the parameter that may be empty is so by default.
+    optional: bool,
     /// A rule's condition, and what it asserts then.
     rule: Option<(String, String)>,
     /// A part, its other form, and the conditions: of two the second is within the first.
@@ -185,9 +193,10 @@ fn designs() -> impl Strategy<Value = Design> {
         let resources = proptest::collection::vec(resource, 0..3);
         let element = proptest::option::of((0..count, any::<bool>()));
         let rule = proptest::option::weighted(0.3, (condition(0), condition(0)));
-        (conditions, rule, parts, resources, element).prop_map(
-            |(conditions, rule, parts, resources, element)| Design {
+        (conditions, any::<bool>(), rule, parts, resources, element).prop_map(
+            |(conditions, optional, rule, parts, resources, element)| Design {
                 conditions,
+                optional,
                 rule,
                 parts,
                 resources,
@@ -207,7 +216,9 @@ impl Design {
             } else {
                 String::new()
             };
-            let _ = writeln!(text, "  {name}: {{Type: String{allowed}}}");
+            let default =
+                if self.optional && values.contains(&"") { ", Default: \"\"" } else { "" };
+            let _ = writeln!(text, "  {name}: {{Type: String{allowed}{default}}}");
         }
         if let Some((condition, assertion)) = &self.rule {
             let _ = writeln!(
@@ -293,13 +304,23 @@ fn point(given: &[(String, String)]) -> Case {
     case
 }
 
+/// How many random templates: 24, or as many as `PROPTEST_CASES` says.
+fn count() -> u32 {
+    let told = std::env::var("PROPTEST_CASES").ok();
+    told.map_or(24, |told| told.parse().expect("PROPTEST_CASES is a number"))
+}
+
 /// What holds under a choice of parameters is what comes out when it is given: no more, and no less
 /// but where a verdict is said to be open.
 #[test]
 fn cases_say_what_each_choice_says() {
     let (compared, guarded, missed): (AtomicUsize, AtomicUsize, AtomicUsize) = Default::default();
-    let config =
-        Config { cases: 24, max_shrink_iters: 24, failure_persistence: None, ..Config::default() };
+    let config = Config {
+        cases: count(),
+        max_shrink_iters: 24,
+        failure_persistence: None,
+        ..Config::default()
+    };
     TestRunner::new_with_rng(
         config,
         proptest::test_runner::TestRng::deterministic_rng(
@@ -353,15 +374,24 @@ fn under(explored: &Explored, rule: &str) -> Vec<String> {
 }
 
 fn rule_and_association(conditions: &str, rule: &str, association: &str) -> Explored {
-    explored(&format!(
-        "Parameters:\n  Env: {{Type: String, AllowedValues: [dev, test, prod]}}\n  Mode: {{Type: String}}\n\
-         Conditions:\n{conditions}\
+    let parameters =
+        "  Env: {Type: String, AllowedValues: [dev, test, prod]}\n  Mode: {Type: String}\n";
+    with_parameters(parameters, conditions, rule, association)
+}
+
+fn with_parameters(parameters: &str, conditions: &str, rule: &str, association: &str) -> Explored {
+    explored(&template(parameters, conditions, rule, association))
+}
+
+fn template(parameters: &str, conditions: &str, rule: &str, association: &str) -> String {
+    format!(
+        "Parameters:\n{parameters}Conditions:\n{conditions}\
          Resources:\n  Vpc: {{Type: AWS::EC2::VPC, Properties: {{CidrBlock: 10.0.0.0/16}}}}\n  Rule:\n    \
          Type: AWS::Route53Resolver::ResolverRule\n    {rule}\n    Properties: {{RuleType: FORWARD, \
          DomainName: corp.example, ResolverEndpointId: rslvr-out-1, TargetIps: [{{Ip: 172.16.0.53}}]}}\n  \
          Association:\n    Type: AWS::Route53Resolver::ResolverRuleAssociation\n    {association}\n    \
          Properties: {{ResolverRuleId: !Ref Rule, VPCId: !Ref Vpc}}\n"
-    ))
+    )
 }
 
 const PROD: &str = "  Prod: !Equals [!Ref Env, prod]\n  Dev: !Equals [!Ref Env, dev]\n  \
@@ -464,6 +494,64 @@ fn what_a_rule_excludes_is_no_case() {
     assert_eq!(of("{'Fn::EachMemberEquals': [[!Ref Env], dev]}"), [""; 0]);
     assert_eq!(of("{'Fn::EachMemberEquals': [[!Ref Env], prod]}"), here);
     assert_eq!(of("{'Fn::Unheard': [!Ref Env]}"), here);
+}
+
+/// An empty default is an offer: a condition that asks for it is looked at both ways.
+#[test]
+fn what_may_be_left_out_may_be_given() {
+    let conditions = |empty: &str| {
+        format!(
+            "  Given: !Not [!Equals [{empty}, \"\"]]\n  Not: !Not [!Condition Given]\n  \
+             Both: !And [!Condition Given, !Not [!Equals [!Ref More, \"\"]]]\n"
+        )
+    };
+    let of = |kind: &str, empty: &str, rule: &str, association: &str| {
+        let more = format!(
+            "  More: {{Type: String, Default: \"\"}}\n  Mode: {{Type: {kind}, Default: \"\"}}\n"
+        );
+        let all = with_parameters(&more, &conditions(empty), rule, association);
+        under(&all, "unassociated-rule")
+    };
+    let (always, name) = ("DependsOn: Vpc", "!Ref Mode");
+    let left_out = ["under Condition Not (Mode = \"\")"];
+    let given = ["under Condition Given (Mode is not \"\")"];
+    assert_eq!(of("String", name, always, "Condition: Given"), left_out);
+    assert_eq!(of("String", name, always, "Condition: Not"), given);
+    assert_eq!(of("String", "!Sub \"${Mode}\"", always, "Condition: Not"), given);
+    assert_eq!(of("String", name, "Condition: Given", "Condition: Not"), given);
+    assert_eq!(of("String", name, "Condition: Given", "Condition: Given"), [""; 0]);
+    let joined = "!Join [\"\", !Ref Mode]";
+    let of_list = of("CommaDelimitedList", joined, always, "Condition: Not");
+    assert_eq!(of_list, ["under Condition Given (join(\"\", Mode) is not \"\")"]);
+    // The second parameter is met only where the first is given; a rule that neither gives a VPC is found.
+    let of_both = of("String", name, "Condition: Both", "Condition: Not");
+    assert_eq!(of_both, ["under Condition Both (Mode is not \"\", More is not \"\")"]);
+    let closed =
+        "  Mode: {Type: String, Default: \"\", AllowedValues: [\"\", a]}\n  More: {Type: String}\n";
+    let all = with_parameters(closed, &conditions(name), always, "Condition: Not");
+    assert_eq!(under(&all, "unassociated-rule"), ["under Condition Given (Mode = a)"]);
+}
+
+/// Only what an operator may give is looked at both ways.
+#[test]
+fn what_is_given_or_hidden_is_not_looked_at_both_ways() {
+    let template = |more: &str| {
+        template(
+            &format!("  Mode: {{Type: String, Default: \"\"{more}}}\n"),
+            "  Given: !Not [!Equals [!Ref Mode, \"\"]]\n  Not: !Not [!Condition Given]\n",
+            "DependsOn: Vpc",
+            "Condition: Not",
+        )
+    };
+    let given = |more: &str, values: &[(&str, &str)]| {
+        let values: Vec<_> =
+            values.iter().map(|&(name, value)| (name.to_owned(), value.to_owned())).collect();
+        under(&Written::new(&template(more)).explored_with(&values), "unassociated-rule")
+    };
+    assert_eq!(given("", &[]).len(), 1);
+    assert_eq!(given("", &[("Mode", "")]), [""; 0], "said to be left out");
+    assert_eq!(given("", &[("Mode", "x")]), [""]);
+    assert_eq!(given(", NoEcho: true", &[]), [""; 0], "its value is not looked at");
 }
 
 /// What was not looked at is said to be open because of that.
