@@ -6,6 +6,7 @@
 mod dot;
 mod estate;
 mod layout;
+mod links;
 mod mermaid;
 mod picture;
 mod svg;

@@ -46,6 +46,8 @@ pub struct Move {
     pub carries: String,
     /// What becomes of it.
     pub way: Way,
+    /// What of the code sends it there, or stops it, where something does.
+    pub span: Option<Span>,
 }
 
 /// What becomes of what travels, in three words or so.

@@ -82,6 +82,7 @@ pub(super) struct Step {
     pub(super) to: f32,
     pub(super) class: &'static str,
     pub(super) title: String,
+    pub(super) span: Option<Span>,
 }
 
 /// All that is drawn, in the order in which it is.

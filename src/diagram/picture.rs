@@ -1,10 +1,8 @@
 //! What a picture has to show: groups of nodes, links between them, and numbered arrows.
 
-use std::collections::{BTreeSet, HashMap};
+use std::collections::HashMap;
 
-use crate::network::{
-    Attached, Attr, Declared, EndpointDirection, Id, Label, Network, Subnet, Vpc, Zone,
-};
+use crate::network::{Attr, Declared, EndpointDirection, Id, Label, Network, Subnet, Vpc, Zone};
 use crate::source::Span;
 use crate::trace::{Move, Path, Place, Way};
 
@@ -107,6 +105,8 @@ pub struct Arrow {
     pub text: String,
     /// What becomes of it.
     pub way: Way,
+    /// What of the code makes it: its own cause, or what stands at one of its ends.
+    pub span: Option<Span>,
 }
 
 impl Picture {
@@ -153,10 +153,10 @@ const MAX_BESIDE: usize = 3;
 
 /// A picture in the making.
 pub(super) struct Drawing<'n> {
-    network: &'n Network,
+    pub(super) network: &'n Network,
     pub(super) groups: Vec<Group>,
     /// The groups of VPCs.
-    vpcs: HashMap<Id<Vpc>, usize>,
+    pub(super) vpcs: HashMap<Id<Vpc>, usize>,
     /// The group that was made last for a VPC.
     near: Option<usize>,
 }
@@ -385,53 +385,17 @@ impl<'n> Drawing<'n> {
 
     fn arrows(&self, path: &Path) -> Vec<Arrow> {
         let arrow = |one: &Move| {
-            Some(Arrow {
-                from: self.find(&one.from)?,
-                to: self.find(&one.to)?,
-                text: one.carries.clone(),
-                way: one.way.clone(),
-            })
+            let (from, to) = (self.find(&one.from)?, self.find(&one.to)?);
+            let span = one.span.or_else(|| self.place(to)).or_else(|| self.place(from));
+            Some(Arrow { from, to, text: one.carries.clone(), way: one.way.clone(), span })
         };
         path.moves.iter().filter_map(arrow).collect()
     }
 
-    pub(super) fn links(&self) -> Vec<Link> {
-        let network = self.network;
-        let group = |vpc: Id<Vpc>| self.vpcs.get(&network.vpc(vpc).id).copied();
-        let outside = self.groups.iter().position(|group| group.kind == GroupKind::OnPremises);
-        let mut links = Vec::new();
-        let mut add = |name: &str, kind, ends: BTreeSet<usize>, span| {
-            if ends.len() > 1 {
-                let ends = ends.into_iter().collect();
-                links.push(Link { name: name.to_owned(), kind, ends, span });
-            }
-        };
-        for peering in network.peerings.iter() {
-            let ends = [&peering.requester, &peering.accepter];
-            let ends = ends.into_iter().filter_map(|end| group(*end.get().ok()?)).collect();
-            add(&peering.name, "peering", ends, peering.span);
-        }
-        for gateway in network.transit_gateways.iter() {
-            let attached = network
-                .attachments
-                .iter()
-                .filter(|one| one.gateway.get().is_ok_and(|own| *own == Some(gateway.id)));
-            let ends = attached.filter_map(|one| match &one.attached {
-                Attached::Vpc(vpc, _) => group(*vpc.get().ok()?),
-                Attached::Outside => outside,
-                Attached::Gateway(_) => None,
-            });
-            add(&gateway.name, "transit gateway", ends.collect(), gateway.span);
-        }
-        for gateway in network.vpn_gateways.iter() {
-            let own = gateway.vpc.get().ok().copied().flatten();
-            let attached = network.vpn_gateway_attachments.iter().filter_map(|one| {
-                (*one.gateway.get().ok()? == Some(gateway.id)).then_some(*one.vpc.get().ok()?)
-            });
-            let ends = own.into_iter().chain(attached).filter_map(group).chain(outside).collect();
-            add(&gateway.name, "virtual private gateway", ends, gateway.span);
-        }
-        links
+    /// Where a node stands in the code, or what it stands in.
+    fn place(&self, (group, node): (usize, usize)) -> Option<Span> {
+        let group = &self.groups[group];
+        group.nodes[node].span.or(group.span)
     }
 }
 

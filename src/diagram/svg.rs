@@ -140,21 +140,22 @@ impl Pen<'_> {
         let sign = if it.to < it.from { -1.0 } else { 1.0 };
         let start = it.from + sign * 9.0;
         let (tip, back) = (it.to - sign * 2.0, it.to - sign * 10.0);
-        let _ = writeln!(self.out, "<g><title>{}</title>", xml(&it.title));
-        let _ = writeln!(self.out, "<path class=\"a a-{class}\" d=\"M{start} {y}H{back}\"/>");
+        let mut group = format!("<g>{}\n", self.titled(&it.title, it.span));
+        let _ = writeln!(group, "<path class=\"a a-{class}\" d=\"M{start} {y}H{back}\"/>");
         let head = if class == "broken" {
             format!("M{back} {}L{tip} {}M{back} {}L{tip} {}", y - 5.0, y + 5.0, y + 5.0, y - 5.0)
         } else {
             format!("M{tip} {y}L{back} {}L{back} {}Z", y - 5.0, y + 5.0)
         };
-        let _ = writeln!(self.out, "<path class=\"h h-{class}\" d=\"{head}\"/>");
+        let _ = writeln!(group, "<path class=\"h h-{class}\" d=\"{head}\"/>");
         let (x, number) = (it.from, it.number);
-        let _ = writeln!(self.out, "<circle cx=\"{x}\" cy=\"{y}\" r=\"9\"/>");
-        let _ = writeln!(
-            self.out,
+        let _ = writeln!(group, "<circle cx=\"{x}\" cy=\"{y}\" r=\"9\"/>");
+        let _ = write!(
+            group,
             "<text class=\"n\" x=\"{x}\" y=\"{}\" text-anchor=\"middle\">{number}</text></g>",
             y + 3.5
         );
+        self.linked(it.span, &group);
     }
 }
 

@@ -1,5 +1,6 @@
 //! Where a query goes, from place to place: the arrows of a picture.
 
+use crate::source::Span;
 use crate::trace::{Move, Place, Way};
 use crate::unknown::Unknown;
 
@@ -13,6 +14,8 @@ pub(super) struct Moves {
     at: Option<Place>,
     /// What becomes of the next one.
     next: Way,
+    /// What of the code makes the next one.
+    by: Option<Span>,
     /// It did not arrive: nothing follows.
     lost: bool,
 }
@@ -32,12 +35,18 @@ impl Moves {
     pub(super) fn back(&mut self, place: &Place) {
         self.at = Some(place.clone());
         self.next = Way::Whole;
+        self.by = None;
         self.lost = false;
     }
 
     /// What becomes of the next move.
     pub(super) fn goes(&mut self, way: Way) {
         self.next = way;
+    }
+
+    /// What of the code makes the next move.
+    pub(super) fn by(&mut self, span: Span) {
+        self.by = Some(span);
     }
 
     /// The next move leads nowhere.
@@ -67,14 +76,15 @@ impl Moves {
 
     fn go(&mut self, to: Place, carries: &str) {
         let from = self.here();
-        let way = std::mem::take(&mut self.next);
+        let (way, span) = (std::mem::take(&mut self.next), self.by.take());
         if self.lost || from == to {
             return;
         }
         self.lost = matches!(way, Way::Broken(_));
         self.at = Some(to.clone());
-        let one = Move { from, to, carries: carries.to_owned(), way };
-        if !self.all.contains(&one) {
+        let one = Move { from, to, carries: carries.to_owned(), way, span };
+        // Two targets of a rule that are one endpoint's are one arrow.
+        if !self.all.iter().any(|other| Move { span, ..other.clone() } == one) {
             self.all.push(one);
         }
     }
@@ -89,7 +99,7 @@ impl Moves {
             Ok(answer) => told(answer),
             Err(unknown) => ("an answer".to_owned(), Way::Open(unknown.to_string())),
         };
-        self.all.push(Move { from, to: Place::Client, carries, way });
+        self.all.push(Move { from, to: Place::Client, carries, way, span: self.by });
         self.all
     }
 }

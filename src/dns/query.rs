@@ -82,6 +82,7 @@ impl Query<'_, '_> {
         match network.servers_for(vpc, &endpoint.dns_servers) {
             DnsServers::Amazon => {
                 let span = endpoint.dns_servers.items.first().map_or(endpoint.span, |one| one.span);
+                self.moves.by(span);
                 self.steps.add(span, format!("its users ask the DNS server of {}", vpc.name));
                 self.amazon(vpc.id, false)
             }
@@ -102,6 +103,7 @@ impl Query<'_, '_> {
         let here = self.moves.here();
         for (server, span) in servers {
             self.moves.back(&here);
+            self.moves.by(*span);
             let (name, answer) = match server {
                 NameServer::Amazon => {
                     self.steps.add(*span, "hosts ask the Amazon DNS server");
@@ -202,6 +204,7 @@ impl Query<'_, '_> {
         if !*vpc.dns_support.get()? {
             let span = vpc.dns_support.span().unwrap_or(vpc.span);
             self.steps.add(span, format!("{} has no DNS server", vpc.name));
+            self.moves.by(span);
             self.moves.breaks("DNS support off");
             self.moves.resolver(&vpc.name, "query");
             return Ok(Answer::Timeout);
@@ -228,6 +231,9 @@ impl Query<'_, '_> {
         }
         let (filtered, note) = self.dns.filter(&self.asked, vpc.id)?;
         if let Some(note) = note {
+            if matches!(filtered, Filtered::Blocked(_)) {
+                self.moves.by(note.span);
+            }
             self.steps.add(note.span, note.text);
         }
         Ok(match filtered {
@@ -253,6 +259,7 @@ impl Query<'_, '_> {
         match what {
             Match::Managed(cluster) => {
                 let cluster = &network.clusters[cluster];
+                self.moves.by(cluster.span);
                 self.steps.add(cluster.span, "the zone that EKS keeps for its VPC answers");
                 Ok(Answer::Private(cluster.id))
             }
@@ -294,11 +301,13 @@ impl Query<'_, '_> {
 
     fn zone(&mut self, id: Id<HostedZone>, span: Span, seeker: Seeker) -> Result<Answer, Unknown> {
         let zone = &self.dns.network.zones[id];
+        self.moves.by(span);
         self.moves.zone(&zone.name);
         self.steps.add(span, format!("private zone {}: answers for all below its name", zone.name));
         match self.dns.look_up(id, &self.asked)? {
             Found::Addresses(record) => {
                 self.steps.add(record, "the record for the name");
+                self.moves.by(record);
                 Ok(Answer::Zone(id))
             }
             Found::NoData => Ok(Answer::NoData),

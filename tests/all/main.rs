@@ -33,6 +33,7 @@ mod mutations;
 mod nodes;
 mod odd;
 mod paths;
+mod pictures;
 mod planned;
 mod plans;
 mod privacy;

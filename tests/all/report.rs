@@ -68,7 +68,7 @@ fn cells(page: &str) -> Vec<String> {
     digits
         .chars()
         .map(|digit| {
-            let kind = &data["kinds"][usize::try_from(digit.to_digit(10).unwrap()).unwrap()];
+            let kind = &data["kinds"][usize::try_from(digit.to_digit(36).unwrap()).unwrap()];
             format!("{} {}", kind["sign"].as_str().unwrap(), kind["told"].as_str().unwrap())
         })
         .collect()

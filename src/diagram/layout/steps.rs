@@ -30,7 +30,8 @@ pub(super) fn draw(picture: &Picture, frames: &Frames, sheet: &mut Sheet) -> f32
         sheet.texts.push(Text { x, y: line - 12.5, class: text_class, line: text });
         let (a, b) = (&picture.node(arrow.from).name, &picture.node(arrow.to).name);
         let title = format!("{number}: {told}, from {a} to {b}");
-        sheet.steps.push(Step { number, y: line, from, to, class, title });
+        let span = arrow.span;
+        sheet.steps.push(Step { number, y: line, from, to, class, title, span });
         y += LANE;
     }
     for (group, frame) in picture.groups.iter().zip(&frames.groups) {

@@ -61,6 +61,7 @@ impl Query<'_, '_> {
             };
             let text = format!("on premises, {} is forwarded to {to}", forward.domain);
             self.steps.add(forward.span, text);
+            self.moves.by(forward.span);
             let senders = server.senders(self.dns);
             let ways = forward::from_outside(network, &senders, endpoint)?;
             return match self.paths(ways.iter().map(|way| (way, way.end())))? {

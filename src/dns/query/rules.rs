@@ -59,6 +59,7 @@ impl Query<'_, '_> {
         let outbound = rule.endpoint.get().ok().copied().flatten();
         if let Some(outbound) = outbound {
             let carries = format!("query, by {}", rule.name);
+            self.moves.by(rule.span);
             self.moves.endpoint(&network.endpoints[outbound].name, &carries);
         }
         if let Some(unknown) = rule.targets.open() {
@@ -68,8 +69,9 @@ impl Query<'_, '_> {
         let (here, way) = (self.moves.here(), self.moves.way());
         let from = outbound.and_then(|endpoint| network.vpc_of_endpoint(endpoint).ok());
         let mut answers: Vec<Answer> = Vec::new();
-        for (target, _) in rule.targets.known() {
+        for (target, span) in rule.targets.known() {
             self.moves.back(&here);
+            self.moves.by(span);
             self.moves.goes(way.clone());
             let answer = self.ask(target.target.get()?, from)?;
             merge(&mut answers, answer);
@@ -91,6 +93,7 @@ impl Query<'_, '_> {
             if inbound.into_iter().any(|direction| forward::is(endpoint, direction)) {
                 self.steps.add(endpoint.span, "an inbound endpoint sends nothing");
                 self.moves.breaks("it sends nothing");
+                self.moves.by(endpoint.span);
                 return Ok(Paths::None);
             }
         }

@@ -3,6 +3,7 @@
 use crate::dns::Answer;
 use crate::network::{Network, Tri};
 use crate::probe::{Connection, Probe, Verdict};
+use crate::source::Span;
 use crate::trace::{Move, Place, Way};
 
 /// What travels to a cluster.
@@ -12,10 +13,9 @@ const CONNECTION: &str = "TCP 443";
 pub(super) fn of(network: &Network, probe: &Probe) -> Vec<Move> {
     let mut moves = probe.name.moves.clone();
     if let (Ok(answer), Some(way)) = (&probe.name.end, way(&probe.connection)) {
-        let to = place(network, answer);
-        let last =
-            to.map(|to| Move { from: Place::Client, to, carries: CONNECTION.to_owned(), way });
-        moves.extend(last);
+        let (from, carries, span) =
+            (Place::Client, CONNECTION.to_owned(), stopped_at(&probe.connection));
+        moves.extend(place(network, answer).map(|to| Move { from, to, carries, way, span }));
     }
     moves
 }
@@ -31,6 +31,18 @@ fn place(network: &Network, answer: &Answer) -> Option<Place> {
         }
         Answer::Elsewhere(_, then) => place(network, then),
         _ => None,
+    }
+}
+
+/// Where in the code a connection ends that does not hold: its way tells that last.
+fn stopped_at(connection: &Connection) -> Option<Span> {
+    match connection {
+        Connection::NoEndpoint(span) => Some(*span),
+        Connection::Interfaces(ways) => {
+            let broken = ways.iter().find(|(_, way)| way.faults().next().is_some());
+            broken.and_then(|(_, way)| way.steps.last()).map(|step| step.span)
+        }
+        Connection::None | Connection::Internet(_) | Connection::Open(_) => None,
     }
 }
 

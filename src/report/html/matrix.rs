@@ -1,12 +1,12 @@
 //! Clients and clusters as data: a digit for each cell, the traces behind some, every text once.
 
-use std::collections::{BTreeMap, HashMap};
+use std::collections::{BTreeMap, BTreeSet, HashMap};
 
 use serde::Serialize;
 
 use super::Page;
 use super::pictures::{line, place};
-use crate::finding::Finding;
+use crate::finding::{Finding, Severity};
 use crate::report::escape::escape;
 use crate::source::{Note, Sources};
 use crate::trace::{Path, Place};
@@ -41,8 +41,8 @@ const fn kind(
     Kind { sign, word, told, class }
 }
 
-/// A cell's digit is the place of its kind among these.
-const KINDS: [Kind; 8] = [
+/// A cell's digit is the place of its kind among these. What fails is red only where a finding says so.
+const KINDS: [Kind; 11] = [
     kind("✓", "private", "resolves privately, reaches", "k-ok"),
     kind("✓", "public", "resolves publicly, reaches", "k-pub"),
     kind("✕", "private, no way", "resolves privately, does not reach", "k-bad"),
@@ -51,19 +51,43 @@ const KINDS: [Kind; 8] = [
     kind("~", "partly", "holds on some paths only", "k-some"),
     kind("?", "undecided", "the code does not tell", "k-none"),
     kind("✓", "reaches", "resolves, reaches", "k-ok"),
+    kind("✕", "private, no way", "resolves privately, does not reach; no finding", "k-off"),
+    kind("✕", "public, no way", "resolves publicly, does not reach; no finding", "k-off"),
+    kind("✕", "no answer", "does not resolve; no finding", "k-off"),
 ];
 
-/// Of which kind a path is.
-fn kind_of(path: &Path) -> usize {
+/// Digits of cells.
+const RADIX: u32 = 36;
+
+/// Of which kind a path is; `blamed` where a finding says that it should hold.
+fn kind_of(path: &Path, blamed: bool) -> usize {
     let to = path.moves.last().map(|last| &last.to);
     let is_public = matches!(to, Some(Place::PublicEndpoint(_)));
     let is_private = matches!(to, Some(Place::Cluster(_)));
     match (path.outcome.word, is_private, is_public) {
         ("holds", true, _) => 0,
         ("holds", _, true) => 1,
-        ("fails", true, _) => 2,
-        ("fails", _, true) => 3,
-        ("fails", ..) => 4,
+        ("fails", true, _) => {
+            if blamed {
+                2
+            } else {
+                8
+            }
+        }
+        ("fails", _, true) => {
+            if blamed {
+                3
+            } else {
+                9
+            }
+        }
+        ("fails", ..) => {
+            if blamed {
+                4
+            } else {
+                10
+            }
+        }
         ("partly", ..) => 5,
         ("undecided", ..) => 6,
         _ => 7,
@@ -158,10 +182,50 @@ pub(super) fn data(page: &Page<'_>, findings: &[(&Finding, String)]) -> String {
             findings: about.get(&at).cloned().unwrap_or_default(),
         });
     }
-    let tables = tables(page.paths, &traced, &mut texts);
+    let blamed = blamed(page.paths, findings, &about);
+    let tables = tables(page.paths, &traced, &blamed, &mut texts);
     let data = Data { kinds: &KINDS, tables, traces, hops: texts.hops, texts: texts.all };
     // Structs of strings and numbers always serialise.
     serde_json::to_string(&data).unwrap_or_default()
+}
+
+/// The paths that errors and warnings are about: by their own paths, or by naming the cluster and, where they name any,
+/// the client.
+fn blamed(
+    paths: &[Path],
+    findings: &[(&Finding, String)],
+    about: &BTreeMap<usize, Vec<String>>,
+) -> BTreeSet<usize> {
+    let clients: BTreeSet<&str> = paths.iter().map(|path| &*path.from).collect();
+    let clusters: BTreeSet<&str> = paths.iter().map(|path| &*path.to).collect();
+    let (mut anyone, mut pairs, mut faults) = (BTreeSet::new(), BTreeSet::new(), BTreeSet::new());
+    for (finding, fingerprint) in findings {
+        if finding.severity < Severity::Warning {
+            continue;
+        }
+        faults.insert(fingerprint.as_str());
+        let named = |names: &BTreeSet<&'_ str>| -> Vec<String> {
+            names
+                .iter()
+                .filter(|name| finding.mentions(name))
+                .map(|&name| name.to_owned())
+                .collect()
+        };
+        let who = named(&clients);
+        for cluster in named(&clusters) {
+            if who.is_empty() {
+                anyone.insert(cluster.clone());
+            }
+            pairs.extend(who.iter().map(|client| (client.clone(), cluster.clone())));
+        }
+    }
+    let is_blamed = |at: &usize| {
+        let path = &paths[*at];
+        about.get(at).is_some_and(|own| own.iter().any(|one| faults.contains(one.as_str())))
+            || anyone.contains(&path.to)
+            || pairs.contains(&(path.from.clone(), path.to.clone()))
+    };
+    (0..paths.len()).filter(is_blamed).collect()
 }
 
 /// The paths whose traces are in the page: those that findings are about or that are drawn, then those that do
@@ -176,7 +240,12 @@ fn chosen(page: &Page<'_>, about: &BTreeMap<usize, Vec<String>>) -> Vec<usize> {
     order
 }
 
-fn tables(paths: &[Path], traced: &BTreeMap<usize, usize>, texts: &mut Texts<'_>) -> Vec<Table> {
+fn tables(
+    paths: &[Path],
+    traced: &BTreeMap<usize, usize>,
+    blamed: &BTreeSet<usize>,
+    texts: &mut Texts<'_>,
+) -> Vec<Table> {
     let mut sets: Vec<(String, Vec<usize>)> = Vec::new();
     for (at, path) in paths.iter().enumerate() {
         let name = table_name(path);
@@ -197,8 +266,8 @@ fn tables(paths: &[Path], traced: &BTreeMap<usize, usize>, texts: &mut Texts<'_>
         let mut own = BTreeMap::new();
         for (row, column, at) in cells {
             let cell = row * width + column;
-            let digit = u32::try_from(kind_of(&paths[at])).unwrap_or(6);
-            signs[cell] = char::from_digit(digit, 10).unwrap_or('.');
+            let digit = u32::try_from(kind_of(&paths[at], blamed.contains(&at))).unwrap_or(6);
+            signs[cell] = char::from_digit(digit, RADIX).unwrap_or('.');
             if let Some(trace) = traced.get(&at) {
                 own.insert(cell, *trace);
             }

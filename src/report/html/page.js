@@ -47,8 +47,10 @@
   const COLUMNS = 40;
   const state = { rows: ROWS, columns: COLUMNS, open: new Set() };
 
+  const kindOf = (table, at) => data.kinds[parseInt(table.cells[at], 36)];
+
   const button = (table, at) => {
-    const kind = data.kinds[table.cells[at]];
+    const kind = kindOf(table, at);
     if (!kind) return make('td');
     const [from, to] = ends(table, at);
     const label = `${from} asks for ${to}: ${kind.told}`;
@@ -154,7 +156,7 @@
 
   const open = (table, at) => {
     const [from, to] = ends(table, at);
-    const kind = data.kinds[table.cells[at]];
+    const kind = kindOf(table, at);
     const home = $('detail');
     const close = make('button', { type: 'button', class: 'no-print' }, 'Close');
     close.addEventListener('click', shut);

@@ -1,0 +1,185 @@
+//! Pictures as files: well-formed, each arrow with its place in the code, every kind of link, what is folded and told.
+
+use std::path::{Path, PathBuf};
+
+use regex::Regex;
+use roxmltree::Document;
+
+use crate::odd::{HOSTILE, estate, hostile};
+use crate::support::{Tree, program};
+
+const ONE_PATH: [&str; 4] = ["--from", "aws_vpc.shared", "--to", "aws_eks_cluster.main"];
+
+/// What `draw` prints in the project.
+fn drawn(arguments: &[&str]) -> String {
+    let top = Path::new(env!("CARGO_MANIFEST_DIR"));
+    let out = program(top).arg("draw").args(arguments).output().unwrap();
+    assert!(out.status.success(), "{arguments:?}: {}", String::from_utf8_lossy(&out.stderr));
+    String::from_utf8(out.stdout).unwrap()
+}
+
+/// Well-formed by a parser of others, and with nothing in it that a picture does not need.
+fn is_plain(svg: &str) {
+    let document = Document::parse(svg).unwrap_or_else(|error| panic!("{error}: {svg}"));
+    for element in document.descendants().filter(roxmltree::Node::is_element) {
+        let name = element.tag_name();
+        assert_eq!(name.namespace(), Some("http://www.w3.org/2000/svg"), "{name:?}");
+        let known =
+            ["svg", "title", "desc", "style", "rect", "polyline", "path", "circle", "text", "g"];
+        assert!(known.contains(&name.name()), "{name:?}");
+        for attribute in element.attributes() {
+            assert!(!attribute.name().starts_with("on"), "{attribute:?}");
+            assert!(!attribute.value().contains("javascript"), "{attribute:?}");
+        }
+    }
+}
+
+#[test]
+fn every_picture_is_well_formed() {
+    for rule in ["figures/4", "blocked-dns-query", "client-vpn-dns", "transitive-peering"] {
+        for file in files(&Path::new(env!("CARGO_MANIFEST_DIR")).join("fixtures").join(rule)) {
+            is_plain(&drawn(&[file.to_str().unwrap()]));
+        }
+    }
+    let long = "x".repeat(5000);
+    for name in HOSTILE.into_iter().chain([long.as_str()]) {
+        let tree = Tree::new(&[("main.tf", &hostile(name))]);
+        let from = crate::odd::address(name);
+        is_plain(&tree.run(&["draw"]).stdout);
+        is_plain(&tree.run(&["draw", "--from", &from, "--to", "aws_eks_cluster.main"]).stdout);
+    }
+}
+
+fn files(folder: &Path) -> Vec<PathBuf> {
+    let entries = std::fs::read_dir(folder).unwrap().map(|entry| entry.unwrap().path());
+    let code = |path: &PathBuf| path.extension().is_some_and(|end| end == "tf" || end == "yaml");
+    entries.filter(code).collect()
+}
+
+/// Where each numbered arrow of a picture stands in the code: the line there.
+fn lines_of_arrows(file: &str, options: &[&str]) -> Vec<String> {
+    let svg = drawn(&[&[file], options].concat());
+    let document = Document::parse(&svg).unwrap();
+    let arrows = document.descendants().filter(|node| node.has_tag_name("g"));
+    let place = Regex::new(r"\((\S+):(\d+)\)$").unwrap();
+    let top = Path::new(env!("CARGO_MANIFEST_DIR"));
+    let line = |arrow: roxmltree::Node<'_, '_>| {
+        let title = arrow.first_element_child().and_then(|title| title.text()).unwrap();
+        let found = place.captures(title).unwrap_or_else(|| panic!("{title}: no place"));
+        let text = std::fs::read_to_string(top.join(&found[1])).unwrap();
+        let line = text.lines().nth(found[2].parse::<usize>().unwrap() - 1).unwrap();
+        line.trim().to_owned()
+    };
+    arrows.map(line).collect()
+}
+
+#[test]
+fn each_arrow_has_the_place_that_makes_it() {
+    assert_eq!(
+        lines_of_arrows("fixtures/figures/4/main.tf", &ONE_PATH),
+        [
+            // What has no block of its own stands at its VPC's.
+            "resource \"aws_vpc\" \"shared\" {",
+            "resource \"aws_route53_resolver_rule\" \"eks\" {",
+            "dynamic \"target_ip\" {",
+            "resource \"aws_vpc\" \"eks\" {",
+            "resource \"aws_eks_cluster\" \"main\" {",
+            "resource \"aws_eks_cluster\" \"main\" {",
+        ]
+    );
+    let second = lines_of_arrows("fixtures/figures/2/main.tf", &ONE_PATH);
+    assert_eq!(second[2..4], ["target_ip {", "target_ip {"]);
+    let template = ["--from", "Shared", "--to", "Cluster"];
+    let fourth = lines_of_arrows("fixtures/figures/4/template.yaml", &template);
+    assert_eq!(fourth[1], "EksRule:");
+    assert!(fourth[2].contains("Ip: 10.2."), "{fourth:?}");
+}
+
+#[test]
+fn an_arrow_that_ends_shows_where() {
+    for (file, from, wanted) in [
+        (
+            "fixtures/missing-peering-route/flag-return.tf",
+            "aws_vpc.client",
+            "resource \"aws_route_table\" \"eks\" {",
+        ),
+        ("fixtures/disabled-vpc-dns/flag-support-off.tf", "aws_vpc.eks", "enable_dns_support = false"),
+    ] {
+        let lines = lines_of_arrows(file, &["--from", from, "--to", "aws_eks_cluster.main"]);
+        assert_eq!(lines.last().unwrap(), wanted, "{lines:#?}");
+    }
+}
+
+#[test]
+fn whatever_joins_networks_is_drawn() {
+    for (file, link) in [
+        ("fixtures/figures/4/main.tf", "peering aws_vpc_peering_connection.shared_eks"),
+        ("fixtures/figures/4/main.tf", "virtual private gateway aws_vpn_gateway.campus"),
+        ("tests/all/paths/gateway.tf", "transit gateway aws_ec2_transit_gateway.hub"),
+        (
+            "tests/all/paths/gateways.tf",
+            "transit gateway peering aws_ec2_transit_gateway_peering_attachment.both",
+        ),
+        ("tests/all/paths/core.tf", "core network aws_networkmanager_core_network.all"),
+        (
+            "fixtures/missing-on-premises-route/flag-direct-connect.tf",
+            "Direct Connect gateway association aws_dx_gateway_association.eks",
+        ),
+        (
+            "fixtures/client-vpn-dns/flag-not-authorized.tf",
+            "Client VPN aws_ec2_client_vpn_endpoint.users",
+        ),
+    ] {
+        let chart = drawn(&[file, "--format", "mermaid"]);
+        assert!(chart.contains(&format!("---|\"{link}\"| ")), "{file}: {chart}");
+        let (at, name) = link.rsplit_once(' ').unwrap();
+        assert!(drawn(&[file]).contains(&format!("<title>{at}: {name} (")), "{file}");
+    }
+}
+
+#[test]
+fn of_too_many_networks_the_most_telling_stay_and_all_are_counted() {
+    // A hub joins 60 spokes by peerings of their own; clusters stand in 30 of them.
+    let tree = Tree::new(&[("main.tf", &estate(60, 30))]);
+    let drawn = tree.run(&["draw"]);
+    let document = Document::parse(&drawn.stdout).unwrap();
+    let titles: Vec<String> = document
+        .descendants()
+        .filter(|node| node.has_tag_name("rect") && node.attribute("class") == Some("r-vpc"))
+        .map(|rect| rect.first_element_child().and_then(|title| title.text()).unwrap().to_owned())
+        .collect();
+    let counted = Regex::new(r"\+(\d+) VPCs").unwrap();
+    let folded: usize = titles
+        .iter()
+        .filter_map(|title| counted.captures(title))
+        .map(|found| found[1].parse::<usize>().unwrap())
+        .sum();
+    let single = titles.iter().filter(|title| !counted.is_match(title)).count();
+    assert_eq!(folded + single, 61, "{titles:#?}");
+    assert!(single <= 24 && single > 10, "{titles:#?}");
+    assert!(titles.iter().any(|title| title.contains("aws_vpc.hub")), "{titles:#?}");
+    assert!(titles.iter().any(|title| title.contains("aws_vpc.spoke0 ")), "{titles:#?}");
+}
+
+#[test]
+fn who_is_undecided_is_told_apart() {
+    let text = std::fs::read_to_string(
+        Path::new(env!("CARGO_MANIFEST_DIR")).join("fixtures/figures/4/main.tf"),
+    )
+    .unwrap();
+    let open = text.replace(
+        "variable \"public_access\" {\n  default = false\n}",
+        "variable \"public_access\" {\n  default = false\n}\nvariable \"cidr\" {}",
+    );
+    let open = open.replacen(
+        "destination_cidr_block    = aws_vpc.shared.cidr_block",
+        "destination_cidr_block    = var.cidr",
+        1,
+    );
+    assert_ne!(open, text);
+    let tree = Tree::new(&[("main.tf", &open)]);
+    let told = tree.run(&["draw", "--format", "mermaid"]).stdout;
+    assert!(told.contains("paths: 0 of 1 hold, 1 undecided"), "{told}");
+    let path = tree.run(&[&["draw"][..], &ONE_PATH].concat()).stdout;
+    assert!(path.contains("class=\"a a-open\""), "{path}");
+}
