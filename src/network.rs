@@ -21,6 +21,7 @@ mod firewall;
 mod forwarding;
 mod gateway_tables;
 mod groups;
+mod hosts;
 mod hybrid;
 mod id;
 mod launch_template;
@@ -85,6 +86,7 @@ pub use firewall::{
 };
 pub use gateway_tables::Next;
 pub use groups::Permissions;
+pub use hosts::Host;
 pub use id::{Declared, Id, Key, Table};
 pub use launch_template::LaunchTemplate;
 pub use name::{Domain, Label, Name, Pattern};
@@ -292,8 +294,8 @@ pub struct Network {
     held: HashSet<ResourceId>,
     /// The outputs of unresolved modules that these use.
     used: HashSet<Arc<str>>,
-    /// What hosts and services with addresses of their own are told of.
-    hosts: Vec<(Arc<str>, crate::unknown::Symbol)>,
+    /// Hosts and services with addresses of their own.
+    hosts: Vec<Host>,
     holders: addresses::Holders,
     placement: Placement,
     ties: HashMap<Id<Vpc>, ties::Ties>,
@@ -383,7 +385,7 @@ macro_rules! kinds {
                     exports: exported(registry.graph),
                     held: held(registry.graph).map(|(id, _)| id).collect(),
                     used: used(registry.graph),
-                    hosts: hosts(registry.graph),
+                    hosts: hosts::all(registry.graph),
                     holders: HashMap::new(),
                     placement: Placement::default(),
                     ties: HashMap::new(),
@@ -603,34 +605,4 @@ fn exported(graph: &Graph) -> Vec<(Arc<str>, crate::unknown::Symbol)> {
         resource.body.values().for_each(|node| keep(&resource.address, &node.value));
     }
     symbols
-}
-
-/// Resources that may run a DNS server, which the model does not hold.
-const HOSTS: [&str; 14] = [
-    "aws_instance",
-    "aws_network_interface",
-    "aws_autoscaling_group",
-    "aws_launch_template",
-    "aws_directory_service_directory",
-    "aws_lb",
-    "aws_ecs_service",
-    "AWS::EC2::Instance",
-    "AWS::EC2::NetworkInterface",
-    "AWS::AutoScaling::AutoScalingGroup",
-    "AWS::DirectoryService::MicrosoftAD",
-    "AWS::DirectoryService::SimpleAD",
-    "AWS::ElasticLoadBalancingV2::LoadBalancer",
-    "AWS::ECS::Service",
-];
-
-fn hosts(graph: &Graph) -> Vec<(Arc<str>, crate::unknown::Symbol)> {
-    let mut told = Vec::new();
-    for resource in graph.resources.iter().filter(|one| HOSTS.contains(&&*one.kind)) {
-        for node in resource.body.values() {
-            node.value.symbols(&mut |symbol| {
-                told.push((Arc::clone(&resource.address), symbol.clone()));
-            });
-        }
-    }
-    told
 }

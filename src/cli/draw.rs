@@ -15,7 +15,7 @@ use super::{FAILED, OK};
 /// What `draw` is told.
 #[derive(Debug, Args)]
 pub(super) struct Arguments {
-    /// Who asks: the address of a VPC, a subnet or a Client VPN endpoint, or `on-premises`
+    /// Who asks: the address of a VPC, a subnet, a host or a Client VPN endpoint, or `on-premises`
     #[arg(long, value_name = "ADDRESS")]
     from: Option<String>,
     /// What for: the address of a cluster, or a domain name

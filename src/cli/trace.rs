@@ -12,7 +12,7 @@ use super::{FAILED, FINDINGS, OK, UNDECIDED};
 #[derive(Debug, Args)]
 #[command(after_help = EXIT_CODES)]
 pub(super) struct Arguments {
-    /// Who asks: the address of a VPC, a subnet or a Client VPN endpoint, or `on-premises`; all of them
+    /// Who asks: the address of a VPC, a subnet, a host or a Client VPN endpoint, or `on-premises`; all of them
     /// unless given
     #[arg(long, value_name = "ADDRESS")]
     from: Option<String>,

@@ -1,6 +1,6 @@
 //! What a picture has to show: groups of nodes, links between them, and numbered arrows.
 
-use std::collections::HashMap;
+use std::collections::{BTreeMap, HashMap};
 
 use crate::network::{Attr, Declared, EndpointDirection, Id, Label, Network, Subnet, Vpc, Zone};
 use crate::source::Span;
@@ -148,7 +148,7 @@ impl Picture {
     }
 }
 
-/// No more endpoints are drawn that have no part in the path.
+/// No more endpoints are drawn, and no more subnets with hosts, that have no part in the path.
 const MAX_BESIDE: usize = 3;
 
 /// A picture in the making.
@@ -170,8 +170,11 @@ impl<'n> Drawing<'n> {
     fn place_client(&mut self, from: &str) {
         let network = self.network;
         let vpc = network.vpcs.iter().find(|one| &*one.name == from);
+        let host = network.host(from);
+        let own = host.and_then(|host| network.subnets_of_host(host).into_iter().next());
         let subnet = network.subnets.iter().find(|one| &*one.name == from);
-        let home = vpc.map(|vpc| vpc.id).or_else(|| network.vpc_of_subnet(subnet?.id).ok());
+        let subnet = subnet.map(|one| one.id).or(own);
+        let home = vpc.map(|vpc| vpc.id).or_else(|| network.vpc_of_subnet(subnet?).ok());
         let Some(home) = home else {
             let vpn = network.client_vpns.iter().find(|one| &*one.name == from);
             let kind = if vpn.is_some() { "Client VPN user" } else { "client" };
@@ -182,16 +185,37 @@ impl<'n> Drawing<'n> {
             return;
         };
         let group = self.vpc(home);
-        let cells: Vec<_> =
-            subnet.map(|subnet| (self.row(group, subnet), "host".to_owned())).into_iter().collect();
-        let node = Node {
-            place: Place::Client,
-            kind: "client",
-            name: "any host here".to_owned(),
-            span: None,
-            cells,
+        let cells = match (host, subnet) {
+            (Some(_), Some(subnet)) => {
+                vec![(self.row(group, &network.subnets[subnet]), "here".to_owned())]
+            }
+            (None, Some(subnet)) => {
+                let hosts = self.hosts(group, |other| other == subnet);
+                let row = self.row(group, &network.subnets[subnet]);
+                if hosts.is_empty() { vec![(row, "host".to_owned())] } else { hosts }
+            }
+            (_, None) => self.hosts(group, |other| network.vpc_of_subnet(other) == Ok(home)),
         };
-        self.put(group, node);
+        let name = host.map_or_else(|| "any host here".to_owned(), |host| host.name.to_string());
+        let span = host.map(|host| host.span);
+        self.put(group, Node { place: Place::Client, kind: "client", name, span, cells });
+    }
+
+    /// The hosts of the code that stand in some subnets: the first of each row, and how many more.
+    fn hosts(&mut self, group: usize, here: impl Fn(Id<Subnet>) -> bool) -> Vec<(usize, String)> {
+        let network = self.network;
+        let mut standing: BTreeMap<Id<Subnet>, Vec<&str>> = BTreeMap::new();
+        for host in network.hosts() {
+            for subnet in network.subnets_of_host(host).into_iter().filter(|one| here(*one)) {
+                standing.entry(subnet).or_default().push(&host.name);
+            }
+        }
+        let told = |(subnet, hosts): (Id<Subnet>, Vec<&str>)| {
+            let more = hosts.len() - 1;
+            let more = if more > 0 { format!(" +{more}") } else { String::new() };
+            (self.row(group, &network.subnets[subnet]), format!("{}{more}", hosts[0]))
+        };
+        standing.into_iter().take(MAX_BESIDE).map(told).collect()
     }
 
     /// The cluster is there though nothing may reach it, and so are the inbound endpoints beside it.

@@ -73,16 +73,7 @@ impl Network {
         })
     }
 
-    /// Why something in a VPC may answer queries all the same: a host, or a service with addresses there.
-    pub fn may_listen(&self, vpc: Id<Vpc>) -> Option<Unknown> {
-        let vpc = self.vpc(vpc);
-        let here = self.hosts.iter().find(|(_, symbol)| self.tells_of(symbol, vpc));
-        here.map(|(name, _)| {
-            Unknown::new(Arc::clone(name), Why::NotEvaluated("what listens there".into()))
-        })
-    }
-
-    fn tells_of(&self, symbol: &Symbol, vpc: &Declared<Vpc>) -> bool {
+    pub(super) fn tells_of(&self, symbol: &Symbol, vpc: &Declared<Vpc>) -> bool {
         let mut found = false;
         symbol.walk(&mut |part| {
             found |= match part.form() {

@@ -30,7 +30,7 @@ const MAX_TRIES: usize = 256;
 /// Which paths.
 #[derive(Debug, Clone, Default)]
 pub struct Ask {
-    /// The address of a VPC, a subnet or a Client VPN endpoint, or `on-premises`; all, where none is given.
+    /// The address of a VPC, a subnet, a host or a Client VPN endpoint, or `on-premises`; all, where none is given.
     pub from: Option<String>,
     /// The address of a cluster, or a name; all clusters, where none is given.
     pub to: Option<String>,

@@ -103,7 +103,11 @@ fn an_arrow_that_ends_shows_where() {
             "aws_vpc.client",
             "resource \"aws_route_table\" \"eks\" {",
         ),
-        ("fixtures/disabled-vpc-dns/flag-support-off.tf", "aws_vpc.eks", "enable_dns_support = false"),
+        (
+            "fixtures/disabled-vpc-dns/flag-support-off.tf",
+            "aws_vpc.eks",
+            "enable_dns_support   = false",
+        ),
     ] {
         let lines = lines_of_arrows(file, &["--from", from, "--to", "aws_eks_cluster.main"]);
         assert_eq!(lines.last().unwrap(), wanted, "{lines:#?}");
@@ -182,4 +186,58 @@ fn who_is_undecided_is_told_apart() {
     assert!(told.contains("paths: 0 of 1 hold, 1 undecided"), "{told}");
     let path = tree.run(&[&["draw"][..], &ONE_PATH].concat()).stdout;
     assert!(path.contains("class=\"a a-open\""), "{path}");
+}
+
+#[test]
+fn hosts_of_the_code_stand_in_their_subnets_and_ask() {
+    let figure = include_str!("../../fixtures/figures/4/main.tf");
+    let hosts = "resource \"aws_instance\" \"jump\" {\n  subnet_id = aws_subnet.shared[1].id\n}\n\
+                 resource \"aws_autoscaling_group\" \"runners\" {\n  vpc_zone_identifier = aws_subnet.shared[*].id\n}\n";
+    let tree = Tree::new(&[("main.tf", figure), ("hosts.tf", hosts)]);
+    let any = tree.run(&[&["draw"][..], &ONE_PATH].concat()).stdout;
+    for (host, subnet) in [("aws_autoscaling_group.runners", 0), ("aws_instance.jump +1", 1)] {
+        let cell = cell_of(&any, &format!("aws_subnet.shared[{subnet}]"));
+        assert_eq!(cell, host);
+    }
+    let own = ["--from", "aws_instance.jump", "--to", "aws_eks_cluster.main"];
+    let one = tree.run(&[&["draw"][..], &own].concat()).stdout;
+    assert!(one.contains("<title>client aws_instance.jump (hosts.tf:1)</title>"), "{one}");
+    assert_eq!(cell_of(&one, "aws_subnet.shared[1]"), "here");
+    let traced = tree.run(&[&["trace"][..], &own].concat());
+    assert_eq!(traced.code, Some(0), "{}", traced.stderr);
+    assert!(
+        traced
+            .stdout
+            .starts_with("aws_instance.jump asks for aws_eks_cluster.main: it resolves and"),
+        "{}",
+        traced.stdout
+    );
+    // It is in two subnets: which of them asks is not told.
+    let two = tree.run(&["trace", "--from", "aws_autoscaling_group.runners"]);
+    assert_eq!(two.code, Some(2));
+    assert!(two.stderr.contains("nobody asks from there"), "{}", two.stderr);
+}
+
+/// What stands in the client's column of a subnet's row.
+fn cell_of(svg: &str, subnet: &str) -> String {
+    let document = Document::parse(svg).unwrap();
+    let number =
+        |node: roxmltree::Node<'_, '_>, name| node.attribute(name).unwrap().parse::<f32>().unwrap();
+    let title = |node: &roxmltree::Node<'_, '_>| {
+        node.first_element_child().and_then(|title| title.text()).unwrap_or_default().to_owned()
+    };
+    let cell = document
+        .descendants()
+        .filter(|node| node.attribute("class") == Some("r-cell"))
+        .find(|node| title(node).starts_with("client ") && title(node).contains(subnet))
+        .unwrap_or_else(|| panic!("{subnet}: {svg}"));
+    let (x, y) = (number(cell, "x"), number(cell, "y"));
+    let (right, bottom) = (x + number(cell, "width"), y + number(cell, "height"));
+    let inside = |node: &roxmltree::Node<'_, '_>| {
+        node.has_tag_name("text")
+            && (x..right).contains(&number(*node, "x"))
+            && (y..bottom).contains(&number(*node, "y"))
+    };
+    let found = document.descendants().find(inside).unwrap();
+    found.text().unwrap_or_default().to_owned()
 }

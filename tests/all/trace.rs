@@ -185,7 +185,10 @@ fn a_name_that_is_not_there_is_an_error_with_the_near_ones() {
     let table: [(&[&str], &str); 8] = [
         (&["--from", "aws_vpc.shard"], "did you mean aws_vpc.shared"),
         (&["--to", "aws_eks_cluster.mian"], "did you mean aws_eks_cluster.main?"),
-        (&["--from", "aws_route_table.eks"], "it must be a VPC, a subnet, a Client VPN endpoint"),
+        (
+            &["--from", "aws_route_table.eks"],
+            "it must be a VPC, a subnet, a host in one, a Client VPN endpoint",
+        ),
         (&["--to", "aws_route_table.eks"], "it is neither a cluster nor a domain name"),
         (&["--without", "aws_route.shared_to_ek"], "did you mean aws_route.shared_to_eks"),
         (&["--set", "aws_vpc.ek.x=1"], "did you mean aws_vpc.eks"),

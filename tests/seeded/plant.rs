@@ -32,9 +32,14 @@ pub(crate) fn bug(name: &str) -> bool {
 }
 "#;
 
-/// All changes.
-pub(crate) fn changes() -> Vec<Change> {
-    toml::from_str::<Bugs>(include_str!("bugs.toml")).unwrap().change
+/// What the bugs of each file are bugs of.
+const SETS: [(&str, &str); 2] =
+    [("simulation", include_str!("bugs.toml")), ("pictures", include_str!("pictures.toml"))];
+
+/// All changes of a set, or of all.
+pub(crate) fn changes(set: Option<&str>) -> Vec<Change> {
+    let wanted = SETS.iter().filter(|(name, _)| set.is_none_or(|set| set == *name));
+    wanted.flat_map(|(_, text)| toml::from_str::<Bugs>(text).unwrap().change).collect()
 }
 
 /// The names of all bugs.
@@ -50,7 +55,7 @@ pub(crate) fn changed(text: &str, change: &Change) -> Option<String> {
 
 /// Puts all bugs into the sources below a folder.
 pub(crate) fn plant(tree: &Path) {
-    for change in changes() {
+    for change in changes(None) {
         let file = tree.join(&change.file);
         let text = std::fs::read_to_string(&file).unwrap();
         let text = changed(&text, &change);

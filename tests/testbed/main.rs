@@ -76,7 +76,7 @@ fn main() -> ExitCode {
         // For `tests/seeded/run`: puts the bugs into the sources below a folder, and names them.
         Some("plant") => {
             plant::plant(std::path::Path::new(arguments.get(2).map_or(".", String::as_str)));
-            for name in plant::names(&plant::changes()) {
+            for name in plant::names(&plant::changes(arguments.get(3).map(String::as_str))) {
                 println!("{name}");
             }
             ExitCode::SUCCESS

@@ -212,7 +212,8 @@ const MAX_LINE: usize = 56;
 
 /// How wide the text of an interface may be.
 fn cell_width(node: &Node) -> usize {
-    width(&short(&node.name, NAME)).max(width(node.kind)).max(12)
+    let cells = node.cells.iter().map(|(_, text)| width(&short(text, NAME))).max();
+    width(&short(&node.name, NAME)).max(width(node.kind)).max(12).max(cells.unwrap_or_default())
 }
 
 fn height(group: &Group) -> f32 {

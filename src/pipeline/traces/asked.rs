@@ -134,6 +134,7 @@ impl Faults {
         self.clusters.extend(clusters(network).into_iter().map(|(_, name)| name));
         let subnets = network.subnets.iter().filter(|one| is_own(one));
         self.clients.extend(subnets.map(|one| one.name.to_string()));
+        self.clients.extend(network.hosts().map(|host| host.name.to_string()));
         self.all.extend(graph.resources.iter().map(|one| one.address.to_string()));
         self.gone.extend(gone.iter().cloned());
     }
@@ -148,12 +149,12 @@ impl Faults {
                 format!("--from {from}: it is not there without what is taken out")
             } else if self.all.contains(from) {
                 format!(
-                    "--from {from}: nobody asks from there: it must be a VPC, a subnet, a Client VPN \
-                     endpoint or {ON_PREMISES}"
+                    "--from {from}: nobody asks from there: it must be a VPC, a subnet, a host in one, a \
+                     Client VPN endpoint or {ON_PREMISES}"
                 )
             } else {
                 let near = known(&self.clients, from);
-                format!("--from {from}: there is no such VPC, subnet or Client VPN endpoint{near}")
+                format!("--from {from}: there is no such VPC, subnet, host or Client VPN endpoint{near}")
             });
         }
         if let (Some(to), false) = (&self.ask.to, self.to) {
