@@ -63,8 +63,10 @@ impl Picture {
         for one in all {
             let first = whole.groups.len();
             whole.groups.extend(one.groups.into_iter().map(|group| {
-                let area = if group.area.is_empty() { "outside" } else { &group.area };
-                Group { area: format!("{} · {area}", one.title), ..group }
+                let outside = group.areas.is_empty().then(|| "outside".to_owned());
+                let areas = group.areas.into_iter().chain(outside);
+                let areas = std::iter::once(one.title.clone()).chain(areas).collect();
+                Group { areas, ..group }
             }));
             whole.links.extend(one.links.into_iter().map(|link| Link {
                 ends: link.ends.iter().map(|end| end + first).collect(),
@@ -82,7 +84,7 @@ impl Picture {
         let ties = ties(self);
         for (at, group) in self.groups.iter().enumerate() {
             if group.kind == GroupKind::Vpc && group.nodes.is_empty() && group.span.is_some() {
-                let key = (&group.area, &ties[at], &group.asks);
+                let key = (&group.areas, &ties[at], &group.asks);
                 alike.entry(key).or_default().push(at);
             }
         }
@@ -101,7 +103,7 @@ impl Picture {
         // Areas stand together; what is outside comes first.
         let mut order: Vec<usize> = (0..self.groups.len()).collect();
         order.sort_by(|&a, &b| {
-            let key = |at: usize| (self.groups[at].kind == GroupKind::Vpc, &self.groups[at].area);
+            let key = |at: usize| (self.groups[at].kind == GroupKind::Vpc, &self.groups[at].areas);
             key(a).cmp(&key(b))
         });
         self.groups = order.iter().map(|&at| self.groups[at].clone()).collect();
@@ -156,10 +158,10 @@ impl Picture {
             let weight = degree[at].min(8) + group.nodes.len();
             (std::cmp::Reverse((outside, weight)), at)
         });
-        let mut rest: BTreeMap<&str, Vec<usize>> = BTreeMap::new();
+        let mut rest: BTreeMap<&[String], Vec<usize>> = BTreeMap::new();
         let vpcs = order[MAX_ROWS..].iter().filter(|&&at| self.groups[at].kind == GroupKind::Vpc);
         for &at in vpcs {
-            rest.entry(&self.groups[at].area).or_default().push(at);
+            rest.entry(&self.groups[at].areas).or_default().push(at);
         }
         let mut sets: Vec<Vec<usize>> = rest.into_values().collect();
         for set in &mut sets {

@@ -36,8 +36,8 @@ pub struct Group {
     pub details: Vec<String>,
     /// How those fare who ask from there. Of an estate alone.
     pub asks: Option<String>,
-    /// Region and account, for a VPC.
-    pub area: String,
+    /// What it stands in, the widest first: the Region and the account of a VPC.
+    pub areas: Vec<String>,
     /// Its block in the code.
     pub span: Option<Span>,
     /// Its subnets with anything in them.
@@ -107,6 +107,13 @@ pub struct Arrow {
     pub way: Way,
     /// What of the code makes it: its own cause, or what stands at one of its ends.
     pub span: Option<Span>,
+}
+
+impl Group {
+    /// All that it stands in, as one name.
+    pub fn area(&self) -> String {
+        self.areas.join(" · ")
+    }
 }
 
 impl Picture {
@@ -344,7 +351,7 @@ impl<'n> Drawing<'n> {
             name: vpc.name.to_string(),
             details,
             asks: None,
-            area: area(self.network, vpc),
+            areas: areas(self.network, vpc),
             span: Some(vpc.span),
             rows: Vec::new(),
             nodes: Vec::new(),
@@ -365,7 +372,7 @@ impl<'n> Drawing<'n> {
             name: name.to_owned(),
             details: Vec::new(),
             asks: None,
-            area: String::new(),
+            areas: Vec::new(),
             span: None,
             rows: Vec::new(),
             nodes: Vec::new(),
@@ -424,13 +431,11 @@ impl<'n> Drawing<'n> {
 }
 
 /// Region and account as far as the code tells them.
-fn area(network: &Network, vpc: &Declared<Vpc>) -> String {
+fn areas(network: &Network, vpc: &Declared<Vpc>) -> Vec<String> {
     let region = match network.region_of_vpc(vpc.id) {
-        Some(Label::Text(region)) => Some(region.to_string()),
-        _ => None,
+        Some(Label::Text(region)) => format!("AWS · {region}"),
+        _ => "AWS".to_owned(),
     };
     let account = (!vpc.account.is_empty()).then(|| format!("account {}", vpc.account));
-    let parts: Vec<String> =
-        std::iter::once("AWS".to_owned()).chain(region).chain(account).collect();
-    parts.join(" · ")
+    std::iter::once(region).chain(account).collect()
 }

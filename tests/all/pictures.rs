@@ -241,3 +241,51 @@ fn cell_of(svg: &str, subnet: &str) -> String {
     let found = document.descendants().find(inside).unwrap();
     found.text().unwrap_or_default().to_owned()
 }
+
+#[test]
+fn boxes_nest_as_regions_accounts_and_vpcs_do() {
+    let account = |alias: &str, number: &str| {
+        format!(
+            "provider \"aws\" {{\n{alias}  region = \"us-east-1\"\n  assume_role {{\n    role_arn = \"arn:aws:iam::{number}:role/x\"\n  }}\n}}\n"
+        )
+    };
+    let figure = include_str!("../../fixtures/figures/1/main.tf");
+    let figure = figure
+        .replace("provider \"aws\" {\n  region = \"us-east-1\"\n}\n", &account("", "111122223333"));
+    let other = account("  alias = \"eks\"\n", "444455556666");
+    let figure = ["aws_vpc\" \"eks", "aws_subnet\" \"eks", "aws_eks_cluster\" \"main"].iter().fold(
+        other + &figure,
+        |text, block| {
+            text.replace(&format!("{block}\" {{"), &format!("{block}\" {{\n  provider = aws.eks"))
+        },
+    );
+    let tree = Tree::new(&[("main.tf", &figure)]);
+    let drawn = tree.run(&[&["draw"][..], &ONE_PATH].concat()).stdout;
+    let document = Document::parse(&drawn).unwrap();
+    let around = |inner: &str| -> Vec<String> {
+        let bounds = |node: &roxmltree::Node<'_, '_>| {
+            let number = |name| node.attribute(name).unwrap().parse::<f32>().unwrap();
+            (
+                number("x"),
+                number("y"),
+                number("x") + number("width"),
+                number("y") + number("height"),
+            )
+        };
+        let title = |node: &roxmltree::Node<'_, '_>| {
+            node.first_element_child().and_then(|title| title.text()).unwrap().to_owned()
+        };
+        let rects = || document.descendants().filter(|node| node.has_tag_name("rect"));
+        let own = rects().find(|rect| title(rect).starts_with(inner)).unwrap();
+        let own = bounds(&own);
+        let holds = |rect: &roxmltree::Node<'_, '_>| {
+            let it = bounds(rect);
+            it.0 < own.0 && it.1 < own.1 && it.2 > own.2 && it.3 > own.3
+        };
+        rects().filter(holds).map(|rect| title(&rect)).collect()
+    };
+    assert_eq!(around("VPC aws_vpc.shared "), ["AWS · us-east-1", "account 111122223333"]);
+    assert_eq!(around("VPC aws_vpc.eks "), ["AWS · us-east-1", "account 444455556666"]);
+    let inside = around("subnet aws_subnet.eks[0] ");
+    assert_eq!(inside.len(), 3, "{inside:?}");
+}

@@ -23,9 +23,9 @@ pub(super) fn draw(picture: &Picture, top: f32, sheet: &mut Sheet) -> (f32, f32)
     let mut middles = Vec::new();
     let mut at = 0;
     while at < picture.groups.len() {
-        let area = &picture.groups[at].area;
+        let area = picture.groups[at].area();
         let same = |group: &&Group| {
-            group.area == *area && group.kind == picture.groups[at].kind && !area.is_empty()
+            group.area() == area && group.kind == picture.groups[at].kind && !area.is_empty()
         };
         let count = picture.groups[at..].iter().take_while(same).count();
         let begin = y;
@@ -53,7 +53,7 @@ pub(super) fn draw(picture: &Picture, top: f32, sheet: &mut Sheet) -> (f32, f32)
             );
             #[allow(clippy::cast_possible_truncation, clippy::cast_sign_loss, reason = "small")]
             let room = (width / CHAR) as usize;
-            let line = short(area, room);
+            let line = short(&area, room);
             sheet.texts.push(Text { x: left, y: begin + SIZE + 4.0, class: "dim", line });
             y += PAD;
         }

@@ -4,12 +4,19 @@ use super::{CELL, CHAR, GAP, LINE, NAME, PAD, Rect, SIZE, Sheet, Stroke, Text, c
 use crate::diagram::picture::{Group, GroupKind, Node, Picture};
 use crate::diagram::text::{short, width};
 
+/// Between the edge of an area and what is inside it.
+const INSIDE: f32 = 6.0;
+/// Between the name of an area and what is below it.
+const AREA: f32 = 6.0;
+
 /// Where groups and their columns are.
 pub(super) struct Frames {
     pub(super) groups: Vec<Frame>,
     /// Where the links begin, the areas, the boxes.
     top: f32,
     area: f32,
+    /// How many areas stand in each other.
+    levels: usize,
     boxes: f32,
     pub(super) bottom: f32,
     pub(super) right: f32,
@@ -34,10 +41,12 @@ impl Frames {
         #[allow(clippy::cast_precision_loss, reason = "links are few")]
         let links = picture.links.len() as f32 * (LINE + 9.0);
         let area = top + links;
-        let boxes = area + LINE + PAD;
+        let levels = picture.groups.iter().map(|group| group.areas.len()).max().unwrap_or_default();
+        #[allow(clippy::cast_precision_loss, reason = "few levels")]
+        let boxes = area + (levels.max(1) as f32) * (LINE + AREA) + PAD - AREA;
         let tallest = picture.groups.iter().map(height).fold(0.0, f32::max);
-        let right = x - GAP + PAD;
-        Self { groups, top, area, boxes, bottom: boxes + tallest, right }
+        let right = x - GAP + 2.0 * INSIDE;
+        Self { groups, top, area, levels, boxes, bottom: boxes + tallest, right }
     }
 
     pub(super) fn draw(&self, picture: &Picture, sheet: &mut Sheet) {
@@ -48,37 +57,46 @@ impl Frames {
         }
     }
 
-    /// A box around all VPCs of an area that stand side by side.
+    /// A box around all VPCs of an area that stand side by side, and in it one around those of each area inside.
     fn areas(&self, picture: &Picture, sheet: &mut Sheet) {
-        let mut at = 0;
-        while at < picture.groups.len() {
-            let group = &picture.groups[at];
-            let same = |other: &&Group| other.kind == GroupKind::Vpc && other.area == group.area;
-            let count = picture.groups[at..].iter().take_while(same).count();
-            if count > 0 {
-                let (first, last) = (&self.groups[at], &self.groups[at + count - 1]);
-                let (x, right) = (first.x - PAD, last.x + last.w + PAD);
-                sheet.rects.push(Rect {
-                    x,
-                    y: self.area,
-                    w: right - x,
-                    h: self.bottom + PAD - self.area,
-                    class: "area",
-                    title: group.area.clone(),
-                    span: None,
-                });
-                #[allow(clippy::cast_possible_truncation, clippy::cast_sign_loss, reason = "small")]
-                let room = ((right - x - 2.0 * PAD) / CHAR) as usize;
-                let text = short(&group.area, room);
-                sheet.texts.push(Text {
-                    x: x + PAD,
-                    y: self.area + SIZE + 4.0,
-                    class: "dim carries",
-                    line: text,
-                });
+        for level in 0..self.levels {
+            let mut at = 0;
+            while at < picture.groups.len() {
+                let areas = &picture.groups[at].areas;
+                let same = |other: &&Group| {
+                    areas.len() > level && other.areas.get(..=level) == areas.get(..=level)
+                };
+                let count = picture.groups[at..].iter().take_while(same).count();
+                if count > 0 {
+                    let side_by_side = &self.groups[at..at + count];
+                    self.area_box(level, &areas[level], side_by_side, sheet);
+                }
+                at += count.max(1);
             }
-            at += count.max(1);
         }
+    }
+
+    fn area_box(&self, level: usize, area: &str, frames: &[Frame], sheet: &mut Sheet) {
+        #[allow(clippy::cast_precision_loss, reason = "few levels")]
+        let (depth, left) = (level as f32, (self.levels - level) as f32);
+        let margin = INSIDE * left;
+        let (first, last) = (&frames[0], &frames[frames.len() - 1]);
+        let (x, right) = (first.x - margin, last.x + last.w + margin);
+        let y = self.area + depth * (LINE + AREA);
+        let rect = Rect {
+            x,
+            y,
+            w: right - x,
+            h: self.bottom + margin - y,
+            class: "area",
+            title: area.to_owned(),
+            span: None,
+        };
+        sheet.rects.push(rect);
+        #[allow(clippy::cast_possible_truncation, clippy::cast_sign_loss, reason = "small")]
+        let room = ((right - x - 2.0 * PAD) / CHAR) as usize;
+        let line = short(area, room);
+        sheet.texts.push(Text { x: x + PAD, y: y + SIZE + 4.0, class: "dim carries", line });
     }
 
     /// Each link in a lane of its own above the boxes that it joins.

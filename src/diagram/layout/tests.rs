@@ -132,7 +132,7 @@ fn names_of_any_kind_have_room() {
             picture.title = name.to_owned();
             for group in &mut picture.groups {
                 group.name = name.to_owned();
-                group.area = name.to_owned();
+                group.areas = vec![name.to_owned(), format!("{name}{name}")];
                 group.details.push(name.to_owned());
                 group.rows.iter_mut().for_each(|row| row.text = name.to_owned());
                 for node in &mut group.nodes {
