@@ -47,12 +47,14 @@ pub(super) fn shown<'f>(workspace: &Workspace, finding: &'f Finding) -> &'f Note
     std::iter::once(&finding.primary).chain(&finding.labels).find(own).unwrap_or(&finding.primary)
 }
 
-/// The findings in order, each with its fingerprint.
+/// The findings in the order of the repository's files, whatever the working directory, each with its
+/// fingerprint.
 pub fn fingerprinted<'a>(
     outcome: &'a Outcome,
     workspace: &Workspace,
 ) -> Vec<(&'a Finding, String)> {
-    let ordered = Ordered::new(outcome, workspace.sources());
+    let mut ordered = Ordered::new(outcome, workspace.sources());
+    ordered.findings.sort_by_cached_key(|finding| path(workspace, finding.primary.span.file));
     let fingerprints = ordered.fingerprints();
     ordered.findings.into_iter().zip(fingerprints).collect()
 }

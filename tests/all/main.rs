@@ -13,6 +13,7 @@ mod clean;
 mod cli;
 mod config;
 mod designs;
+mod determinism;
 mod diff;
 mod differential;
 mod dns;
