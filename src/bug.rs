@@ -4,6 +4,11 @@ use std::panic::{AssertUnwindSafe, catch_unwind};
 
 /// Runs `work`, which is about `what`; a panic in it becomes the text of a failure.
 pub fn guarded<T>(what: &str, work: impl FnOnce() -> T) -> Result<T, String> {
+    let work = || {
+        #[cfg(test)]
+        seeds::spring(what);
+        work()
+    };
     catch_unwind(AssertUnwindSafe(work)).map_err(|panic| {
         let message = panic.downcast_ref::<String>().map(String::as_str);
         let message = message.or_else(|| panic.downcast_ref::<&str>().copied());
@@ -13,6 +18,25 @@ pub fn guarded<T>(what: &str, work: impl FnOnce() -> T) -> Result<T, String> {
             env!("CARGO_PKG_REPOSITORY")
         )
     })
+}
+
+/// Bugs that tests put where this program guards itself.
+#[cfg(test)]
+pub(crate) mod seeds {
+    use std::sync::RwLock;
+
+    /// What fails, by the words that it is guarded with: no two tests may use the same.
+    static SEEDS: RwLock<Vec<String>> = RwLock::new(Vec::new());
+
+    /// Lets what is guarded by these words fail from now on.
+    pub(crate) fn plant(what: &str) {
+        SEEDS.write().unwrap().push(what.to_owned());
+    }
+
+    pub(super) fn spring(what: &str) {
+        let seeded = SEEDS.read().unwrap().iter().any(|seed| seed == what);
+        assert!(!seeded, "seeded");
+    }
 }
 
 #[cfg(test)]

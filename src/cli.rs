@@ -20,6 +20,7 @@ use std::path::PathBuf;
 use std::process::ExitCode;
 
 use clap::{Args, CommandFactory, FromArgMatches, Parser, Subcommand, ValueEnum};
+use eksdns_lint::bug::guarded;
 use eksdns_lint::checks::ALL;
 use eksdns_lint::finding::{Rule, Severity};
 use eksdns_lint::near::hint;
@@ -266,7 +267,10 @@ pub(crate) fn run() -> ExitCode {
     });
     let code = match parsed {
         Ok((arguments, values, targets)) => {
-            std::panic::catch_unwind(|| execute(&arguments, values, &targets)).unwrap_or(FAILED)
+            guarded("the run", || execute(&arguments, values, &targets)).unwrap_or_else(|failure| {
+                output::complain("error", &failure);
+                FAILED
+            })
         }
         Err(error) => {
             // Help and version come here too. A reader that has gone away needs no message.

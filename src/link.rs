@@ -13,6 +13,7 @@ mod lookup;
 use std::collections::{BTreeMap, HashMap, HashSet};
 use std::sync::Arc;
 
+use crate::bug::guarded;
 use crate::graph::{Asked, Graph, Known, Offer, Value, Want};
 use crate::unknown::{Form, ResourceId, Symbol};
 
@@ -37,22 +38,38 @@ pub struct Links {
 
 impl Links {
     /// What each root is told of the others, and of its own data sources. A root that was not loaded is
-    /// `None`.
-    pub fn known(&mut self, graphs: &[Option<Graph>]) -> Vec<Known> {
+    /// `None`. A bug costs what one root is told.
+    pub fn known(&mut self, graphs: &[Option<Graph>], failures: &mut Vec<String>) -> Vec<Known> {
         self.reads.clear();
         let offers = all_offers(graphs);
         let mut all = Vec::new();
         for (at, graph) in graphs.iter().enumerate() {
             let mut known = Known::new();
             if let Some(graph) = graph {
-                for want in &graph.wants {
-                    known.extend(self.answer(graphs, &offers, at, want));
+                let what = format!("{}: what it is told of others", graph.root);
+                let told = guarded(&what, || self.told(graphs, &offers, (at, graph)));
+                match told {
+                    Ok(told) => known = told,
+                    Err(failure) => failures.push(failure),
                 }
-                self.look_up(graphs, at, graph, &mut known);
             }
             all.push(known);
         }
         all
+    }
+
+    fn told(
+        &mut self,
+        graphs: &[Option<Graph>],
+        offers: &Offers<'_>,
+        (at, graph): (usize, &Graph),
+    ) -> Known {
+        let mut known = Known::new();
+        for want in &graph.wants {
+            known.extend(self.answer(graphs, offers, at, want));
+        }
+        self.look_up(graphs, at, graph, &mut known);
+        known
     }
 
     fn answer(

@@ -154,7 +154,7 @@ fn judged(prepared: &mut Prepared<'_>) -> Outcome {
             loaded.keep(&touched.roots(given));
         }
         told.extend(loaded.roots());
-        comments.read(given, &loaded.estates);
+        comments.read(given, &loaded.estates, failures);
         let known = (&comments.all, &mut names);
         outcomes.push(in_environment(given, environment, &loaded, known, failures));
     }
@@ -306,7 +306,8 @@ fn in_environment(
                 [root] => loaded.again(given, environment, (root, case)),
                 _ => None,
             };
-            guarded(&estate.graph.root, || analyse(estate, given, comments, &again))
+            let what = format!("{}: analysis", estate.graph.root);
+            guarded(&what, || analyse(estate, given, comments, &again))
         })
         .collect();
     let mut outcome = Outcome::default();
@@ -426,6 +427,58 @@ mod tests {
             ]
         );
         assert_eq!(run.outcome.counts.roots, 1);
+    }
+
+    /// A root with a fault, in the language of its file.
+    fn faulty(path: &str) -> String {
+        if crate::source::is_terraform(Path::new(path)) {
+            "resource \"aws_eks_cluster\" \"c\" {\n  vpc_config {\n    endpoint_private_access = false\n    \
+             endpoint_public_access = false\n  }\n}\n"
+                .to_owned()
+        } else {
+            "Resources:\n  C: {Type: AWS::EKS::Cluster, Properties: {ResourcesVpcConfig: {EndpointPrivateAccess: \
+             false, EndpointPublicAccess: false}}}\n"
+                .to_owned()
+        }
+    }
+
+    #[test]
+    fn a_bug_costs_one_file_or_root() {
+        // Where the bug is, the file, and whether its root is still told of.
+        for (at, file, told) in [
+            ("parsed/main.tf", "parsed/main.tf", false),
+            ("declared: declarations", "declared/main.tf", false),
+            ("evaluated: evaluation", "evaluated/main.tf", false),
+            ("told: what it is told of others", "told/main.tf", true),
+            ("naming: what it names of others", "naming/main.tf", false),
+            ("joined: joining", "joined/main.tf", false),
+            ("analysed: analysis", "analysed/main.tf", false),
+            ("comments/main.tf: its comments", "comments/main.tf", true),
+            ("read.yaml: reading", "read.yaml", false),
+            ("nesting.yaml: what it nests", "nesting.yaml", true),
+            ("evaluated.yaml: evaluation", "evaluated.yaml", false),
+            ("joined.yaml: joining", "joined.yaml", false),
+            ("analysed.yaml: analysis", "analysed.yaml", false),
+        ] {
+            crate::bug::seeds::plant(at);
+            let temp = tempfile::tempdir().unwrap();
+            for file in ["sound/main.tf", "sound.yaml", file] {
+                let path = temp.path().join(file);
+                std::fs::create_dir_all(path.parent().unwrap()).unwrap();
+                std::fs::write(path, faulty(file)).unwrap();
+            }
+            let run = check(&[".".into()], temp.path(), Options::default()).unwrap();
+            let [failure] = run.failures.as_slice() else { panic!("{at}: {:?}", run.failures) };
+            let bug = format!(
+                "{at}: a bug in this program, nothing is said about it: seeded; please report it at"
+            );
+            assert!(failure.starts_with(&bug), "{failure}");
+            let found = run.outcome.findings.iter().filter(|it| it.rule.id == "no-endpoint-access");
+            let found: BTreeSet<&str> = found.map(|it| it.root.as_str()).collect();
+            let root = file.strip_suffix("/main.tf").unwrap_or(file);
+            let expected = ["sound", "sound.yaml"].into_iter().chain(told.then_some(root));
+            assert_eq!(found, expected.collect(), "{at}");
+        }
     }
 
     #[test]

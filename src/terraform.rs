@@ -88,7 +88,7 @@ impl Project {
         for file in files {
             if let Some(folder) = file.parent().filter(|folder| apart.contains(*folder)) {
                 let read = vec![(file.clone(), workspace.read(&file))];
-                let module = Arc::new(module::parse(workspace, folder, read));
+                let module = Arc::new(module::guarded_parse(workspace, folder, read));
                 project.modules.insert(file, module);
             }
         }
@@ -108,7 +108,7 @@ impl Project {
         let modules = read
             .into_par_iter()
             .map(|(folder, files)| {
-                let module = Arc::new(module::parse(workspace, &folder, files));
+                let module = Arc::new(module::guarded_parse(workspace, &folder, files));
                 (folder, module)
             })
             .collect();
@@ -199,18 +199,17 @@ impl Project {
     pub fn load_with(&self, workspace: &Workspace, root: &Path, setting: &Setting) -> Graph {
         let root = workspace.resolve(root).unwrap_or_else(|_| root.to_owned());
         let evaluate = || Evaluator::new(workspace, self, &root, setting).graph();
-        let outcome = std::thread::scope(|scope| {
-            let thread =
-                std::thread::Builder::new().stack_size(STACK).spawn_scoped(scope, evaluate);
-            thread.map(std::thread::ScopedJoinHandle::join)
-        });
-        match outcome {
-            Ok(Ok(graph)) => graph,
-            // A bug is told by who asked.
-            Ok(Err(bug)) => std::panic::resume_unwind(bug),
-            Err(_) => failed(workspace, &root),
-        }
+        on_large_stack(evaluate).unwrap_or_else(|| failed(workspace, &root))
     }
+}
+
+/// Does something that recurses; `None` where the system has no thread for it.
+fn on_large_stack<T: Send>(work: impl FnOnce() -> T + Send) -> Option<T> {
+    std::thread::scope(|scope| {
+        let thread = std::thread::Builder::new().stack_size(STACK).spawn_scoped(scope, work);
+        // A bug is told by who asked.
+        Some(thread.ok()?.join().unwrap_or_else(|bug| std::panic::resume_unwind(bug)))
+    })
 }
 
 /// The folders that a module calls.

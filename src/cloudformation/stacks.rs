@@ -11,6 +11,7 @@ use super::inputs::Inputs;
 use super::parameters::{Passed, declared};
 use super::syntax::NodeId;
 use super::{Template, load, parse};
+use crate::bug::guarded;
 use crate::graph::{Case, Graph, Known};
 use crate::source::{Complaint, FileId, ReadError, Workspace};
 
@@ -41,8 +42,12 @@ pub struct Stacks {
     assets: HashMap<(PathBuf, Arc<str>), PathBuf>,
     /// Templates that stand in others.
     written: HashMap<(FileId, NodeId), Template>,
+    /// The templates that each may nest, under any condition.
+    nests: BTreeMap<PathBuf, Vec<PathBuf>>,
     /// What cannot be used of manifests.
     complaints: Vec<Complaint>,
+    /// Where this program failed.
+    pub failures: Vec<String>,
 }
 
 /// Where the template of a nested stack is said to be.
@@ -90,15 +95,16 @@ impl Stacks {
         let mut waiting: Vec<PathBuf> = found.iter().map(|(path, _)| path.clone()).collect();
         let given: BTreeSet<PathBuf> = waiting.iter().cloned().collect();
         for (path, template) in found {
-            stacks.add(path, template);
+            stacks.add(workspace, path, template);
         }
-        let mut nests: BTreeMap<PathBuf, Vec<PathBuf>> = BTreeMap::new();
+        let mut failures = Vec::new();
         while let Some(path) = waiting.pop() {
             let Some(template) = stacks.templates.get(&path) else { continue };
             if !may_nest(template) {
                 continue;
             }
-            for fetched in stacks.missing(workspace, &path, template) {
+            let missing = || stacks.missing(workspace, &path, template);
+            for fetched in of_one(workspace, &path, &mut failures, missing) {
                 if workspace.resolve(&fetched) == Err(ReadError::Outside) {
                     let nested = workspace.display(&fetched);
                     let reason = format!("nests {nested}, which {}", ReadError::Outside);
@@ -111,15 +117,21 @@ impl Stacks {
                     && let Some((path, template)) = fetch(workspace, &fetched)
                     && !stacks.templates.contains_key(&path)
                 {
-                    stacks.add(path.clone(), template);
+                    stacks.add(workspace, path.clone(), template);
                     waiting.push(path);
                 }
             }
         }
+        let mut nests = BTreeMap::new();
         for (path, template) in &stacks.templates {
-            nests.insert(path.clone(), stacks.nested_in(template));
+            let nested = of_one(workspace, path, &mut failures, || stacks.nested_in(template));
+            nests.insert(path.clone(), nested);
         }
-        stacks.roots = roots(given, &nests, |path| stacks.loaded_by(path));
+        stacks.roots = roots(given, &nests, |path| {
+            of_one(workspace, path, &mut failures, || stacks.loaded_by(path))
+        });
+        stacks.nests = nests;
+        stacks.failures.extend(failures);
         stacks.leftovers(&folders);
         stacks
     }
@@ -175,8 +187,9 @@ impl Stacks {
         self.written.get(&(outer.file, node))
     }
 
-    fn add(&mut self, path: PathBuf, template: Template) {
-        for (node, inner) in template.written() {
+    fn add(&mut self, workspace: &Workspace, path: PathBuf, template: Template) {
+        let written = || template.written();
+        for (node, inner) in of_one(workspace, &path, &mut self.failures, written) {
             self.written.insert((template.file, node), inner);
         }
         self.places.insert(template.file, path.clone());
@@ -201,10 +214,10 @@ impl Stacks {
         let mut open = vec![root.to_owned()];
         let mut reached = BTreeSet::new();
         while let Some(path) = open.pop() {
-            if let Some(template) = self.templates.get(&path)
+            if let Some(nested) = self.nests.get(&path)
                 && reached.insert(path)
             {
-                open.extend(self.nested_in(template));
+                open.extend(nested.iter().cloned());
             }
         }
         reached
@@ -343,6 +356,20 @@ impl Stacks {
     }
 }
 
+/// What is asked of one template; a bug costs that, and is told.
+fn of_one<T: Default>(
+    workspace: &Workspace,
+    path: &Path,
+    failures: &mut Vec<String>,
+    ask: impl FnOnce() -> T,
+) -> T {
+    let what = format!("{}: what it nests", workspace.display(path));
+    guarded(&what, ask).unwrap_or_else(|failure| {
+        failures.push(failure);
+        T::default()
+    })
+}
+
 /// A key, and what is left of it without its first part, without its first two, and so on.
 fn ends(key: &str) -> impl Iterator<Item = &str> {
     std::iter::successors(Some(key), |key| key.split_once('/').map(|(_, rest)| rest))
@@ -381,7 +408,7 @@ fn fetch(workspace: &Workspace, path: &Path) -> Option<(PathBuf, Template)> {
 fn roots(
     mut left: BTreeSet<PathBuf>,
     nests: &BTreeMap<PathBuf, Vec<PathBuf>>,
-    loaded_by: impl Fn(&Path) -> Vec<PathBuf>,
+    mut loaded_by: impl FnMut(&Path) -> Vec<PathBuf>,
 ) -> Vec<PathBuf> {
     let mut roots = Vec::new();
     while let Some(first) = left.first().cloned() {

@@ -4,6 +4,7 @@ use std::collections::{BTreeMap, BTreeSet, HashMap};
 use std::sync::Arc;
 
 use super::{FOREIGN, Links, Place, of_root};
+use crate::bug::guarded;
 use crate::graph::{Graph, Guards, Node, Resource, Value};
 use crate::unknown::{Form, ResourceId, Symbol, Why};
 
@@ -16,34 +17,44 @@ pub struct Estate {
     pub graph: Graph,
 }
 
-/// Joins the graphs that name each other's resources; the others stay alone.
-pub fn join(links: &Links, graphs: Vec<Option<Graph>>) -> Vec<Estate> {
-    let together = components(links, &graphs);
+/// Joins the graphs that name each other's resources; the others stay alone. A bug costs the roots that
+/// would be joined.
+pub fn join(
+    links: &Links,
+    mut graphs: Vec<Option<Graph>>,
+    failures: &mut Vec<String>,
+) -> Vec<Estate> {
+    let together = components(links, &mut graphs, failures);
     let mut graphs: BTreeMap<usize, Graph> =
         graphs.into_iter().enumerate().filter_map(|(at, graph)| Some((at, graph?))).collect();
     let members = |roots: Vec<usize>| {
         let graphs: Vec<_> =
             roots.iter().filter_map(|at| Some((*at, graphs.remove(at)?))).collect();
-        (!graphs.is_empty()).then(|| estate(links, graphs))
+        if graphs.is_empty() {
+            return None;
+        }
+        let names: Vec<_> = graphs.iter().map(|(_, graph)| graph.root.as_str()).collect();
+        let what = format!("{}: joining", names.join(", "));
+        guarded(&what, || estate(links, graphs)).map_err(|failure| failures.push(failure)).ok()
     };
     together.into_iter().filter_map(members).collect()
 }
 
-/// The roots in groups, each sorted.
-fn components(links: &Links, graphs: &[Option<Graph>]) -> Vec<Vec<usize>> {
+/// The roots in groups, each sorted. Those of which it cannot be told are no more.
+fn components(
+    links: &Links,
+    graphs: &mut [Option<Graph>],
+    failures: &mut Vec<String>,
+) -> Vec<Vec<usize>> {
     let mut group: Vec<usize> = (0..graphs.len()).collect();
-    for (at, graph) in graphs.iter().enumerate() {
-        let mut others = BTreeSet::new();
-        if let Some(graph) = graph {
-            symbols(graph, &mut |symbol| {
-                if let Form::Attribute { resource, .. } = symbol.form()
-                    && resource.0 >= FOREIGN
-                    && let Some((other, _)) = links.places.get((resource.0 - FOREIGN) as usize)
-                {
-                    others.insert(*other);
-                }
-            });
-        }
+    for (at, slot) in graphs.iter_mut().enumerate() {
+        let Some(graph) = slot else { continue };
+        let what = format!("{}: what it names of others", graph.root);
+        let others = guarded(&what, || named(links, graph)).unwrap_or_else(|failure| {
+            failures.push(failure);
+            *slot = None;
+            BTreeSet::new()
+        });
         for other in others {
             let (a, b) = (group[at], group[other]);
             group.iter_mut().filter(|it| **it == a.max(b)).for_each(|it| *it = a.min(b));
@@ -54,6 +65,20 @@ fn components(links: &Links, graphs: &[Option<Graph>]) -> Vec<Vec<usize>> {
         groups.entry(group).or_default().push(at);
     }
     groups.into_values().collect()
+}
+
+/// The other roots whose resources a graph names.
+fn named(links: &Links, graph: &Graph) -> BTreeSet<usize> {
+    let mut others = BTreeSet::new();
+    symbols(graph, &mut |symbol| {
+        if let Form::Attribute { resource, .. } = symbol.form()
+            && resource.0 >= FOREIGN
+            && let Some((other, _)) = links.places.get((resource.0 - FOREIGN) as usize)
+        {
+            others.insert(*other);
+        }
+    });
+    others
 }
 
 fn symbols(graph: &Graph, visit: &mut impl FnMut(&Symbol)) {

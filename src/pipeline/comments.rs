@@ -5,6 +5,7 @@ use std::path::PathBuf;
 use std::sync::Arc;
 
 use super::Read;
+use crate::bug::guarded;
 use crate::finding::{Finding, Outcome, Rule};
 use crate::graph::Graph;
 use crate::link::Estate;
@@ -20,8 +21,13 @@ pub(super) struct Comments {
 }
 
 impl Comments {
-    /// Reads the comments of what has been loaded.
-    pub(super) fn read(&mut self, given: &Read<'_>, estates: &[Estate]) {
+    /// Reads the comments of what has been loaded; a bug costs those of a file.
+    pub(super) fn read(
+        &mut self,
+        given: &Read<'_>,
+        estates: &[Estate],
+        failures: &mut Vec<String>,
+    ) {
         let Read { workspace, policies, .. } = given;
         for root in &given.front.roots {
             self.seen.insert(root.path().to_owned());
@@ -51,7 +57,10 @@ impl Comments {
                 let file = workspace.sources().file(denied.span.file);
                 format!("{}:{}", file.path, file.position(denied.span.start).0)
             });
-            self.all.read(file, &workspace.sources().file(file), given.today, denied.as_deref());
+            let source = workspace.sources().file(file);
+            let what = format!("{}: its comments", source.path);
+            let read = || self.all.read(file, &source, given.today, denied.as_deref());
+            failures.extend(guarded(&what, read).err());
         }
     }
 

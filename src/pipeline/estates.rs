@@ -50,7 +50,11 @@ impl Loaded {
         }
         let mut graphs: Vec<Option<Graph>> = self.told.iter().map(|_| None).collect();
         graphs[root] = Some(graph);
-        link::join(&self.links, graphs).pop()
+        let mut failures = Vec::new();
+        let estate = link::join(&self.links, graphs, &mut failures).pop();
+        // Told by who asked.
+        assert!(failures.is_empty(), "{}", failures.concat());
+        estate
     }
 }
 
@@ -68,7 +72,7 @@ pub(super) fn all(
     load(workspace, front, environment, (&every, &told), &mut graphs, failures);
     let mut links = Links::default();
     for _ in 0..ROUNDS {
-        let known = links.known(&graphs);
+        let known = links.known(&graphs, failures);
         let learned: Vec<usize> = (0..count).filter(|&at| known[at] != told[at]).collect();
         if learned.is_empty() {
             break;
@@ -76,7 +80,7 @@ pub(super) fn all(
         load(workspace, front, environment, (&learned, &known), &mut graphs, failures);
         told = known;
     }
-    let estates = link::join(&links, graphs);
+    let estates = link::join(&links, graphs, failures);
     Loaded { estates, links, told }
 }
 
@@ -95,8 +99,8 @@ fn load(
             let mut setting = environment.settings[at].clone()?;
             setting.known.clone_from(&told[at]);
             let root = &front.roots[at];
-            let name = workspace.display(root.path());
-            Some((at, guarded(&name, || front.load(workspace, root, &setting, &Case::ANY))))
+            let what = format!("{}: evaluation", workspace.display(root.path()));
+            Some((at, guarded(&what, || front.load(workspace, root, &setting, &Case::ANY))))
         })
         .collect();
     for (at, result) in loaded {

@@ -66,7 +66,8 @@ impl FrontEnds {
         let mut assemblies = Vec::new();
         let candidates = found.candidates.par_iter();
         let read = candidates.map(|path| {
-            let read = guarded(&workspace.display(path), || read_candidate(workspace, path));
+            let what = format!("{}: reading", workspace.display(path));
+            let read = guarded(&what, || read_candidate(workspace, path));
             (path, read)
         });
         for (path, result) in read.collect::<Vec<_>>() {
@@ -88,7 +89,7 @@ impl FrontEnds {
         }
         if let Some(text) = stdin {
             let file = workspace.sources().add("<stdin>", text);
-            match guarded("<stdin>", || Plan::read(workspace, file)) {
+            match guarded("<stdin>: reading", || Plan::read(workspace, file)) {
                 Ok(Some(plan)) => plans.push((workspace.cwd().join("<stdin>"), Arc::new(plan))),
                 Ok(None) => front.refused.push(Complaint::new("-", "is no plan of Terraform")),
                 Err(failure) => front.failures.push(failure),
@@ -101,8 +102,9 @@ impl FrontEnds {
             own.extend(configured.map(|inputs| (path.clone(), inputs)));
         }
         let stacks = || Stacks::new(workspace, templates, assemblies, inputs, own);
-        match guarded("the nested stacks", stacks) {
-            Ok(stacks) => {
+        match guarded("the templates", stacks) {
+            Ok(mut stacks) => {
+                front.failures.append(&mut stacks.failures);
                 front.skipped.extend_from_slice(stacks.complaints());
                 front.roots.extend(stacks.roots().iter().cloned().map(Root::CloudFormation));
                 front.stacks = stacks;

@@ -93,8 +93,8 @@ pub(super) fn follow(prepared: &mut Prepared<'_>, ask: &Ask, draws: &mut Draws<'
             let gone = edits.apply(&mut estate.graph);
             let policy = Policy::new(&estate, &prepared.given);
             let assumptions = policy.assumptions();
-            let name = estate.graph.root.clone();
-            let done = guarded(&name, || {
+            let what = format!("{}: its paths", estate.graph.root);
+            let done = guarded(&what, || {
                 let estate = Ready { estate: &estate, assumptions, gone: &gone };
                 let before = out.paths.len();
                 let draws = &mut |at, path: &Path| draws(before + at, path);

@@ -116,7 +116,7 @@ impl<'a> Evaluator<'a> {
             return Arc::clone(module);
         }
         let files = module::read(self.workspace, folder);
-        let module = Arc::new(module::parse(self.workspace, folder, files));
+        let module = Arc::new(module::guarded_parse(self.workspace, folder, files));
         self.extra.borrow_mut().insert(folder.to_owned(), Arc::clone(&module));
         module
     }

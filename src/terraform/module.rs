@@ -131,8 +131,22 @@ fn tfvars_rank(name: &str) -> (u8, &str) {
     }
 }
 
+/// Parses what was read; a bug that is no file's costs the folder.
+pub(super) fn guarded_parse(workspace: &Workspace, folder: &Path, files: Vec<Loaded>) -> Module {
+    let name: Arc<str> = workspace.display(folder).into();
+    let first = files.iter().find_map(|(_, read)| read.as_ref().ok().copied());
+    guarded(&format!("{name}: declarations"), || parse(workspace, folder, files)).unwrap_or_else(
+        |failure| {
+            let place = first.unwrap_or_else(|| workspace.sources().add(&*name, ""));
+            let faults = failed(place, failure).faults.into_iter();
+            let faults = faults.map(|fault| (Arc::clone(&name), fault)).collect();
+            Module { folder: folder.to_owned(), faults, ..Module::default() }
+        },
+    )
+}
+
 /// Parses what was read.
-pub(super) fn parse(workspace: &Workspace, folder: &Path, files: Vec<Loaded>) -> Module {
+fn parse(workspace: &Workspace, folder: &Path, files: Vec<Loaded>) -> Module {
     parse_by(&syntax, workspace, folder, files)
 }
 
