@@ -2,7 +2,8 @@
 
 use std::collections::{BTreeSet, HashSet};
 
-use super::{Network, held};
+use super::Network;
+use super::around::held;
 use crate::graph::Graph;
 use crate::unknown::{Form, ResourceId, Symbol, Why};
 
