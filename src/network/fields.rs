@@ -1,6 +1,7 @@
 //! Reading a resource's fields once, by both names: `fields.parse("cidr_block", "CidrBlock")`.
 
-use std::collections::BTreeMap;
+use std::cell::RefCell;
+use std::collections::{BTreeMap, BTreeSet};
 use std::sync::Arc;
 
 use crate::graph::{Graph, Language, Map, Mode, Node, Value};
@@ -73,6 +74,9 @@ impl Context<'_> {
     }
 }
 
+/// The attributes that are read, where somebody wants to know; `None` once all of a resource is.
+pub(super) type Asked = RefCell<Option<BTreeSet<String>>>;
+
 /// The fields of one resource or block.
 #[derive(Debug, Clone, Copy)]
 pub struct Fields<'a> {
@@ -86,6 +90,8 @@ pub struct Fields<'a> {
     /// What an absent field is: a default, or (data sources, named things) open.
     absent: Option<&'a Unknown>,
     pub(super) context: Context<'a>,
+    /// Where it is noted which of them are read.
+    asked: Option<&'a Asked>,
 }
 
 impl<'a> Fields<'a> {
@@ -102,12 +108,18 @@ impl<'a> Fields<'a> {
             language: context.graph().language,
             absent,
             context,
+            asked: None,
         }
     }
 
     pub(super) fn unread(context: Context<'a>, span: Span, open: &'a Unknown) -> Self {
         let language = context.graph().language;
-        Self { body: None, kind: "", span, language, absent: Some(open), context }
+        Self { body: None, kind: "", span, language, absent: Some(open), context, asked: None }
+    }
+
+    /// The same, with a note of each that is read.
+    pub(super) fn noted(self, asked: &'a Asked) -> Self {
+        Self { asked: Some(asked), ..self }
     }
 
     /// Which language the resource is written in: their defaults differ here and there.
@@ -122,6 +134,9 @@ impl<'a> Fields<'a> {
 
     pub(super) fn node(&self, terraform: &str, cloudformation: &str) -> Option<&'a Node> {
         let name = if self.is_terraform() { terraform } else { cloudformation };
+        if let Some(Some(asked)) = self.asked.map(RefCell::borrow_mut).as_deref_mut() {
+            asked.insert(name.to_owned());
+        }
         self.body?.get(name).filter(|node| node.value != Value::Null)
     }
 
@@ -250,6 +265,9 @@ impl<'a> Fields<'a> {
 
     /// All that is written, as one value.
     pub(super) fn whole(&self) -> Option<Value> {
+        if let Some(asked) = self.asked {
+            asked.replace(None);
+        }
         let entries = self.body?.clone();
         Some(Value::Map(Arc::new(Map { uniform: false, entries, rest: None })))
     }

@@ -111,8 +111,6 @@ pub struct TransitGatewayAttachment {
     pub default_propagation: Attr<bool>,
     /// It carries IPv6.
     pub ipv6: Attr<bool>,
-    /// Both ways of a connection use the same zone, for what stands in its VPC and keeps state.
-    pub appliance_mode: Attr<bool>,
     /// Rules of security groups may name groups of its VPC, and its groups those of others, where the
     /// gateway lets them too.
     pub group_references: Attr<bool>,
@@ -183,12 +181,6 @@ impl Kind for TransitGatewayAttachment {
                 true,
             ),
             ipv6: switch(&options, "ipv6_support", "Ipv6Support", false),
-            appliance_mode: switch(
-                &options,
-                "appliance_mode_support",
-                "ApplianceModeSupport",
-                false,
-            ),
             group_references: switch(
                 &options,
                 "security_group_referencing_support",
@@ -207,7 +199,6 @@ impl Kind for TransitGatewayAttachment {
             default_association: Attr::Default(true),
             default_propagation: Attr::Default(true),
             ipv6: Attr::Default(false),
-            appliance_mode: Attr::Default(false),
             group_references: Attr::Default(false),
             transport: Attr::Default(None),
             misnamed: None,

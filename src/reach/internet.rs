@@ -3,11 +3,12 @@
 use ipnet::IpNet;
 
 use crate::network::{
-    Blocked, Cidr, Cluster, Entry, Family, Id, NatGateway, Network, Nodes, Subnet, Target, Tri, Vpc,
+    Blocked, Cidr, Cluster, Declared, Entry, Family, Id, NatGateway, Network, Nodes,
+    RouteTableAssociation, Subnet, Target, Tri, Vpc,
 };
 use crate::unknown::{Unknown, Why};
 
-use super::subnets_of;
+use super::{outside, subnets_of};
 
 /// Whether hosts of a VPC have a way to the internet, of their own or through a gateway that may
 /// have one.
@@ -93,7 +94,11 @@ fn from_subnet(network: &Network, subnet: Id<Subnet>, family: Family) -> Tri {
     let written = routes.entries.iter().filter(|route| !route.origin.is_announced());
     let ways = written.map(|route| {
         let there = route.exists.clone().map_or_else(Tri::Maybe, |()| Tri::Yes);
-        Tri::all([there, is_public(route, family), leads_out(network, route, blocked, family)])
+        Tri::all([
+            there,
+            is_public(route, family),
+            leads_out(network, route, (subnet, blocked), family),
+        ])
     });
     Tri::any(ways.chain(routes.open.clone().map(Tri::Maybe)))
 }
@@ -121,9 +126,15 @@ fn is_private(net: &IpNet) -> bool {
 }
 
 /// Whether what a route names leads to the internet.
-fn leads_out(network: &Network, route: &Entry<Target>, blocked: Blocked, family: Family) -> Tri {
+fn leads_out(
+    network: &Network,
+    route: &Entry<Target>,
+    (subnet, blocked): (Id<Subnet>, Blocked),
+    family: Family,
+) -> Tri {
     match &route.target {
-        Ok(Target::Internet) => (blocked == Blocked::Nothing).into(),
+        Ok(Target::Internet) if blocked == Blocked::Nothing => comes_back(network, subnet, family),
+        Ok(Target::Internet) => Tri::No,
         Ok(Target::EgressOnly) => {
             (blocked != Blocked::Bidirectional && family == Family::V6).into()
         }
@@ -136,6 +147,29 @@ fn leads_out(network: &Network, route: &Entry<Target>, blocked: Blocked, family:
         }
         Err(unknown) => Tri::Maybe(unknown.clone()),
     }
+}
+
+/// Whether answers from the internet go straight to a subnet: an internet gateway may have a table of its own, which
+/// leads them to an appliance first
+/// (<https://docs.aws.amazon.com/vpc/latest/userguide/gateway-route-tables.html>).
+fn comes_back(network: &Network, subnet: Id<Subnet>, family: Family) -> Tri {
+    let Ok(vpc) = network.vpc_of_subnet(subnet) else { return Tri::Yes };
+    let block = network.subnets[subnet].block(family).get().ok().cloned().flatten();
+    let covers = |destination: &Cidr| match &block {
+        Some(block) if destination.overlaps(block) != Tri::No => Tri::Yes,
+        Some(_) => Tri::No,
+        None => Tri::Yes,
+    };
+    let of_internet_gateway = |one: &&Declared<RouteTableAssociation>| {
+        let own = one.table.get().is_ok_and(|table| {
+            let vpc_of_table = network.route_tables[*table].vpc.get().ok().copied().flatten();
+            vpc_of_table.is_some_and(|other| network.same_vpc(other, vpc) == Tri::Yes)
+        });
+        own && one.subnet.get() == Ok(&None) && one.gateway.get() == Ok(&None)
+    };
+    let mut all = network.route_table_associations.iter().filter(of_internet_gateway);
+    let prefix = block.as_ref().and_then(|block| block.net().ok());
+    all.find_map(|one| outside::aside(network, one, prefix, covers)).map_or(Tri::Yes, Tri::Maybe)
 }
 
 /// A NAT gateway sends on by the table of its own subnet: a public one needs an internet gateway there
@@ -165,7 +199,7 @@ fn through_nat(network: &Network, id: Id<NatGateway>) -> Tri {
             let routes = network.routes_of(table);
             let ways = routes.entries.iter().map(|route| {
                 let out = match &route.target {
-                    Ok(Target::Internet) => Tri::Yes,
+                    Ok(Target::Internet) => comes_back(network, *subnet, Family::V4),
                     // In a private subnet it sends to itself.
                     Ok(Target::Nat(next)) if *next == id => Tri::No,
                     Ok(Target::Peering(_) | Target::Local) => Tri::No,

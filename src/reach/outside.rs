@@ -2,6 +2,8 @@
 
 use std::net::IpAddr;
 
+use ipnet::IpNet;
+
 use crate::network::{
     Attached, Cidr, ClientVpn, CoreAttachment, CoreNetwork, Declared, DxAssociation, Family, Id,
     Network, RouteTableAssociation, Target, TransitGateway, TransitGatewayAttachment, Tri, Vpc,
@@ -60,17 +62,7 @@ impl Walk<'_> {
     fn led_aside(&self, gateway: Id<VpnGateway>) -> Option<Unknown> {
         let own = |one: &&Declared<RouteTableAssociation>| matches!(one.gateway.get(), Ok(Some(of)) if *of == gateway);
         self.network.route_table_associations.iter().filter(own).find_map(|association| {
-            let table = match association.table.get() {
-                Ok(table) => &self.network.route_tables[*table],
-                Err(unknown) => return Some(unknown),
-            };
-            let routes = self.network.routes_of(table.id);
-            let matches = routes.matches(self.prefix(), |block| self.covers(block));
-            let rivals = matches.rivals.iter().map(|(route, _)| route);
-            let mut all = matches.best.iter().chain(rivals);
-            let aside = all.any(|route| route.target != Ok(Target::Local));
-            let why = Why::NotEvaluated("a way through an appliance".into());
-            aside.then(|| Unknown::new(format!("a route of {}", table.name), why))
+            aside(self.network, association, self.prefix(), |block| self.covers(block))
         })
     }
 
@@ -176,6 +168,25 @@ impl Walk<'_> {
         self.steps.add(association.span, text);
         Disposition::NeighborUnreachable(Unreachable::NotAnnounced(id), association.span)
     }
+}
+
+/// Why what comes in by a gateway with this table may be sent to an appliance first.
+pub(super) fn aside(
+    network: &Network,
+    association: &RouteTableAssociation,
+    prefix: Option<IpNet>,
+    covers: impl Fn(&Cidr) -> Tri,
+) -> Option<Unknown> {
+    let table = match association.table.get() {
+        Ok(table) => &network.route_tables[*table],
+        Err(unknown) => return Some(unknown),
+    };
+    let matches = network.routes_of(table.id).matches(prefix, covers);
+    let rivals = matches.rivals.iter().map(|(route, _)| route);
+    let mut all = matches.best.iter().chain(rivals);
+    let aside = all.any(|route| route.target != Ok(Target::Local));
+    let why = Why::NotEvaluated("a way through an appliance".into());
+    aside.then(|| Unknown::new(format!("a route of {}", table.name), why))
 }
 
 /// Whether an association announces what holds for one of its blocks.

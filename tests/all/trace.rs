@@ -249,6 +249,26 @@ fn an_undecided_design_says_what_it_waits_for() {
     assert_eq!(json(folder.path(), &with).0, Some(0));
 }
 
+/// An attribute that no path depends on is a slip, most of the time.
+#[test]
+fn what_nobody_reads_cannot_be_set() {
+    let (folder, _) = figure(4, WRITINGS[0], &[]);
+    for (set, told) in [
+        (
+            "aws_vpc.eks.enable_dns_hostname=true",
+            "no path depends on enable_dns_hostname of aws_vpc; did you mean enable_dns_hostnames",
+        ),
+        ("aws_eks_cluster.main.vpc=1", "no path depends on vpc of aws_eks_cluster"),
+    ] {
+        let ran = run(folder.path(), &["--set", set]);
+        assert_eq!((ran.code, ran.stdout.as_str()), (Some(2), ""), "{set}");
+        assert!(ran.stderr.starts_with(&format!("error: --set {set}: {told}")), "{}", ran.stderr);
+    }
+    // What is read and not written may be set.
+    let set = ["--set", "aws_subnet.eks.ipv6_cidr_block=2001:db8::/64"];
+    assert_eq!(run(folder.path(), &set).code, Some(1));
+}
+
 #[test]
 fn nothing_to_trace_is_an_error() {
     let tree = Tree::new(&[("main.tf", "resource \"aws_vpc\" \"a\" {\n}\n")]);

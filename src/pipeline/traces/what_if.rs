@@ -5,6 +5,7 @@ use std::sync::Arc;
 
 use crate::graph::{Graph, Node, Value};
 use crate::near::hint;
+use crate::network::Network;
 use crate::unknown::{ResourceId, Step, Symbol};
 
 use super::Ask;
@@ -65,6 +66,9 @@ impl<'a> Edits<'a> {
         for id in ids {
             let address = graph.resource(id).address.to_string();
             match graph.set(id, &path, &value) {
+                Some(_) if let Some(fault) = unread(graph, id, &path) => {
+                    self.wrong.push(format!("{option}: {fault}"));
+                }
                 Some(was) => {
                     let was = was.map_or("not written".to_owned(), |was| told(&was));
                     let did = format!("{way} = {} (was: {was})", told(&value));
@@ -117,6 +121,15 @@ impl<'a> Edits<'a> {
 
 fn is_new(graph: &Graph, id: ResourceId, gone: &BTreeSet<String>) -> bool {
     !gone.contains(&*graph.resource(id).address)
+}
+
+/// Why another value of an attribute changes nothing: nobody reads it.
+fn unread(graph: &Graph, id: ResourceId, path: &[Step]) -> Option<String> {
+    let Some(Step::Name(name)) = path.first() else { return None };
+    let read = Network::attributes(graph, id)?;
+    let near = hint(name, read.iter().map(String::as_str));
+    let kind = &graph.resource(id).kind;
+    (!read.contains(&**name)).then(|| format!("no path depends on {name} of {kind}{near}"))
 }
 
 /// The resources and the way to an attribute: as much of the text as names a resource, and the rest.

@@ -99,3 +99,39 @@ fn one_block_at_both_ends() {
         assert_eq!(there, expected, "{what}");
     }
 }
+
+/// What is shared through RAM, and with whom, changes no verdict: without its share nobody of another account can name a
+/// transit gateway, a prefix list or a subnet, and an apply fails. What an attachment waits for is its acceptance. Nor does
+/// appliance mode: it only chooses the interface by which packets come in, and any of them may anyway.
+#[test]
+fn shares_and_appliance_mode_change_nothing() {
+    let provider = "provider \"aws\" {\n  alias = \"network\"\n  assume_role { role_arn = \
+                    \"arn:aws:iam::111111111111:role/network\" }\n}\n";
+    let text = format!("{TERRAFORM}{provider}");
+    let hub = "resource \"aws_ec2_transit_gateway\" \"hub\" {";
+    let in_other_account = format!("{hub}\n  provider = aws.network");
+    let accepts = format!("{in_other_account}\n  auto_accept_shared_attachments = \"enable\"");
+    let share = |principal: &str| {
+        format!(
+            "resource \"aws_ram_resource_share\" \"hub\" {{\n  provider = aws.network\n  name = \"hub\"\n}}\nresource \
+             \"aws_ram_resource_association\" \"hub\" {{\n  provider = aws.network\n  resource_arn = \
+             aws_ec2_transit_gateway.hub.arn\n  resource_share_arn = aws_ram_resource_share.hub.arn\n}}\nresource \
+             \"aws_ram_principal_association\" \"hub\" {{\n  provider = aws.network\n  principal = \"{principal}\"\n  \
+             resource_share_arn = aws_ram_resource_share.hub.arn\n}}\n"
+        )
+    };
+    let end = |more: &str, changes: &[(&str, &str)]| {
+        let journey =
+            journey(&network("main.tf", &[&text, more].concat(), changes), "client", "eks");
+        [Stage::There, Stage::Back, Stage::Connections].map(|stage| word(&journey, stage))
+    };
+    for share in [String::new(), share("222222222222"), share("333333333333")] {
+        assert_eq!(end(&share, &[]), ["delivered"; 3]);
+        assert_eq!(end(&share, &[(hub, &accepts)]), ["delivered"; 3]);
+        let [there, back, accepted] = end(&share, &[(hub, &in_other_account)]);
+        assert_eq!([&*there, &*back], ["delivered"; 2]);
+        assert!(accepted.starts_with("unknown: the acceptance of"), "{accepted}");
+    }
+    let on = [("# uses", "appliance_mode_support = \"enable\"")];
+    assert_eq!(end("", &on), ["delivered"; 3]);
+}

@@ -188,3 +188,35 @@ const EXCLUDED_CFN: (&str, &str) = (
      AWS::EC2::VPCBlockPublicAccessExclusion\n    Properties: {VpcId: !Ref ClientVpc, \
      InternetGatewayExclusionMode: allow-bidirectional}\n  ClientVpc:",
 );
+
+/// A table of the internet gateway may lead what comes back to an appliance.
+#[test]
+fn the_table_of_an_internet_gateway() {
+    let table = |target: &str, block: &str| {
+        format!(
+            "resource \"aws_route_table\" \"edge\" {{\n  vpc_id = aws_vpc.client.id\n  route {{\n    cidr_block = \
+             \"{block}\"\n    {target}\n  }}\n}}\nresource \"aws_route_table_association\" \"edge\" {{\n  gateway_id = \
+             aws_internet_gateway.own.id\n  route_table_id = aws_route_table.edge.id\n}}\n"
+        )
+    };
+    let in_cloudformation = |target: &str, block: &str| {
+        format!(
+            "  EdgeTable: {{Type: AWS::EC2::RouteTable, Properties: {{VpcId: !Ref ClientVpc}}}}\n  EdgeRoute: {{Type: \
+             AWS::EC2::Route, Properties: {{RouteTableId: !Ref EdgeTable, DestinationCidrBlock: {block}, {target}}}}}\n  \
+             Edge: {{Type: AWS::EC2::GatewayRouteTableAssociation, Properties: {{RouteTableId: !Ref EdgeTable, \
+             GatewayId: !Ref Internet}}}}\n  ClientVpc:"
+        )
+    };
+    let appliance = ["network_interface_id = \"eni-1\"", "NetworkInterfaceId: eni-1"];
+    for (what, targets, block, expected) in [
+        ("to an appliance", appliance, "10.1.0.0/24", ["open", "open"]),
+        ("for another subnet", appliance, "10.1.7.0/24", ["yes", "yes"]),
+        ("local", ["gateway_id = \"local\"", "GatewayId: local"], "10.1.0.0/24", ["yes", "yes"]),
+    ] {
+        let more = table(targets[0], block);
+        assert_eq!(ends(&network("main.tf", TERRAFORM, &[("# more", &more)])), expected, "{what}");
+        let more = in_cloudformation(targets[1], block);
+        let read = network("template.yaml", CLOUDFORMATION, &[("  ClientVpc:", &more)]);
+        assert_eq!(ends(&read), expected, "{what} (CloudFormation)");
+    }
+}
