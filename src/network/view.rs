@@ -227,7 +227,12 @@ impl Network {
             add(&mut view.zones, &mut view.more_zones, &zone.exists, &id, *span);
         }
         for one in all.zones.of(vpc.id) {
-            add(&mut view.zones, &mut view.more_zones, &one.exists, &one.zone, one.span);
+            if let Attr::Set(Some(namespace), span) = one.namespace {
+                let id = Attr::Set(namespace, span);
+                add(&mut view.namespaces, &mut view.more_zones, &one.exists, &id, one.span);
+            } else {
+                add(&mut view.zones, &mut view.more_zones, &one.exists, &one.zone, one.span);
+            }
         }
         let seen = |zone: Id<HostedZone>| view.zones.iter().any(|one| one.thing == zone);
         let perhaps = all.open_zones.iter().filter(|(zone, _)| !seen(*zone));

@@ -56,6 +56,8 @@ impl HostedZone {
 pub struct ZoneAssociation {
     /// The zone.
     pub zone: Attr<Id<HostedZone>>,
+    /// The namespace of Cloud Map whose zone it is, if it is one's.
+    pub namespace: Attr<Option<Id<Namespace>>>,
     /// The VPC.
     pub vpc: Attr<Id<Vpc>>,
 }
@@ -65,7 +67,11 @@ impl Kind for ZoneAssociation {
     const CLOUDFORMATION: &'static [&'static str] = &[];
 
     fn read(fields: &Fields<'_>) -> Self {
-        Self { zone: fields.required_id("zone_id", ""), vpc: fields.required_id("vpc_id", "") }
+        Self {
+            zone: fields.required_id("zone_id", ""),
+            namespace: fields.id_of_kind("zone_id", ""),
+            vpc: fields.required_id("vpc_id", ""),
+        }
     }
 }
 
@@ -162,6 +168,7 @@ pub struct Namespace {
 impl Kind for Namespace {
     const TERRAFORM: &'static [&'static str] = &["aws_service_discovery_private_dns_namespace"];
     const CLOUDFORMATION: &'static [&'static str] = &["AWS::ServiceDiscovery::PrivateDnsNamespace"];
+    const NAMES: &'static [&'static str] = &["hosted_zone", "HostedZoneId"];
 
     fn read(fields: &Fields<'_>) -> Self {
         Self { name: fields.parse("name", "Name"), vpc: fields.required_id("vpc", "Vpc") }

@@ -269,6 +269,18 @@ fn what_nobody_reads_cannot_be_set() {
     assert_eq!(run(folder.path(), &set).code, Some(1));
 }
 
+/// In a root without a network nobody asks for a name.
+#[test]
+fn a_name_is_asked_for_where_there_is_a_network() {
+    let bucket = "resource \"aws_s3_bucket\" \"logs\" {\n}\n";
+    let tree =
+        Tree::new(&[("a/main.tf", bucket), ("b/main.tf", "resource \"aws_vpc\" \"a\" {\n}\n")]);
+    let (code, told) = json(&tree.path(""), &["--to", "www.example.org"]);
+    let roots: Vec<_> =
+        told["paths"].as_array().unwrap().iter().map(|one| one["root"].as_str().unwrap()).collect();
+    assert_eq!((code, roots), (Some(0), vec!["b", "b"]));
+}
+
 #[test]
 fn nothing_to_trace_is_an_error() {
     let tree = Tree::new(&[("main.tf", "resource \"aws_vpc\" \"a\" {\n}\n")]);

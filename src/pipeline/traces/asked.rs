@@ -32,6 +32,8 @@ pub(super) fn pairs(
             let found = named::client(network, assumptions, from);
             found.map(|client| (client, from.clone())).into_iter().collect()
         }
+        // In a root without a network nobody asks for a name.
+        None if ask.to.is_some() && !has_network(network) => Vec::new(),
         None => clients,
     };
     let questions = match &ask.to {
@@ -45,6 +47,10 @@ pub(super) fn pairs(
         to: to.clone(),
     };
     questions.iter().flat_map(|to| clients.iter().map(move |from| pair(from, to))).collect()
+}
+
+fn has_network(network: &Network) -> bool {
+    network.vpcs.iter().next().is_some() || network.clusters.iter().next().is_some()
 }
 
 fn is_own<T>(one: &Declared<T>) -> bool {

@@ -421,3 +421,18 @@ resource "aws_route53_resolver_firewall_rule_group_association" "bad" {
         assert_eq!(from(&network, origin, "good.example"), "internet", "{origin:?}");
     }
 }
+
+/// The zone of a namespace may be tied to further VPCs, as any zone.
+#[test]
+fn a_namespace_tied_to_a_further_vpc() {
+    let other = "resource \"aws_vpc\" \"b\" {\n  cidr_block = \"10.1.0.0/16\"\n}\nresource \
+                 \"aws_service_discovery_private_dns_namespace\" \"space\" {\n  name = \"corp.example\"\n  vpc = \
+                 aws_vpc.b.id\n}\n";
+    let tie = "resource \"aws_route53_zone_association\" \"a\" {\n  zone_id = \
+               aws_service_discovery_private_dns_namespace.space.hosted_zone\n  vpc_id = aws_vpc.a.id\n}\n";
+    let without = terraform(&[VPC, other].concat());
+    assert_eq!(ask(&without, "a", "www.corp.example"), "internet");
+    let network = terraform(&[VPC, other, tie].concat());
+    assert_eq!(ask(&network, "a", "www.corp.example"), "space");
+    assert_eq!(ask(&network, "a", "www.example.org"), "internet");
+}
