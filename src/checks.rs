@@ -58,6 +58,9 @@ mod words {
     pub(super) mod causes;
 }
 
+use std::collections::hash_map::Entry;
+use std::collections::{BTreeMap, HashMap};
+
 use crate::bug::guarded;
 use crate::dns::{Assumptions, Dns};
 use crate::finding::{Environments, Finding, Rule, Severity, Undecided, Verdict};
@@ -157,34 +160,21 @@ pub fn run<'c>(
 /// One block that is repeated by `count` or `for_each` is one finding, which says where else it holds.
 fn once_each(verdicts: Vec<Verdict>) -> Vec<Verdict> {
     let mut out: Vec<Verdict> = Vec::new();
-    let mut also: Vec<(usize, Vec<String>)> = Vec::new();
+    let mut first: HashMap<Same, usize> = HashMap::new();
+    let mut also: BTreeMap<usize, Vec<String>> = BTreeMap::new();
     for verdict in verdicts {
-        let same = |one: &Verdict| match (one, &verdict) {
-            (Verdict::Finding(a), Verdict::Finding(b)) => {
-                a.primary.span == b.primary.span
-                    && a.severity == b.severity
-                    && a.subjects
-                        .iter()
-                        .map(|one| block(one))
-                        .eq(b.subjects.iter().map(|one| block(one)))
+        match (first.entry(Same::of(&verdict)), &verdict) {
+            (Entry::Vacant(entry), _) => {
+                entry.insert(out.len());
+                out.push(verdict);
             }
-            (a, b) => a == b,
-        };
-        match (out.iter().position(same), &verdict) {
-            (Some(at), Verdict::Finding(finding)) => {
-                let Verdict::Finding(first) = &out[at] else { continue };
-                let both = finding.subjects.iter().zip(&first.subjects);
-                let Some(name) = both.into_iter().find(|(a, b)| a != b).map(|(a, _)| a.clone())
-                else {
-                    continue;
-                };
-                match also.iter_mut().find(|(index, _)| *index == at) {
-                    Some((_, names)) => names.push(name),
-                    None => also.push((at, vec![name])),
-                }
+            (Entry::Occupied(at), Verdict::Finding(finding)) => {
+                let Verdict::Finding(first) = &out[*at.get()] else { continue };
+                let mut both = finding.subjects.iter().zip(&first.subjects);
+                let name = both.find(|(a, b)| a != b).map(|(a, _)| a.clone());
+                also.entry(*at.get()).or_default().extend(name);
             }
-            (Some(_), Verdict::Undecided(_)) => {}
-            (None, _) => out.push(verdict),
+            (Entry::Occupied(_), Verdict::Undecided(_)) => {}
         }
     }
     for (at, mut names) in also {
@@ -200,6 +190,26 @@ fn once_each(verdicts: Vec<Verdict>) -> Vec<Verdict> {
         }
     }
     out
+}
+
+/// What verdicts of one rule have in common that say the same.
+#[derive(Debug, PartialEq, Eq, Hash)]
+enum Same {
+    /// The blocks of what it is about, without the keys of their instances.
+    Finding(Span, Severity, Vec<String>),
+    Undecided(Span, Unknown),
+}
+
+impl Same {
+    fn of(verdict: &Verdict) -> Self {
+        match verdict {
+            Verdict::Finding(finding) => {
+                let blocks = finding.subjects.iter().map(|one| block(one));
+                Self::Finding(finding.primary.span, finding.severity, blocks.collect())
+            }
+            Verdict::Undecided(open) => Self::Undecided(open.span, open.unknown.clone()),
+        }
+    }
 }
 
 /// An address without the keys of its instances: the block that it is an instance of.

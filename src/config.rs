@@ -95,6 +95,11 @@ impl Config {
         own.map(|(_, severity)| severity.value)
     }
 
+    /// Whether anything may be excluded.
+    pub fn has_excluded(&self) -> bool {
+        self.excluded.is_some()
+    }
+
     /// Whether a file, or a folder with all in it, is excluded; the path is canonical.
     pub fn excludes(&self, path: &Path, is_folder: bool) -> bool {
         self.excluded.as_ref().is_some_and(|excluded| {

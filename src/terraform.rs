@@ -97,16 +97,16 @@ impl Project {
     }
 
     fn of_folders(workspace: &Workspace, folders: BTreeSet<PathBuf>) -> Self {
-        // Files are read in order, so that their ids do not depend on the threads.
-        let read: Vec<_> = folders
-            .into_iter()
-            .map(|folder| {
-                let files = module::read(workspace, &folder);
-                (folder, files)
-            })
-            .collect();
-        let modules = read
+        let folders: Vec<_> = folders.into_iter().collect();
+        let files: Vec<_> =
+            folders.par_iter().map(|folder| module::files(workspace, folder)).collect();
+        // All files of all folders at once: their ids do not depend on the threads.
+        let mut read = workspace.read_all(&files.concat()).into_iter();
+        let loaded = files.into_iter().map(|files| files.into_iter().zip(&mut read).collect());
+        let loaded: Vec<Vec<module::Loaded>> = loaded.collect();
+        let modules = folders
             .into_par_iter()
+            .zip(loaded)
             .map(|(folder, files)| {
                 let module = Arc::new(module::guarded_parse(workspace, &folder, files));
                 (folder, module)

@@ -69,16 +69,22 @@ fn components(
 
 /// The other roots whose resources a graph names.
 fn named(links: &Links, graph: &Graph) -> BTreeSet<usize> {
-    let mut others = BTreeSet::new();
-    symbols(graph, &mut |symbol| {
-        if let Form::Attribute { resource, .. } = symbol.form()
-            && resource.0 >= FOREIGN
-            && let Some((other, _)) = links.places.get((resource.0 - FOREIGN) as usize)
-        {
-            others.insert(*other);
-        }
-    });
-    others
+    let place = |id: ResourceId| links.places.get((id.0 - FOREIGN) as usize);
+    foreign(links, graph).into_iter().filter_map(place).map(|(other, _)| *other).collect()
+}
+
+/// The foreign ids that a graph has.
+fn foreign(links: &Links, graph: &Graph) -> BTreeSet<ResourceId> {
+    let mut ids = BTreeSet::new();
+    if !links.places.is_empty() {
+        symbols(graph, &mut |symbol| match symbol.form() {
+            Form::Attribute { resource, .. } if resource.0 >= FOREIGN => {
+                ids.insert(*resource);
+            }
+            _ => {}
+        });
+    }
+    ids
 }
 
 fn symbols(graph: &Graph, visit: &mut impl FnMut(&Symbol)) {
@@ -104,7 +110,16 @@ struct Plan<'a> {
     shared: BTreeSet<Arc<str>>,
 }
 
-fn estate(links: &Links, graphs: Vec<(usize, Graph)>) -> Estate {
+fn estate(links: &Links, mut graphs: Vec<(usize, Graph)>) -> Estate {
+    // What names nothing of another graph, and is told of no data source of its own, stays as it is.
+    if let [(at, graph)] = &mut *graphs
+        && links.reads.range((*at, "".into())..).next().is_none_or(|((root, _), _)| root != at)
+        && foreign(links, graph).is_empty()
+    {
+        graph.reads.clear();
+        let roots = vec![*at];
+        return Estate { roots, graph: graphs.remove(0).1 };
+    }
     let plan = plan(links, &graphs);
     let roots: Vec<usize> = graphs.iter().map(|(at, _)| *at).collect();
     let mut all: Option<Graph> = None;

@@ -144,6 +144,7 @@ impl Policies {
         let path = root.path();
         let config = self.of(path);
         match root {
+            _ if !config.has_excluded() => false,
             Root::Terraform(folder) if folder.is_dir() => {
                 config.excludes(folder, true) || {
                     let files = workspace.list(folder).unwrap_or_default();

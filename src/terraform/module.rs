@@ -73,6 +73,12 @@ pub(super) type Loaded = (PathBuf, Result<FileId, ReadError>);
 
 /// Reads the files of a folder that Terraform loads, in its order.
 pub(super) fn read(workspace: &Workspace, folder: &Path) -> Vec<Loaded> {
+    let paths = files(workspace, folder).into_iter();
+    paths.map(|path| (path.clone(), workspace.read(&path))).collect()
+}
+
+/// The files of a folder that Terraform loads, in its order.
+pub(super) fn files(workspace: &Workspace, folder: &Path) -> Vec<PathBuf> {
     let Ok(paths) = workspace.list(folder) else { return Vec::new() };
     let names: BTreeSet<String> = paths.iter().filter_map(|path| name_of(path)).collect();
     let mut wanted: Vec<PathBuf> = paths
@@ -80,7 +86,7 @@ pub(super) fn read(workspace: &Workspace, folder: &Path) -> Vec<Loaded> {
         .filter(|path| name_of(path).is_some_and(|name| is_loaded(&name, &names)))
         .collect();
     wanted.sort();
-    wanted.into_iter().map(|path| (path.clone(), workspace.read(&path))).collect()
+    wanted
 }
 
 fn name_of(path: &Path) -> Option<String> {
