@@ -136,6 +136,13 @@ fn whatever_joins_networks_is_drawn() {
     ] {
         let chart = drawn(&[file, "--format", "mermaid"]);
         assert!(chart.contains(&format!("---|\"{link}\"| ")), "{file}: {chart}");
+        // A gateway with one network joins nothing.
+        let joined = if file.contains("figures") {
+            2
+        } else {
+            1 + usize::from(link.contains("Direct Connect"))
+        };
+        assert_eq!(chart.matches("---").count(), joined, "{file}: {chart}");
         let (at, name) = link.rsplit_once(' ').unwrap();
         assert!(drawn(&[file]).contains(&format!("<title>{at}: {name} (")), "{file}");
     }
@@ -183,7 +190,10 @@ fn who_is_undecided_is_told_apart() {
     assert_ne!(open, text);
     let tree = Tree::new(&[("main.tf", &open)]);
     let told = tree.run(&["draw", "--format", "mermaid"]).stdout;
-    assert!(told.contains("paths: 0 of 1 hold, 1 undecided"), "{told}");
+    // The client cannot be told of; who stands on premises gets no answer for certain.
+    let of = |name: &str| told.lines().find(|line| line.contains(&format!("\"{name}, "))).unwrap();
+    assert!(of("aws_vpc.shared").contains("paths: 0 of 1 hold, 1 undecided"), "{told}");
+    assert!(!of("on-premises").contains("undecided"), "{told}");
     let path = tree.run(&[&["draw"][..], &ONE_PATH].concat()).stdout;
     assert!(path.contains("class=\"a a-open\""), "{path}");
 }
@@ -220,6 +230,11 @@ fn hosts_of_the_code_stand_in_their_subnets_and_ask() {
 
 /// What stands in the client's column of a subnet's row.
 fn cell_of(svg: &str, subnet: &str) -> String {
+    cell_in(svg, "client ", subnet)
+}
+
+/// What stands in a column of a subnet's row, and where that is on the sheet.
+fn cell_in(svg: &str, column: &str, subnet: &str) -> String {
     let document = Document::parse(svg).unwrap();
     let number =
         |node: roxmltree::Node<'_, '_>, name| node.attribute(name).unwrap().parse::<f32>().unwrap();
@@ -229,9 +244,16 @@ fn cell_of(svg: &str, subnet: &str) -> String {
     let cell = document
         .descendants()
         .filter(|node| node.attribute("class") == Some("r-cell"))
-        .find(|node| title(node).starts_with("client ") && title(node).contains(subnet))
+        .find(|node| title(node).starts_with(column) && title(node).contains(subnet))
         .unwrap_or_else(|| panic!("{subnet}: {svg}"));
     let (x, y) = (number(cell, "x"), number(cell, "y"));
+    let row = document
+        .descendants()
+        .filter(|node| node.attribute("class") == Some("r-subnet"))
+        .find(|node| title(node).contains(subnet))
+        .unwrap();
+    let below = number(row, "y") + number(row, "height");
+    assert!((number(row, "y")..below).contains(&y), "{subnet}: the cell is in another row");
     let (right, bottom) = (x + number(cell, "width"), y + number(cell, "height"));
     let inside = |node: &roxmltree::Node<'_, '_>| {
         node.has_tag_name("text")
@@ -288,4 +310,29 @@ fn boxes_nest_as_regions_accounts_and_vpcs_do() {
     assert_eq!(around("VPC aws_vpc.eks "), ["AWS · us-east-1", "account 444455556666"]);
     let inside = around("subnet aws_subnet.eks[0] ");
     assert_eq!(inside.len(), 3, "{inside:?}");
+}
+
+#[test]
+fn a_broken_arrow_is_red_in_every_form() {
+    let broken = [&["fixtures/figures/1/main.tf", "--no-eks-public-dns"][..], &ONE_PATH].concat();
+    let form = |form: &'static str| drawn(&[&broken[..], &["--format", form]].concat());
+    let dot = form("dot");
+    let arrows: Vec<&str> =
+        dot.lines().filter(|line| line.contains("arrowhead") || line.contains("#1a7f37")).collect();
+    assert_eq!(arrows.len(), 3, "{dot}");
+    assert!(arrows[2].contains("#cf222e") && arrows[2].contains("NXDOMAIN"), "{dot}");
+    assert!(arrows[..2].iter().all(|line| line.contains("#1a7f37")), "{dot}");
+    let chart = form("mermaid");
+    assert!(chart.contains("linkStyle 2 stroke:#cf222e"), "{chart}");
+    assert_eq!(chart.matches("linkStyle").count(), 1, "{chart}");
+}
+
+#[test]
+fn interfaces_stand_in_their_subnets() {
+    let svg = drawn(&[&["fixtures/figures/4/main.tf"][..], &ONE_PATH].concat());
+    for (subnet, address) in
+        [("aws_subnet.eks[0]", "10.2.0.10"), ("aws_subnet.eks[1]", "10.2.1.10")]
+    {
+        assert_eq!(cell_in(&svg, "inbound endpoint ", subnet), address);
+    }
 }

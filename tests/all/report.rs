@@ -425,3 +425,36 @@ fn several_roots_are_one_picture() {
         .collect();
     assert_eq!(names, ["a", "b"]);
 }
+
+#[test]
+fn a_finding_is_of_the_clusters_that_it_names() {
+    // In the fourth spoke the route back is missing: its cluster alone has a finding.
+    let tree = Tree::new(&[("main.tf", &estate(5, 5))]);
+    let page = report(&tree, &[]);
+    let clusters =
+        Regex::new(r#"data-rule="missing-peering-route" data-clusters="([^"]*)""#).unwrap();
+    let named: Vec<&str> =
+        clusters.captures_iter(&page).map(|it| it.get(1).unwrap().as_str()).collect();
+    assert_eq!(named, ["3"], "{page}");
+    let data = data(&page);
+    let table = &data["tables"][0];
+    let name = |at: &serde_json::Value| {
+        let at = usize::try_from(at.as_u64().unwrap()).unwrap();
+        data["texts"][at].as_str().unwrap().to_owned()
+    };
+    let names =
+        |of: &str| -> Vec<String> { table[of].as_array().unwrap().iter().map(name).collect() };
+    let (clients, clusters) = (names("clients"), names("clusters"));
+    let cells: Vec<char> = table["cells"].as_str().unwrap().chars().collect();
+    let class = |from: &str, to: &str| {
+        let row = clients.iter().position(|one| one == from).unwrap();
+        let column = clusters.iter().position(|one| one == to).unwrap();
+        let kind = cells[row * clusters.len() + column].to_digit(36).unwrap();
+        data["kinds"][usize::try_from(kind).unwrap()]["class"].as_str().unwrap().to_owned()
+    };
+    assert_eq!(class("aws_vpc.hub", "aws_eks_cluster.c3"), "k-bad");
+    assert_eq!(class("aws_vpc.hub", "aws_eks_cluster.c2"), "k-ok");
+    // Nothing says that a spoke is meant to reach the clusters of others.
+    assert_eq!(class("aws_vpc.spoke1", "aws_eks_cluster.c2"), "k-off");
+    assert_eq!(class("aws_vpc.spoke1", "aws_eks_cluster.c3"), "k-off");
+}
