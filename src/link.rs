@@ -17,16 +17,20 @@ use crate::bug::guarded;
 use crate::graph::{Asked, Graph, Known, Offer, Value, Want};
 use crate::unknown::{Form, ResourceId, Symbol};
 
-pub use estate::{Estate, join};
+pub use estate::{Estate, case_of, join, rejoin};
 
 /// Ids from here on are foreign.
 const FOREIGN: u32 = 1 << 30;
+
+/// What linked roots have in common.
+const OF_DEPLOYMENT: [&str; 4] =
+    ["AWS::AccountId", "AWS::Partition", "AWS::Region", "AWS::URLSuffix"];
 
 /// The root of a resource, by its position, and the address there.
 type Place = (usize, Arc<str>);
 
 /// What is known of links so far. Foreign ids keep their meaning from one round to the next.
-#[derive(Debug, Default)]
+#[derive(Debug, Clone, Default)]
 pub struct Links {
     places: Vec<Place>,
     ids: HashMap<Place, ResourceId>,
@@ -104,13 +108,19 @@ impl Links {
                 let id = self.foreign((from, own));
                 Some(Symbol::attribute(id, Arc::clone(address), *data, Arc::clone(name)))
             }
-            Form::Input { name, why } if at != from && !self.inputs.contains(name) => {
+            Form::Input { name, why } if at != from && self.is_own(name) => {
                 let name = of_root(&graph.root, name);
                 self.inputs.insert(Arc::clone(&name));
                 Some(Symbol::input(name, why.clone()))
             }
             _ => None,
         })
+    }
+
+    /// Whether an input is a root's own: that of another has a name that says so, and stacks that share
+    /// their exports are in one account and Region.
+    fn is_own(&self, name: &Arc<str>) -> bool {
+        !self.inputs.contains(name) && !OF_DEPLOYMENT.contains(&&**name)
     }
 
     fn foreign(&mut self, place: Place) -> ResourceId {

@@ -302,10 +302,7 @@ fn in_environment(
         .estates
         .par_iter()
         .map(|estate| {
-            let again = |case: &Case| match *estate.roots {
-                [root] => loaded.again(given, environment, (root, case)),
-                _ => None,
-            };
+            let again = |case: &Case| loaded.again(given, environment, (estate, case));
             let what = format!("{}: analysis", estate.graph.root);
             guarded(&what, || analyse(estate, given, comments, &again))
         })

@@ -4,7 +4,7 @@
 //! A pure function of symbols is a symbol again, so equality survives `trimprefix(x.endpoint, …)`.
 
 use std::cmp::Ordering;
-use std::collections::BTreeSet;
+use std::collections::{BTreeSet, HashMap};
 use std::fmt;
 use std::hash::{DefaultHasher, Hash, Hasher};
 use std::sync::Arc;
@@ -393,6 +393,15 @@ impl Unknown {
         let name = name.into();
         let first = BTreeSet::from([Arc::clone(&name)]);
         Self { inputs: BTreeSet::from([Input { name, why }]), first }
+    }
+
+    /// The same with other names of inputs.
+    #[must_use]
+    pub fn renamed(&self, name: impl Fn(&Input) -> Arc<str>) -> Self {
+        let named = |input: &Input| Input { name: name(input), why: input.why.clone() };
+        let names: HashMap<_, _> = self.inputs.iter().map(|it| (&it.name, name(it))).collect();
+        let first = self.first.iter().map(|it| names.get(it).unwrap_or(it)).cloned();
+        Self { inputs: self.inputs.iter().map(named).collect(), first: first.collect() }
     }
 
     /// Open because of either.

@@ -9,7 +9,7 @@ use super::{Check, Fault, Verdicts};
 const RULE: Rule = Rule {
     id: "unparsable-file",
     summary: "syntax that Terraform or CloudFormation would refuse; the rest is still analysed",
-    severities: &[Severity::Error, Severity::Note],
+    severities: &[Severity::Error],
     languages: Language::ALL,
     doc: include_str!("../../rules/unparsable-file.md"),
 };
@@ -22,15 +22,12 @@ fn run(dns: &Dns<'_>) -> Vec<Verdict> {
     let network = dns.network;
     let mut verdicts = Verdicts::new(&RULE);
     for problem in &network.problems {
-        let (severity, help) = match problem.taken {
-            Some(taken) => (
-                Severity::Note,
-                format!("write it once: {taken}, and the others count for nothing"),
-            ),
-            None => (Severity::Error, REFUSED.to_owned()),
+        let help = match problem.taken {
+            Some(taken) => format!("write it once: {taken}, and the others count for nothing"),
+            None => REFUSED.to_owned(),
         };
         verdicts.fault(Fault {
-            severity,
+            severity: Severity::Error,
             message: problem.message.clone(),
             primary: Note::new(problem.span, "here"),
             labels: problem.labels.clone(),

@@ -16,7 +16,7 @@ pub(super) fn template(file: FileId, source: &SourceFile) -> Option<Parsed> {
     if !worth_parsing || text.trim_start().starts_with('[') {
         return None;
     }
-    let parsed = if text.trim_start().starts_with('{') {
+    let parsed = if is_in_braces(text) {
         let parsed = json::parse(file, source);
         // CloudFormation takes what is no JSON for YAML, where trailing commas are allowed.
         let comment = parsed.problems.iter().any(|problem| problem.message == json::COMMENT);
@@ -35,6 +35,19 @@ pub(super) fn template(file: FileId, source: &SourceFile) -> Option<Parsed> {
         None => looks_like_one(text),
     };
     wanted.then_some(parsed)
+}
+
+/// Whether a text starts as JSON does, perhaps behind comments, which JSON has not.
+fn is_in_braces(text: &str) -> bool {
+    let mut rest = text.trim_start();
+    while let Some((_, behind)) = match rest.get(..2) {
+        Some("//") => rest.split_once('\n'),
+        Some("/*") => rest.split_once("*/"),
+        _ => None,
+    } {
+        rest = behind.trim_start();
+    }
+    rest.starts_with('{')
 }
 
 /// Whether a word stands anywhere where it could be a key.
@@ -61,7 +74,7 @@ fn is_template(tree: &Tree, root: NodeId) -> bool {
 
 /// For a text that does not parse: the words of a template where a template has them.
 fn looks_like_one(text: &str) -> bool {
-    if text.trim_start().starts_with('{') {
+    if is_in_braces(text) {
         let resources = text.contains("\"Resources\"") && text.contains("AWS::");
         return resources || text.contains("\"AWSTemplateFormatVersion\"");
     }

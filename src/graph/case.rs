@@ -50,6 +50,24 @@ pub struct Guards {
     pub effort: u64,
 }
 
+impl Guards {
+    /// Adds what another graph leaves to choose: what both compare is one choice.
+    pub fn add(&mut self, other: Self) {
+        for choice in other.choices {
+            match self.choices.iter_mut().find(|own| own.symbol == choice.symbol) {
+                Some(own) => own.values.extend(choice.values),
+                None => self.choices.push(choice),
+            }
+        }
+        self.hidden.extend(other.hidden);
+        self.named.extend(other.named);
+        self.optional.extend(other.optional);
+        self.truths.extend(other.truths);
+        self.refused |= other.refused;
+        self.effort = self.effort.saturating_add(other.effort);
+    }
+}
+
 impl Case {
     /// Every case: nothing is said of any symbol.
     pub const ANY: Self = Self(BTreeMap::new());
@@ -66,6 +84,13 @@ impl Case {
         let mut case = self.clone();
         case.0.extend(other.0.iter().map(|(symbol, taken)| (symbol.clone(), taken.clone())));
         case
+    }
+
+    /// This case with other leaves of its symbols.
+    #[must_use]
+    pub fn rewritten(&self, leaf: &mut dyn FnMut(&Symbol) -> Option<Symbol>) -> Self {
+        let one = |(symbol, taken): (&Symbol, &Taken)| (rewritten(symbol, leaf), taken.clone());
+        Self(self.0.iter().map(one).collect())
     }
 
     /// What a symbol is taken to be.
@@ -186,6 +211,18 @@ impl fmt::Display for Case {
             }
         }
         Ok(())
+    }
+}
+
+/// What is chosen, with other leaves. Of two that may be equal none is the first by its nature.
+pub fn rewritten(symbol: &Symbol, leaf: &mut dyn FnMut(&Symbol) -> Option<Symbol>) -> Symbol {
+    let symbol = symbol.rewrite(leaf);
+    match equality(&symbol) {
+        Some((one, other)) if one > other => {
+            let operands = vec![Operand::Symbol(other.clone()), Operand::Symbol(one.clone())];
+            Symbol::call("==", operands).unwrap_or(symbol)
+        }
+        _ => symbol,
     }
 }
 

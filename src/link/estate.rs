@@ -5,8 +5,8 @@ use std::sync::Arc;
 
 use super::{FOREIGN, Links, Place, of_root};
 use crate::bug::guarded;
-use crate::graph::{Graph, Guards, Node, Resource, Value};
-use crate::unknown::{Form, ResourceId, Symbol, Why};
+use crate::graph::{Case, Graph, Language, Node, Resource, Value, rewritten};
+use crate::unknown::{Form, Input, ResourceId, Symbol, Why};
 
 /// Roots that belong together, as one graph.
 #[derive(Debug)]
@@ -15,6 +15,8 @@ pub struct Estate {
     pub roots: Vec<usize>,
     /// Everything in them.
     pub graph: Graph,
+    /// Addresses that several of the roots have.
+    shared: BTreeSet<Arc<str>>,
 }
 
 /// Joins the graphs that name each other's resources; the others stay alone. A bug costs the roots that
@@ -35,9 +37,31 @@ pub fn join(
         }
         let names: Vec<_> = graphs.iter().map(|(_, graph)| graph.root.as_str()).collect();
         let what = format!("{}: joining", names.join(", "));
-        guarded(&what, || estate(links, graphs)).map_err(|failure| failures.push(failure)).ok()
+        guarded(&what, || estate(links, graphs, BTreeSet::new()))
+            .map_err(|failure| failures.push(failure))
+            .ok()
     };
     together.into_iter().filter_map(members).collect()
+}
+
+/// Joins the graphs of an estate as they are now: what is in it has the names that it had.
+pub fn rejoin(links: &Links, before: &Estate, graphs: Vec<Option<Graph>>) -> Estate {
+    let graphs = graphs.into_iter().enumerate().filter_map(|(at, graph)| Some((at, graph?)));
+    estate(links, graphs.collect(), before.shared.clone())
+}
+
+/// A case of an estate as one of its roots has it.
+pub fn case_of(case: &Case, estate: &Estate, root: &str) -> Case {
+    if estate.roots.len() < 2 {
+        return case.clone();
+    }
+    case.rewritten(&mut |symbol| match symbol.form() {
+        Form::Input { name, why } => {
+            let own = name.strip_prefix(root)?.strip_prefix('/')?;
+            Some(Symbol::input(own, why.clone()))
+        }
+        _ => None,
+    })
 }
 
 /// The roots in groups, each sorted. Those of which it cannot be told are no more.
@@ -110,7 +134,7 @@ struct Plan<'a> {
     shared: BTreeSet<Arc<str>>,
 }
 
-fn estate(links: &Links, mut graphs: Vec<(usize, Graph)>) -> Estate {
+fn estate(links: &Links, mut graphs: Vec<(usize, Graph)>, shared: BTreeSet<Arc<str>>) -> Estate {
     // What names nothing of another graph, and is told of no data source of its own, stays as it is.
     if let [(at, graph)] = &mut *graphs
         && links.reads.range((*at, "".into())..).next().is_none_or(|((root, _), _)| root != at)
@@ -118,9 +142,9 @@ fn estate(links: &Links, mut graphs: Vec<(usize, Graph)>) -> Estate {
     {
         graph.reads.clear();
         let roots = vec![*at];
-        return Estate { roots, graph: graphs.remove(0).1 };
+        return Estate { roots, graph: graphs.remove(0).1, shared };
     }
-    let plan = plan(links, &graphs);
+    let plan = plan(links, &graphs, shared);
     let roots: Vec<usize> = graphs.iter().map(|(at, _)| *at).collect();
     let mut all: Option<Graph> = None;
     for (at, mut graph) in graphs {
@@ -133,8 +157,7 @@ fn estate(links: &Links, mut graphs: Vec<(usize, Graph)>) -> Estate {
                 all.gaps.append(&mut graph.gaps);
                 all.problems.append(&mut graph.problems);
                 all.exports.append(&mut graph.exports);
-                // Parameters of two stacks may have one name: what is chosen is not told apart here.
-                all.guards = Guards::default();
+                all.guards.add(graph.guards);
             }
         }
     }
@@ -142,17 +165,17 @@ fn estate(links: &Links, mut graphs: Vec<(usize, Graph)>) -> Estate {
     let id = |place: &Place| plan.ids.get(place).copied();
     graph.reads =
         links.reads.iter().filter_map(|(data, managed)| Some((id(data)?, id(managed)?))).collect();
-    Estate { roots, graph }
+    Estate { roots, graph, shared: plan.shared }
 }
 
-fn plan<'a>(links: &'a Links, graphs: &[(usize, Graph)]) -> Plan<'a> {
+fn plan<'a>(links: &'a Links, graphs: &[(usize, Graph)], shared: BTreeSet<Arc<str>>) -> Plan<'a> {
     let mut plan = Plan {
         links,
         roots: graphs.iter().map(|(at, graph)| (*at, graph.root.as_str().into())).collect(),
         offsets: HashMap::new(),
         ids: HashMap::new(),
         own: Vec::new(),
-        shared: BTreeSet::new(),
+        shared,
     };
     let mut uses: HashMap<&Arc<str>, usize> = HashMap::new();
     let mut next = 0;
@@ -178,6 +201,9 @@ impl Plan<'_> {
         for resource in &mut graph.resources {
             self.resource(at, resource, leaf);
         }
+        if joined && graph.language == Language::CloudFormation {
+            self.open(at, graph, leaf);
+        }
         for node in &mut graph.exports {
             *node = Node::new(node.value.rewrite(leaf), node.span);
         }
@@ -190,6 +216,38 @@ impl Plan<'_> {
                 gap.name = of_root(&graph.root, &gap.name);
             }
         }
+    }
+
+    /// Renames the inputs of what is open, and of what may be chosen.
+    fn open(&self, at: usize, graph: &mut Graph, leaf: &mut dyn FnMut(&Symbol) -> Option<Symbol>) {
+        let named = |name: &Arc<str>| self.input(at, name).unwrap_or_else(|| Arc::clone(name));
+        let input = |input: &Input| match input.why {
+            Why::KnownAfterApply => Arc::clone(&input.name),
+            _ => named(&input.name),
+        };
+        for resource in &mut graph.resources {
+            if let Err(open) = &mut resource.exists {
+                *open = open.renamed(input);
+            }
+        }
+        let guards = &mut graph.guards;
+        for choice in &mut guards.choices {
+            choice.symbol = rewritten(&choice.symbol, leaf);
+        }
+        let of_root = |(name, of): (&Arc<str>, &BTreeSet<Arc<str>>)| {
+            (named(name), of.iter().map(named).collect())
+        };
+        guards.hidden = guards.hidden.iter().map(of_root).collect();
+        guards.optional = guards.optional.iter().map(|it| it.rewrite(leaf)).collect();
+        guards.truths = guards.truths.iter().map(|(name, truth)| (named(name), *truth)).collect();
+        let offset = self.offsets.get(&at).copied().unwrap_or(0);
+        guards.named = guards.named.iter().map(|id| ResourceId(id.0 + offset)).collect();
+    }
+
+    /// What an input of a root is called in the estate, where that is another name.
+    fn input(&self, at: usize, name: &Arc<str>) -> Option<Arc<str>> {
+        let renamed = self.roots.len() > 1 && self.links.is_own(name);
+        renamed.then(|| self.roots.get(&at).map(|root| of_root(root, name))).flatten()
     }
 
     fn resource(
@@ -236,11 +294,7 @@ impl Plan<'_> {
                 let address = self.address(at, own, address);
                 Some(Symbol::attribute(id, address, *data, Arc::clone(name)))
             }
-            Form::Input { name, why }
-                if self.roots.len() > 1 && !self.links.inputs.contains(name) =>
-            {
-                Some(Symbol::input(of_root(self.roots.get(&at)?, name), why.clone()))
-            }
+            Form::Input { name, why } => Some(Symbol::input(self.input(at, name)?, why.clone())),
             _ => None,
         }
     }

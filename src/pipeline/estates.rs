@@ -1,5 +1,8 @@
 //! The graphs of all roots, linked: each estate is analysed by itself.
 
+use std::collections::HashMap;
+use std::sync::Arc;
+
 use rayon::prelude::*;
 
 use super::Read;
@@ -21,6 +24,10 @@ pub(super) struct Loaded {
     links: Links,
     /// What each root is told of the others.
     told: Vec<Known>,
+    /// What each root is called in an estate.
+    paths: Vec<String>,
+    /// The roots that offer something under a name.
+    offered: HashMap<Arc<str>, Vec<usize>>,
 }
 
 impl Loaded {
@@ -34,27 +41,55 @@ impl Loaded {
         self.estates.iter().flat_map(|estate| estate.roots.iter().copied())
     }
 
-    /// The estate of one root that names no other, as it is in a case.
+    /// An estate as it is in a case.
     pub(super) fn again(
         &self,
         given: &Read<'_>,
         environment: &Environment,
-        (root, case): (usize, &Case),
+        (estate, case): (&Estate, &Case),
     ) -> Option<Estate> {
         let (workspace, front) = (given.workspace, &given.front);
-        let mut setting = environment.settings[root].clone()?;
-        setting.known.clone_from(&self.told[root]);
-        let graph = front.load(workspace, &front.roots[root], &setting, case);
-        if self.told[root].is_empty() {
-            return Some(Estate { roots: vec![root], graph });
-        }
+        let mut links = self.links.clone();
         let mut graphs: Vec<Option<Graph>> = self.told.iter().map(|_| None).collect();
-        graphs[root] = Some(graph);
+        let mut told: Vec<Known> = self.told.clone();
+        let mut waiting = estate.roots.clone();
         let mut failures = Vec::new();
-        let estate = link::join(&self.links, graphs, &mut failures).pop();
-        // Told by who asked.
-        assert!(failures.is_empty(), "{}", failures.concat());
-        estate
+        for _ in 0..ROUNDS {
+            for &root in &waiting {
+                let mut setting = environment.settings[root].clone()?;
+                setting.known.clone_from(&told[root]);
+                let own = link::case_of(case, estate, &self.paths[root]);
+                graphs[root] = Some(front.load(workspace, &front.roots[root], &setting, &own));
+            }
+            let known = links.known(&graphs, &mut failures);
+            // Told by who asked.
+            assert!(failures.is_empty(), "{}", failures.concat());
+            waiting.clear();
+            for &root in &estate.roots {
+                let learned = self.learned(estate, root, graphs[root].as_ref()?, &known[root]);
+                if learned != told[root] {
+                    told[root] = learned;
+                    waiting.push(root);
+                }
+            }
+            if waiting.is_empty() {
+                break;
+            }
+        }
+        Some(link::rejoin(&links, estate, graphs))
+    }
+
+    /// What a root is told in a case: what other estates offer is as it was.
+    fn learned(&self, estate: &Estate, root: usize, graph: &Graph, known: &Known) -> Known {
+        let outside = |name| {
+            let by = self.offered.get(name).into_iter().flatten();
+            by.into_iter().any(|root| !estate.roots.contains(root))
+        };
+        let told = graph.wants.iter().filter_map(|want| {
+            let from = if outside(&want.name) { &self.told[root] } else { known };
+            Some((want.asked.clone(), from.get(&want.asked)?.clone()))
+        });
+        told.collect()
     }
 }
 
@@ -80,8 +115,16 @@ pub(super) fn all(
         load(workspace, front, environment, (&learned, &known), &mut graphs, failures);
         told = known;
     }
+    let path = |graph: &Option<Graph>| graph.as_ref().map(|it| it.root.clone()).unwrap_or_default();
+    let paths = graphs.iter().map(path).collect();
+    let mut offered: HashMap<Arc<str>, Vec<usize>> = HashMap::new();
+    for (at, graph) in graphs.iter().enumerate() {
+        for offer in graph.iter().flat_map(|graph| &graph.offers) {
+            offered.entry(Arc::clone(&offer.name)).or_default().push(at);
+        }
+    }
     let estates = link::join(&links, graphs, failures);
-    Loaded { estates, links, told }
+    Loaded { estates, links, told, paths, offered }
 }
 
 /// Evaluates some of the roots with what they are told.

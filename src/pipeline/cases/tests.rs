@@ -9,7 +9,7 @@ use std::sync::atomic::{AtomicUsize, Ordering};
 use proptest::prelude::*;
 use proptest::test_runner::{Config, TestRunner};
 
-use super::told::fault;
+use super::told::{Guarded, fault, without_milder};
 use super::{Alike, Explored, Reading, explore};
 use crate::checks;
 use crate::cloudformation::{Inputs, Stacks, Values, parse};
@@ -552,6 +552,185 @@ fn what_is_given_or_hidden_is_not_looked_at_both_ways() {
     assert_eq!(given("", &[("Mode", "")]), [""; 0], "said to be left out");
     assert_eq!(given("", &[("Mode", "x")]), [""]);
     assert_eq!(given(", NoEcho: true", &[]), [""; 0], "its value is not looked at");
+}
+
+/// A value that is taken for one thing, and an equality that it has a part in, may contradict each other.
+#[test]
+fn what_may_contradict_itself_is_no_case() {
+    let conditions = "  Same: !And [!Equals [!Ref Mode, !Ref Env], !Equals [!Ref Env, prod], \
+                      !Equals [!Ref Mode, dev]]\n  Off: !Equals [!Ref Env, x]\n";
+    let all = rule_and_association(conditions, "Condition: Same", "Condition: Off");
+    let found: Vec<_> = all.findings.iter().map(|it| it.finding.environments.to_string()).collect();
+    assert_eq!(found, [""; 0], "dev is not prod");
+}
+
+/// A question is answered where it is so in every case.
+#[test]
+fn what_is_open_in_one_case_stays_open() {
+    let of = |otherwise: &str| {
+        let all = explored(&format!(
+            "Parameters:\n  Env: {{Type: String}}\n  Flag: {{Type: String}}\n\
+             Conditions: {{Dev: !Equals [!Ref Env, dev]}}\nResources:\n  Vpc: {{Type: AWS::EC2::VPC, Properties: \
+             {{CidrBlock: 10.0.0.0/16, EnableDnsHostnames: !If [Dev, true, {otherwise}]}}}}\n  Zone: {{Type: \
+             AWS::Route53::HostedZone, Properties: {{Name: a.b, VPCs: [{{VPCId: !Ref Vpc, VPCRegion: eu-west-1}}]}}}}\n"
+        ));
+        let of_rule = |open: &&crate::finding::Undecided| open.rule.id == "disabled-vpc-dns";
+        all.undecided.iter().filter(of_rule).count()
+    };
+    assert_eq!(of("!Ref Flag"), 1);
+    assert_eq!(of("true"), 0);
+}
+
+/// Two switches that have nothing to do with each other: what the one decides is not open under the other.
+#[test]
+fn what_is_decided_is_not_open_in_a_part_of_it() {
+    let conditions = format!("{PROD}  Other: !Equals [!Ref Mode, public]\n");
+    let all = rule_and_association(&conditions, "DependsOn: Vpc", "Condition: NotProd");
+    let text = template(
+        "  Env: {Type: String}\n  Mode: {Type: String}\n",
+        &conditions,
+        "DependsOn: Vpc",
+        "Condition: NotProd",
+    );
+    let both = explored(&format!(
+        "{text}  Zone: {{Type: AWS::Route53::HostedZone, Condition: Other, Properties: {{Name: a.b, VPCs: \
+         [{{VPCId: !Ref Vpc, VPCRegion: eu-west-1}}]}}}}\n"
+    ));
+    let open = |all: &Explored| {
+        all.undecided.iter().filter(|it| it.rule.id == "unassociated-rule").count()
+    };
+    assert_eq!((open(&all), open(&both)), (0, 0));
+}
+
+/// A fault that is always there hides one under a condition only where it is as bad.
+#[test]
+fn a_worse_fault_under_a_condition_is_told() {
+    let of = |under: Severity| {
+        let one = |severity, cases: Vec<Case>| {
+            let all = rule_and_association(PROD, "DependsOn: Vpc", "Condition: Prod");
+            let of_rule = |it: &Guarded| it.finding.rule.id == "unassociated-rule";
+            let mut one = all.findings.into_iter().find(of_rule).unwrap();
+            (one.finding.severity, one.cases) = (severity, cases);
+            one
+        };
+        let case = Case::ANY.with(Symbol::input("Env", Why::NoValue), Taken::Is("prod".into()));
+        let all = vec![one(Severity::Warning, vec![Case::ANY]), one(under, vec![case])];
+        without_milder(all).len()
+    };
+    assert_eq!([Severity::Note, Severity::Warning, Severity::Error].map(of), [1, 1, 2]);
+}
+
+/// A condition is named where the fault is there just when it holds.
+#[test]
+fn a_condition_that_says_more_or_less_is_not_named() {
+    let conditions = "  A: !Or [!Equals [!Ref Env, prod], !Equals [!Ref Env, test]]\n  \
+                      B: !Or [!Equals [!Ref Env, prod], !Equals [!Ref Env, dev]]\n  \
+                      C: !And [!Condition A, !Not [!Condition B]]\n";
+    let all = rule_and_association(conditions, "Condition: A", "Condition: C");
+    assert_eq!(under(&all, "unassociated-rule"), ["where Env = prod"]);
+}
+
+/// A rule asserts nothing where its condition does not hold.
+#[test]
+fn a_rule_holds_under_its_condition() {
+    let of = |condition: &str| {
+        let conditions = format!(
+            "{PROD}Rules:\n  R:\n    RuleCondition: {condition}\n    Assertions:\n      - Assert: !Not \
+             [!Equals [!Ref Env, prod]]\n"
+        );
+        let all = rule_and_association(&conditions, "DependsOn: Vpc", "Condition: NotProd");
+        under(&all, "unassociated-rule")
+    };
+    let here = ["under Condition Prod (Env = prod)"];
+    assert_eq!(of("!Equals [!Ref Env, dev]"), here);
+    assert_eq!(of("!Equals [!Ref Env, prod]"), [""; 0]);
+    assert_eq!(of("!Equals [!Ref Mode, x]"), here, "in another mode");
+}
+
+/// What a run says of templates, with under which condition; names of a root lose its path.
+fn run(files: &[(&str, &str)]) -> Vec<String> {
+    let folder = tempfile::tempdir().unwrap();
+    for (name, text) in files {
+        std::fs::write(folder.path().join(name), text).unwrap();
+    }
+    let request = crate::Request { paths: vec![".".into()], ..crate::Request::default() };
+    let run = crate::run(&request, folder.path()).unwrap();
+    assert_eq!(run.failures, Vec::<String>::new());
+    let one = |it: &Finding| format!("{} {} {}", it.rule.id, it.message, it.environments);
+    let mut all: Vec<String> =
+        run.outcome.findings.iter().map(|it| one(it).trim_end().to_owned()).collect();
+    all.sort();
+    all
+}
+
+const ZONE: &str = "Resources: {Zone: {Type: AWS::Route53::HostedZone, Properties: {Name: a.b, VPCs: [{VPCId: \
+                    !ImportValue vpc, VPCRegion: eu-west-1}]}}}\n";
+
+/// Templates that are joined by exports are divided into cases as one would be.
+#[test]
+fn joined_templates_are_divided() {
+    let network = |resources: &str, value: &str| {
+        format!(
+            "Parameters: {{Mode: {{Type: String, AllowedValues: [private, public]}}}}\n\
+             Conditions: {{Private: !Equals [!Ref Mode, private]}}\nResources:\n{resources}\
+             Outputs: {{Vpc: {{Value: {value}, Export: {{Name: vpc}}}}}}\n"
+        )
+    };
+    let vpc = |name: &str, hostnames: &str| {
+        format!(
+            "  {name}: {{Type: AWS::EC2::VPC, Properties: {{CidrBlock: 10.0.0.0/16, EnableDnsHostnames: {hostnames}}}}}\n"
+        )
+    };
+    let off = |name: &str, case: &str| {
+        format!(
+            "disabled-vpc-dns {name} has DNS hostnames off, so Zone does not answer there {case}"
+        )
+    };
+    let public = "where Condition a.yaml/Private is false (a.yaml/Mode = public)";
+    let one = network(&vpc("Vpc", "!If [Private, true, false]"), "!Ref Vpc");
+    assert_eq!(run(&[("a.yaml", &one), ("b.yaml", ZONE)]), [off("Vpc", public)]);
+    // What the other template is told hangs on the case.
+    let two = vpc("On", "true") + &vpc("Off", "false");
+    let two = network(&two, "!If [Private, !Ref On, !Ref Off]");
+    assert_eq!(run(&[("a.yaml", &two), ("b.yaml", ZONE)]), [off("Off", public)]);
+    // Parameters of one name are two: what needs both to be chosen is left to whoever does so.
+    let head = "Parameters: {Mode: {Type: String, AllowedValues: [private, public]}}\n\
+                Conditions: {Public: !Equals [!Ref Mode, public]}\n";
+    let under = ZONE.replace("HostedZone,", "HostedZone, Condition: Public,");
+    let under = format!("{head}{under}");
+    assert_eq!(run(&[("a.yaml", &one), ("b.yaml", &under)]), [""; 0]);
+    let on = network(&vpc("Vpc", "false"), "!Ref Vpc");
+    let case = "under Condition b.yaml/Public (b.yaml/Mode = public)";
+    assert_eq!(run(&[("a.yaml", &on), ("b.yaml", &under)]), [off("Vpc", case)]);
+}
+
+/// A template says the same when another one is joined to it.
+#[test]
+fn joining_changes_no_case() {
+    let config = Config {
+        cases: count().div_ceil(4),
+        failure_persistence: None,
+        max_shrink_iters: 16,
+        ..Config::default()
+    };
+    let algorithm = proptest::test_runner::RngAlgorithm::ChaCha;
+    let rng = proptest::test_runner::TestRng::deterministic_rng(algorithm);
+    let under = AtomicUsize::new(0);
+    TestRunner::new_with_rng(config, rng)
+        .run(&designs(), |design| {
+            let text = design.text();
+            let exports = format!("{text}Outputs: {{Vpc: {{Value: !Ref Client, Export: {{Name: vpc}}}}}}\n");
+            let other = "Resources: {Other: {Type: AWS::EC2::SecurityGroup, Properties: {GroupDescription: x, VpcId: \
+                         !ImportValue vpc}}}\n";
+            let joined = run(&[("a.yaml", &exports), ("b.yaml", other)]);
+            let joined: Vec<String> = joined.iter().map(|it| it.replace("a.yaml/", "")).collect();
+            let alone = run(&[("a.yaml", &exports)]);
+            under.fetch_add(alone.iter().filter(|it| it.contains(" Condition ")).count(), Ordering::Relaxed);
+            prop_assert_eq!(joined, alone, "{}", text);
+            Ok(())
+        })
+        .unwrap_or_else(|failure| panic!("{failure}"));
+    assert!(under.into_inner() > 0);
 }
 
 /// What was not looked at is said to be open because of that.

@@ -114,7 +114,7 @@ fn repeat<'f>(finding: &'f Finding, numbers: &mut HashMap<Key<'f>, usize>) -> (K
 }
 
 /// Without faults that hold under a condition and are there as badly whatever is chosen.
-fn without_milder(all: Vec<Guarded>) -> Vec<Guarded> {
+pub(super) fn without_milder(all: Vec<Guarded>) -> Vec<Guarded> {
     let milder = |one: &Guarded, other: &Guarded| {
         other.is_certain()
             && !one.is_certain()
