@@ -82,8 +82,8 @@ impl Loaded {
     /// What a root is told in a case: what other estates offer is as it was.
     fn learned(&self, estate: &Estate, root: usize, graph: &Graph, known: &Known) -> Known {
         let outside = |name| {
-            let by = self.offered.get(name).into_iter().flatten();
-            by.into_iter().any(|root| !estate.roots.contains(root))
+            let mut by = self.offered.get(name).into_iter().flatten();
+            by.any(|root| !estate.roots.contains(root))
         };
         let told = graph.wants.iter().filter_map(|want| {
             let from = if outside(&want.name) { &self.told[root] } else { known };

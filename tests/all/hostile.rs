@@ -203,6 +203,11 @@ fn bad_templates_cost_no_more_than_themselves() {
             "bad/comment.json:1:",
         ),
         (
+            "first-comment.json",
+            "/* of */ // the\n {\"Resources\": {\"A\": {\"Type\": \"AWS::EC2::VPC\"}}}".to_owned(),
+            "bad/first-comment.json:1:",
+        ),
+        (
             "tabs.json",
             "{\t\"Resources\": {\n\t\"A\": {\"Type\": \"AWS::EC2::VPC\"}}}".to_owned(),
             "2 roots, 2 VPCs",
