@@ -255,23 +255,29 @@ pub fn client_vpn_admits(network: &Network, endpoint: Id<ClientVpn>, block: &Cid
     let unseen = network.unseen_resource(own).map(Tri::Maybe);
     let of = |named: Result<&Id<_>, Unknown>| matches!(named, Ok(named) if *named == endpoint);
     let rules = network.client_vpn_authorizations.iter().filter(|one| of(one.endpoint.get()));
-    let admitted = rules.map(|rule| match (rule.destination.get(), &rule.exists) {
-        (Ok(admitted), Ok(())) => admitted.covers(block),
-        (Err(unknown), _) => Tri::Maybe(unknown),
-        (_, Err(unknown)) => Tri::Maybe(unknown.clone()),
-    });
-    let admitted = Tri::any(admitted.chain(unseen.clone()));
+    let admitted = rules.map(|rule| rule.exists.clone().and_then(|()| rule.destination.get()));
+    let admitted = Tri::any([cover(admitted, block)].into_iter().chain(unseen.clone()));
     let routes = network.client_vpn_routes.iter().filter(|one| of(one.endpoint.get()));
-    let routed = routes.map(|route| match (route.destination.get(), &route.exists) {
-        (Ok(destination), Ok(())) => destination.covers(block),
-        (Err(unknown), _) => Tri::Maybe(unknown),
-        (_, Err(unknown)) => Tri::Maybe(unknown.clone()),
-    });
+    let routed = routes.map(|route| route.exists.clone().and_then(|()| route.destination.get()));
+    let routed = cover(routed, block);
     let associated = network.client_vpn_associations.iter().filter(|one| of(one.endpoint.get()));
     let local = associated.filter_map(|one| {
         let vpc = network.vpc_of_subnet(*one.subnet.get().ok()?).ok()?;
         Some(Tri::any(network.cidrs_of(vpc).items.iter().map(|(own, _)| own.covers(block))))
     });
-    let routed = Tri::any(routed.chain(local).chain(unseen));
+    let routed = Tri::any([routed].into_iter().chain(local).chain(unseen));
     Tri::all([admitted, routed])
+}
+
+/// Whether every address of a block lies in one of others: two halves cover the whole.
+fn cover<'a>(blocks: impl Iterator<Item = Result<&'a Cidr, Unknown>>, block: &Cidr) -> Tri {
+    let blocks: Vec<_> = blocks.collect();
+    let known = blocks.iter().filter_map(|one| one.as_ref().ok());
+    let nets: Vec<IpNet> = known.filter_map(|one| one.net().ok()).collect();
+    let together = |inner: IpNet| IpNet::aggregate(&nets).iter().any(|net| net.contains(&inner));
+    if block.net().is_ok_and(together) {
+        return Tri::Yes;
+    }
+    let each = |one: Result<&Cidr, Unknown>| one.map_or_else(Tri::Maybe, |one| one.covers(block));
+    Tri::any(blocks.into_iter().map(each))
 }
