@@ -272,8 +272,16 @@ fn needs(undecided: &[&Undecided]) -> String {
         0 => String::new(),
         more => format!(" ({more} more)"),
     };
+    // Several rules stumble over one and the same open path.
+    let reasons: BTreeSet<_> =
+        undecided.iter().map(|open| (open.span, open.unknown.to_string())).collect();
+    let why = match reasons.len() {
+        all if all == undecided.len() => String::new(),
+        fewer => format!(" for {}", count(fewer, "reason")),
+    };
     let they = if undecided.len() == 1 { "it needs" } else { "they need" };
-    format!("; {} undecided: {they} {}{more}", count(undecided.len(), "verdict"), names.join(", "))
+    let verdicts = count(undecided.len(), "verdict");
+    format!("; {verdicts} undecided{why}: {they} {}{more}", names.join(", "))
 }
 
 fn count(number: usize, noun: &str) -> String {
