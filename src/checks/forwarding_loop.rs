@@ -39,10 +39,18 @@ fn run(dns: &Dns<'_>) -> Vec<Verdict> {
             verdicts.undecided(unknown, association.span);
             continue;
         }
-        if rule.rule_type.get() != Ok(&RuleType::Forward) || rule.exists.is_err() {
-            continue;
+        let own_target = own_target(network, rule, vpc.id);
+        match (rule.rule_type.get(), rule.exists.clone()) {
+            (Ok(RuleType::Forward), Ok(())) => {}
+            (Err(unknown), _) | (Ok(RuleType::Forward), Err(unknown)) => {
+                if own_target.is_some() {
+                    verdicts.undecided(unknown, association.span);
+                }
+                continue;
+            }
+            _ => continue,
         }
-        if let Some((inbound, target)) = own_target(network, rule, vpc.id) {
+        if let Some((inbound, target)) = own_target {
             verdicts.fault(own(association, rule, vpc, inbound, target));
             continue;
         }

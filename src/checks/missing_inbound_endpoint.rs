@@ -244,8 +244,13 @@ impl Case<'_> {
                 lost.push((vpc.id, client.is_some(), notes));
             }
         }
-        if let Some(fault) = self.nobody_knows(lost) {
-            verdicts.fault(fault);
+        if lost.is_empty() {
+            return;
+        }
+        let inbound = self.network.inbound_endpoints(self.home);
+        match self.unseen() {
+            Some(unknown) if inbound.is_empty() => verdicts.undecided(unknown, self.cluster.span),
+            _ => verdicts.fault(self.nobody_knows(lost, &inbound)),
         }
     }
 
@@ -256,15 +261,12 @@ impl Case<'_> {
         zones.iter().any(|zone| self.network.zones[zone.thing].managed && decides(zone.span))
     }
 
-    fn nobody_knows(&self, lost: Vec<(Id<Vpc>, bool, Vec<Note>)>) -> Option<Fault> {
-        if lost.is_empty() {
-            return None;
-        }
+    fn nobody_knows(
+        &self,
+        lost: Vec<(Id<Vpc>, bool, Vec<Note>)>,
+        inbound: &[&Declared<ResolverEndpoint>],
+    ) -> Fault {
         let home = self.network.vpc(self.home);
-        let inbound = self.network.inbound_endpoints(self.home);
-        if inbound.is_empty() && self.unseen().is_some() {
-            return None;
-        }
         let names: Vec<_> =
             lost.iter().map(|(vpc, ..)| self.network.vpc(*vpc).name.to_string()).collect();
         let meant = lost.iter().any(|(_, meant, _)| *meant);
@@ -286,7 +288,7 @@ impl Case<'_> {
         labels.extend(inbound.iter().map(|one| Note::new(one.span, "nothing forwards to it")));
         labels.push(Note::new(home.span, "the only VPC in which the name exists"));
         let span = self.cluster.private_access.span().unwrap_or(self.cluster.span);
-        Some(Fault {
+        Fault {
             severity: if meant { Severity::Error } else { Severity::Warning },
             message: format!(
                 "the private endpoint of {} does not resolve from {}: {what}",
@@ -297,6 +299,6 @@ impl Case<'_> {
             labels,
             help,
             subjects: std::iter::once(self.cluster.name.to_string()).chain(names).collect(),
-        })
+        }
     }
 }

@@ -44,16 +44,16 @@ fn run(dns: &Dns<'_>) -> Vec<Verdict> {
                 continue;
             }
         }
-        let Ok(home) = network.vpc_of_cluster(cluster.id) else { continue };
+        let home = network.vpc_of_cluster(cluster.id);
         for nodes in network.nodes_of(cluster.id) {
-            match is_cut_off(network, &nodes) {
-                Tri::Yes => {}
-                Tri::No => continue,
-                Tri::Maybe(unknown) => {
+            let home = match (is_cut_off(network, &nodes), home.clone()) {
+                (Tri::No, _) => continue,
+                (Tri::Yes, Ok(home)) => home,
+                (Tri::Maybe(unknown), _) | (_, Err(unknown)) => {
                     verdicts.undecided(unknown, nodes.span);
                     continue;
                 }
-            }
+            };
             for service in AwsService::needed_by(nodes.kind) {
                 match dns.offer(home, &nodes, *service) {
                     Ok(Offer::Missing) => add(lacks.entry(home).or_default(), *service, &nodes),

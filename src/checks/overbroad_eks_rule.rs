@@ -1,13 +1,16 @@
 //! `overbroad-eks-rule`: a rule that also takes the names of other clusters, or of other services.
 
-use crate::dns::{Answer, Client, Dns, Intent, Origin, Question, covers};
+use crate::dns::{
+    Answer, Client, Dns, Intent, Origin, Question, covers, may_be_for_endpoint, open_for_endpoint,
+};
 use crate::finding::{Rule, Severity, Verdict};
 use crate::network::{
-    Cluster, Declared, Domain, EndpointDirection, Id, Label, Name, Network, ResolverEndpoint,
-    ResolverRule, RuleType, Tri, Vpc,
+    Cluster, Declared, Destination, Domain, EndpointDirection, Id, Name, Network, ResolverEndpoint,
+    ResolverRule, RuleTarget, RuleType, Tri, Vpc,
 };
 use crate::reach::leads_to_cluster;
-use crate::source::{Language, Note};
+use crate::source::{Language, Note, Span};
+use crate::unknown::Unknown;
 
 use super::{Check, Fault, Verdicts, list, managed};
 
@@ -32,19 +35,43 @@ fn run(dns: &Dns<'_>) -> Vec<Verdict> {
         };
         // A rule for everything is a decision about all names, and `captured-endpoint-name` tells what it does
         // to the endpoint's.
-        if !name.0.is_empty() && name.covers(&services()) == Tri::Yes {
+        if name.0.is_empty() {
+            continue;
+        }
+        if name.covers(&services()) == Tri::Yes {
             if let Some(fault) = all_services(dns, rule, name) {
                 verdicts.fault(fault);
             }
-        } else if name.0.iter().any(is_eks) {
-            other_clusters(dns, rule, &mut verdicts);
+        } else if let Some(fault) = other_clusters(dns, rule, &mut verdicts) {
+            verdicts.fault(fault);
+        } else if let Some(unknown) = open(network, rule) {
+            verdicts.undecided(unknown, rule.span);
         }
     }
     verdicts.all
 }
 
-fn is_eks(label: &Label) -> bool {
-    matches!(label, Label::Text(text) if text.starts_with("eks"))
+/// Why it cannot be told whether a rule takes the names of clusters in several VPCs to one of them.
+fn open(network: &Network, rule: &Declared<ResolverRule>) -> Option<Unknown> {
+    let may_be_taken = |cluster: &&Declared<Cluster>| {
+        cluster.private_access.get() != Ok(&false) && may_be_for_endpoint(network, rule, cluster.id)
+    };
+    let taken: Vec<_> = managed(network.clusters.iter()).filter(may_be_taken).collect();
+    let (first, others) = taken.split_first()?;
+    let home = network.vpc_of_cluster(first.id);
+    let is_there = |cluster: &&Declared<Cluster>| network.vpc_of_cluster(cluster.id) == home;
+    if others.iter().all(is_there) {
+        return None;
+    }
+    let why = |cluster: &&Declared<Cluster>| {
+        let private = cluster.private_access.get().err();
+        private.or_else(|| open_for_endpoint(network, rule, cluster.id))
+    };
+    let whom = |(one, _): (&Destination, Span)| match one.target.get() {
+        Ok(RuleTarget::Symbol(symbol)) => Some(symbol.unknown()),
+        _ => None,
+    };
+    taken.iter().find_map(why).or_else(|| rule.targets.known().find_map(whom))
 }
 
 fn services() -> Name {
@@ -59,16 +86,17 @@ fn acts_in(network: &Network, rule: Id<ResolverRule>) -> Vec<Id<Vpc>> {
 }
 
 /// A rule for clusters of a Region, sent to the VPC of one of them.
-fn other_clusters(dns: &Dns<'_>, rule: &Declared<ResolverRule>, verdicts: &mut Verdicts) {
+fn other_clusters(
+    dns: &Dns<'_>,
+    rule: &Declared<ResolverRule>,
+    verdicts: &mut Verdicts,
+) -> Option<Fault> {
     let network = dns.network;
     let inbound = rule.targets.known().find_map(|(one, _)| {
         let endpoint = network.endpoint_at(one.target.get().ok()?).ok()??;
         (endpoint.direction.get() == Ok(&EndpointDirection::Inbound)).then_some(endpoint)
-    });
-    let Some((inbound, Ok(home))) = inbound.map(|one| (one, network.vpc_of_endpoint(one.id)))
-    else {
-        return;
-    };
+    })?;
+    let home = network.vpc_of_endpoint(inbound.id).ok()?;
     let taken = |cluster: &&Declared<Cluster>| {
         let question = Question::Endpoint(cluster.id);
         let domain = rule.domain.get().ok().and_then(Option::as_ref);
@@ -77,7 +105,7 @@ fn other_clusters(dns: &Dns<'_>, rule: &Declared<ResolverRule>, verdicts: &mut V
     };
     let taken: Vec<_> = managed(network.clusters.iter()).filter(taken).collect();
     let here = |cluster: &&&Declared<Cluster>| network.vpc_of_cluster(cluster.id) == Ok(home);
-    let Some(own) = taken.iter().find(here) else { return };
+    let own = taken.iter().find(here)?;
     let mut lost = Vec::new();
     for cluster in &taken {
         let away = network.vpc_of_cluster(cluster.id).map(|vpc| network.same_vpc(vpc, home));
@@ -94,10 +122,8 @@ fn other_clusters(dns: &Dns<'_>, rule: &Declared<ResolverRule>, verdicts: &mut V
         }
     }
     let wanted = lost.iter().any(|(cluster, public)| *public && is_wanted(dns, rule, cluster));
-    if !lost.is_empty() {
-        let lost: Vec<_> = lost.into_iter().map(|(cluster, _)| cluster).collect();
-        verdicts.fault(clusters_fault(network, rule, inbound, own, &lost, wanted));
-    }
+    let lost: Vec<_> = lost.into_iter().map(|(cluster, _)| cluster).collect();
+    (!lost.is_empty()).then(|| clusters_fault(network, rule, inbound, own, &lost, wanted))
 }
 
 /// Whether an answer is the cluster's public addresses, be it by way of name servers outside the code.
@@ -168,8 +194,8 @@ fn all_services(dns: &Dns<'_>, rule: &Declared<ResolverRule>, name: &Name) -> Op
     };
     let takes =
         |vpc: &Id<Vpc>| dns.rule_for(*vpc, &Question::Name(services())) == Ok(Some(rule.id));
-    let vpcs: Vec<_> = acts_in(network, rule.id).into_iter().filter(takes).collect();
-    let vpcs: Vec<_> = vpcs.into_iter().filter(concerned).collect();
+    let vpcs = acts_in(network, rule.id).into_iter().filter(takes);
+    let vpcs: Vec<_> = vpcs.filter(concerned).collect();
     let names: Vec<_> = vpcs.iter().map(|vpc| network.vpc(*vpc).name.to_string()).collect();
     (!names.is_empty()).then(|| Fault {
         severity: Severity::Note,

@@ -40,11 +40,18 @@ fn run(dns: &Dns<'_>) -> Vec<Verdict> {
                 continue;
             }
         }
-        let Ok(home) = network.vpc_of_cluster(cluster.id) else { continue };
+        let home = network.vpc_of_cluster(cluster.id);
         for nodes in network.nodes_of(cluster.id) {
-            if is_cut_off(network, &nodes) != Tri::Yes {
-                continue;
-            }
+            let home = match (is_cut_off(network, &nodes), home.clone()) {
+                (Tri::No, _) => continue,
+                (Tri::Yes, Ok(home)) => home,
+                (Tri::Maybe(unknown), _) | (_, Err(unknown)) => {
+                    if let Some(span) = without_names(network, &nodes) {
+                        verdicts.undecided(unknown, span);
+                    }
+                    continue;
+                }
+            };
             for service in AwsService::needed_by(nodes.kind) {
                 let fault = match dns.offer(home, &nodes, *service) {
                     Ok(Offer::Unnamed(endpoint)) => (endpoint, unnamed(endpoint, &nodes)),
@@ -68,6 +75,17 @@ fn run(dns: &Dns<'_>) -> Vec<Verdict> {
         }
     }
     verdicts.all
+}
+
+/// An endpoint of a service that nodes need, without private names as far as can be told.
+fn without_names(network: &Network, nodes: &Nodes<'_>) -> Option<Span> {
+    let needed = AwsService::needed_by(nodes.kind);
+    let is_one = |endpoint: &&Declared<VpcEndpoint>| {
+        endpoint.endpoint_type.get() == Ok(&VpcEndpointType::Interface)
+            && needed.iter().any(|service| endpoint.leads_to(*service) == Tri::Yes)
+            && network.has_private_names(endpoint) != Tri::Yes
+    };
+    managed(network.vpc_endpoints.iter()).find(is_one).map(|endpoint| endpoint.span)
 }
 
 /// An endpoint of a service of which it cannot be told whether it has private names.

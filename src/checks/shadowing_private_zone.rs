@@ -29,8 +29,7 @@ fn run(dns: &Dns<'_>) -> Vec<Verdict> {
     }
     for vpc in network.distinct_vpcs() {
         for acting in &network.view(vpc.id).zones {
-            let zone = &network.zones[acting.thing];
-            if zone.managed && zone.exists.is_ok() {
+            if network.zones[acting.thing].managed {
                 judge(dns, vpc, acting, &mut verdicts);
             }
         }
@@ -63,7 +62,10 @@ fn judge(dns: &Dns<'_>, vpc: &Declared<Vpc>, acting: &Acting<HostedZone>, verdic
             continue;
         }
         if home && is_own(domain, cluster) && cluster.private_access.get() == Ok(&true) {
-            verdicts.fault(twice(vpc, zone, cluster, acting.span));
+            match &zone.exists {
+                Ok(()) => verdicts.fault(twice(vpc, zone, cluster, acting.span)),
+                Err(unknown) => verdicts.undecided(unknown.clone(), zone.span),
+            }
             continue;
         }
         let trace = dns.resolve(&question, Origin::Host(vpc.id));
