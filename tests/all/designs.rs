@@ -3,7 +3,7 @@
 use std::collections::BTreeMap;
 
 use eksdns_lint::Options;
-use eksdns_lint::finding::Severity;
+use eksdns_lint::finding::{Finding, Severity};
 
 use crate::support::Tree;
 
@@ -13,6 +13,8 @@ pub(crate) struct Design {
     pub(crate) name: String,
     /// Rule, severity and underlined text; for a clean design none.
     pub(crate) expected: Vec<Found>,
+    /// Words that findings must hold (`+`), or must not (`~`); rules that cannot tell (`?`); options (`$`).
+    pub(crate) also: Vec<(char, String)>,
     pub(crate) files: Vec<(String, String)>,
 }
 
@@ -20,7 +22,7 @@ pub(crate) struct Design {
 pub(crate) type Found = (String, String, String);
 
 /// The designs of a collection: `=== name` begins one, `! rule severity text` says what it leads to,
-/// `@ parts` takes parts over, `--- file` begins another file.
+/// `+`, `~`, `?` and `$` what else holds of it, `@ parts` takes parts over, `--- file` begins another file.
 pub(crate) fn designs(collection: &str, parts: &str, first: &str) -> Vec<Design> {
     let parts = read_parts(parts);
     let mut all: Vec<Design> = Vec::new();
@@ -35,6 +37,8 @@ pub(crate) fn designs(collection: &str, parts: &str, first: &str) -> Vec<Design>
             let mut words = expected.splitn(3, ' ').map(str::to_owned);
             let mut word = || words.next().unwrap_or_default();
             design.expected.push((word(), word(), word()));
+        } else if let Some((sign @ ("+" | "~" | "?" | "$"), text)) = line.split_once(' ') {
+            design.also.extend(sign.chars().map(|sign| (sign, text.to_owned())));
         } else if let Some(file) = line.strip_prefix("--- ") {
             design.files.push((file.to_owned(), String::new()));
         } else {
@@ -64,23 +68,56 @@ fn read_parts(text: &str) -> BTreeMap<&str, String> {
 impl Design {
     /// What the linter says of it at warning or above.
     pub(crate) fn found(&self) -> Vec<Found> {
+        let loud = |one: &Told| one.severity >= Severity::Warning;
+        self.told().into_iter().filter(loud).map(|one| one.found).collect()
+    }
+
+    /// All that the linter says of it.
+    pub(crate) fn told(&self) -> Vec<Told> {
+        self.run(|run| {
+            let mut told: Vec<_> =
+                run.outcome.findings.iter().map(|it| Told::new(run, it)).collect();
+            told.sort();
+            told
+        })
+    }
+
+    /// What is read of a run over its files.
+    pub(crate) fn run<T>(&self, read: impl FnOnce(&eksdns_lint::Run) -> T) -> T {
         let files: Vec<_> =
             self.files.iter().map(|(name, text)| (name.as_str(), text.as_str())).collect();
         let tree = Tree::new(&files);
         let top = tree.path("");
-        let run = eksdns_lint::check(std::slice::from_ref(&top), &top, Options::default()).unwrap();
+        let mut options = Options::default();
+        for (_, option) in self.also.iter().filter(|(sign, _)| *sign == '$') {
+            assert_eq!(option, "--no-eks-public-dns", "{}: an unknown option", self.name);
+            options.eks_public_dns = false;
+        }
+        let run = eksdns_lint::check(std::slice::from_ref(&top), &top, options).unwrap();
         assert_eq!(run.failures, Vec::<String>::new(), "{}", self.name);
-        let findings = run.outcome.findings.iter();
-        let mut found: Vec<_> = findings
-            .filter(|finding| finding.severity >= Severity::Warning)
-            .map(|finding| {
-                let text = run.workspace.sources().text(finding.primary.span);
-                let line = text.lines().next().unwrap_or_default().to_owned();
-                (finding.rule.id.to_owned(), finding.severity.to_string(), line)
-            })
-            .collect();
-        found.sort();
-        found
+        read(&run)
+    }
+}
+
+/// One finding: what a design expects of it, and all its words.
+#[derive(Debug, PartialEq, Eq, PartialOrd, Ord)]
+pub(crate) struct Told {
+    pub(crate) found: Found,
+    pub(crate) severity: Severity,
+    pub(crate) words: String,
+}
+
+impl Told {
+    fn new(run: &eksdns_lint::Run, finding: &Finding) -> Self {
+        let text = run.workspace.sources().text(finding.primary.span);
+        let line = text.lines().next().unwrap_or_default().to_owned();
+        let labels = finding.labels.iter().map(|label| &*label.text);
+        let parts = [&finding.message, &finding.primary.text, &finding.help].map(|it| &**it);
+        Self {
+            found: (finding.rule.id.to_owned(), finding.severity.to_string(), line),
+            severity: finding.severity,
+            words: parts.into_iter().chain(labels).collect::<Vec<_>>().join("\n"),
+        }
     }
 }
 

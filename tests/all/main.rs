@@ -11,6 +11,7 @@ mod broken;
 mod catalogue;
 mod clean;
 mod cli;
+mod conditions;
 mod config;
 mod designs;
 mod determinism;

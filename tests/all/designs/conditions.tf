@@ -1,0 +1,1123 @@
+=== overbroad-eks-rule: no VPC with the rule has a way to the other cluster
+! overbroad-eks-rule note "us-east-1.eks.amazonaws.com"
+@ vpcs peering tables routes both admit groups outbound inbound other second wide
+=== overbroad-eks-rule: the cluster beside the target is named, whichever comes first
+! overbroad-eks-rule note "us-east-1.eks.amazonaws.com"
++ the private addresses of aws_eks_cluster.main alone
+@ other second vpcs peering tables routes both admit groups outbound inbound wide
+=== overbroad-eks-rule: only another VPC with rules has a way to the other cluster
+! overbroad-eks-rule note "us-east-1.eks.amazonaws.com"
+@ vpcs peering tables routes both admit groups outbound inbound other second eks-and-other wide onward
+resource "aws_route53_resolver_rule" "onward" {
+  domain_name          = "corp.example"
+  rule_type            = "FORWARD"
+  resolver_endpoint_id = aws_route53_resolver_endpoint.onward.id
+  target_ip {
+    ip = "10.3.0.10"
+  }
+}
+resource "aws_route53_resolver_rule_association" "onward" {
+  resolver_rule_id = aws_route53_resolver_rule.onward.id
+  vpc_id           = aws_vpc.eks.id
+}
+=== overbroad-eks-rule: the VPC of the target sends the other name on to its cluster
+! blocked-api-port warning resource "aws_eks_cluster" "second"
+@ vpcs peering tables routes both admit groups outbound inbound other second eks-and-other wide onward
+resource "aws_route53_resolver_rule" "onward" {
+  domain_name          = trimprefix(aws_eks_cluster.second.endpoint, "https://")
+  rule_type            = "FORWARD"
+  resolver_endpoint_id = aws_route53_resolver_endpoint.onward.id
+  target_ip {
+    ip = "10.3.0.10"
+  }
+}
+resource "aws_route53_resolver_rule_association" "onward" {
+  resolver_rule_id = aws_route53_resolver_rule.onward.id
+  vpc_id           = aws_vpc.eks.id
+}
+=== overbroad-eks-rule: a way to the other cluster, which everybody may use
+! overbroad-eks-rule warning "us-east-1.eks.amazonaws.com"
+@ vpcs peering tables routes both admit groups outbound inbound other second client-and-other wide
+resource "aws_vpc_security_group_ingress_rule" "second" {
+  security_group_id = aws_eks_cluster.second.vpc_config[0].cluster_security_group_id
+  cidr_ipv4         = "10.0.0.0/8"
+  ip_protocol       = "tcp"
+  from_port         = 443
+  to_port           = 443
+}
+=== overbroad-eks-rule: the other cluster has public access alone
+@ vpcs peering tables routes both admit groups outbound inbound other wide
+resource "aws_eks_cluster" "second" {
+  name     = "second"
+  role_arn = "arn:aws:iam::111122223333:role/eks"
+  vpc_config {
+    subnet_ids = aws_subnet.other[*].id
+  }
+}
+=== overbroad-eks-rule: a rule for everything is another rule's
+@ vpcs peering tables routes both groups outbound inbound other second
+resource "aws_route53_resolver_rule" "root" {
+  domain_name          = "."
+  rule_type            = "FORWARD"
+  resolver_endpoint_id = aws_route53_resolver_endpoint.outbound.id
+  target_ip {
+    ip = "10.2.0.10"
+  }
+}
+resource "aws_route53_resolver_rule_association" "root" {
+  resolver_rule_id = aws_route53_resolver_rule.root.id
+  vpc_id           = aws_vpc.client.id
+}
+=== overbroad-eks-rule: two clusters, and nobody knows where the rule sends to
+! unassociated-rule error resource "aws_route53_resolver_rule" "wide"
+? overbroad-eks-rule
+@ vpcs peering tables routes both groups outbound inbound other second
+provider "aws" {
+  region = "us-east-1"
+}
+variable "server" {}
+resource "aws_route53_resolver_rule" "wide" {
+  domain_name          = "us-east-1.eks.amazonaws.com"
+  rule_type            = "FORWARD"
+  resolver_endpoint_id = aws_route53_resolver_endpoint.outbound.id
+  target_ip {
+    ip = var.server
+  }
+}
+=== overbroad-eks-rule: one cluster, and nobody knows where the rule sends to
+! unassociated-rule error resource "aws_route53_resolver_rule" "wide"
+@ vpcs peering tables routes both groups outbound inbound
+provider "aws" {
+  region = "us-east-1"
+}
+variable "server" {}
+resource "aws_route53_resolver_rule" "wide" {
+  domain_name          = "us-east-1.eks.amazonaws.com"
+  rule_type            = "FORWARD"
+  resolver_endpoint_id = aws_route53_resolver_endpoint.outbound.id
+  target_ip {
+    ip = var.server
+  }
+}
+=== overbroad-eks-rule: two clusters in one VPC, and nobody knows where the rule sends to
+! unassociated-rule error resource "aws_route53_resolver_rule" "wide"
+@ vpcs peering tables routes both groups outbound inbound
+provider "aws" {
+  region = "us-east-1"
+}
+variable "server" {}
+resource "aws_eks_cluster" "beside" {
+  name     = "beside"
+  role_arn = "arn:aws:iam::111122223333:role/eks"
+  vpc_config {
+    subnet_ids              = aws_subnet.eks[*].id
+    endpoint_private_access = true
+  }
+}
+resource "aws_route53_resolver_rule" "wide" {
+  domain_name          = "us-east-1.eks.amazonaws.com"
+  rule_type            = "FORWARD"
+  resolver_endpoint_id = aws_route53_resolver_endpoint.outbound.id
+  target_ip {
+    ip = var.server
+  }
+}
+=== overbroad-eks-rule: names of services, taken in a VPC that has to do with no cluster
+@ vpcs private groups outbound
+resource "aws_route53_resolver_rule" "services" {
+  domain_name          = "amazonaws.com"
+  rule_type            = "FORWARD"
+  resolver_endpoint_id = aws_route53_resolver_endpoint.outbound.id
+  target_ip {
+    ip = "192.168.0.53"
+  }
+}
+resource "aws_route53_resolver_rule_association" "services" {
+  resolver_rule_id = aws_route53_resolver_rule.services.id
+  vpc_id           = aws_vpc.client.id
+}
+=== overbroad-eks-rule: names of services, taken in a VPC that is not the client
+@ vpcs private groups outbound other
+resource "aws_vpc_security_group_ingress_rule" "other" {
+  security_group_id = aws_eks_cluster.main.vpc_config[0].cluster_security_group_id
+  cidr_ipv4         = "10.3.0.0/16"
+  ip_protocol       = "tcp"
+  from_port         = 443
+  to_port           = 443
+}
+resource "aws_route53_resolver_rule" "services" {
+  domain_name          = "amazonaws.com"
+  rule_type            = "FORWARD"
+  resolver_endpoint_id = aws_route53_resolver_endpoint.outbound.id
+  target_ip {
+    ip = "192.168.0.53"
+  }
+}
+resource "aws_route53_resolver_rule_association" "services" {
+  resolver_rule_id = aws_route53_resolver_rule.services.id
+  vpc_id           = aws_vpc.client.id
+}
+=== overbroad-eks-rule: names of services, kept back by a SYSTEM rule
+@ vpcs private admit groups outbound
+resource "aws_route53_resolver_rule" "com" {
+  domain_name          = "com"
+  rule_type            = "FORWARD"
+  resolver_endpoint_id = aws_route53_resolver_endpoint.outbound.id
+  target_ip {
+    ip = "192.168.0.53"
+  }
+}
+resource "aws_route53_resolver_rule" "back" {
+  domain_name = "amazonaws.com"
+  rule_type   = "SYSTEM"
+}
+resource "aws_route53_resolver_rule_association" "com" {
+  resolver_rule_id = aws_route53_resolver_rule.com.id
+  vpc_id           = aws_vpc.client.id
+}
+resource "aws_route53_resolver_rule_association" "back" {
+  resolver_rule_id = aws_route53_resolver_rule.back.id
+  vpc_id           = aws_vpc.client.id
+}
+=== missing-inbound-endpoint: nobody knows the VPC of a cluster whose name a rule takes
+? missing-inbound-endpoint
+@ vpcs groups outbound rule association
+variable "subnets" {}
+resource "aws_eks_cluster" "main" {
+  name     = "main"
+  role_arn = "arn:aws:iam::111122223333:role/eks"
+  vpc_config {
+    subnet_ids              = var.subnets
+    endpoint_private_access = true
+  }
+}
+=== missing-inbound-endpoint: nobody knows the VPC of a cluster whose name no rule takes
+@ vpcs groups outbound corp
+variable "subnets" {}
+resource "aws_eks_cluster" "main" {
+  name     = "main"
+  role_arn = "arn:aws:iam::111122223333:role/eks"
+  vpc_config {
+    subnet_ids              = var.subnets
+    endpoint_private_access = true
+  }
+}
+=== missing-inbound-endpoint: nobody knows the VPC of a cluster without private access
+@ vpcs groups outbound rule association
+variable "subnets" {}
+resource "aws_eks_cluster" "main" {
+  name     = "main"
+  role_arn = "arn:aws:iam::111122223333:role/eks"
+  vpc_config {
+    subnet_ids = var.subnets
+  }
+}
+=== missing-inbound-endpoint: nobody knows whether a cluster whose name no rule takes has private access
+@ vpcs groups outbound corp
+variable "private" {}
+resource "aws_eks_cluster" "main" {
+  name     = "main"
+  role_arn = "arn:aws:iam::111122223333:role/eks"
+  vpc_config {
+    subnet_ids              = aws_subnet.eks[*].id
+    endpoint_private_access = var.private
+  }
+}
+=== missing-inbound-endpoint: an address in a VPC to which the rule's endpoint has no connection
+@ vpcs both groups outbound rule association
+=== missing-inbound-endpoint: an outbound endpoint in subnets from outside listens to nobody
+! missing-inbound-endpoint error "10.2.0.10"
+@ vpcs peering tables routes both admit groups outbound rule association
+variable "subnets" {}
+resource "aws_route53_resolver_endpoint" "more" {
+  direction          = "OUTBOUND"
+  security_group_ids = [aws_security_group.outbound.id]
+  ip_address {
+    subnet_id = var.subnets[0]
+  }
+  ip_address {
+    subnet_id = var.subnets[1]
+  }
+}
+=== missing-inbound-endpoint: an inbound endpoint in subnets from outside may be the one
+? missing-inbound-endpoint
+@ vpcs peering tables routes both admit groups outbound rule association
+variable "subnets" {}
+resource "aws_route53_resolver_endpoint" "more" {
+  direction          = "INBOUND"
+  security_group_ids = [aws_security_group.inbound.id]
+  ip_address {
+    subnet_id = var.subnets[0]
+  }
+  ip_address {
+    subnet_id = var.subnets[1]
+  }
+}
+=== missing-inbound-endpoint: two clients, of which the second has no rule
+$ --no-eks-public-dns
+! missing-inbound-endpoint error true
++ does not resolve from aws_vpc.other
+@ vpcs peering tables routes private admit groups outbound inbound rule association other eks-and-other
+resource "aws_vpc_security_group_ingress_rule" "other" {
+  security_group_id = aws_eks_cluster.main.vpc_config[0].cluster_security_group_id
+  cidr_ipv4         = "10.3.0.0/16"
+  ip_protocol       = "tcp"
+  from_port         = 443
+  to_port           = 443
+}
+=== missing-inbound-endpoint: the name is unknown in the cluster's own VPC alone
+$ --no-eks-public-dns
+! disabled-vpc-dns error resource "aws_vpc" "eks"
+resource "aws_vpc" "eks" {
+  cidr_block = "10.2.0.0/16"
+}
+resource "aws_subnet" "eks" {
+  count      = 2
+  vpc_id     = aws_vpc.eks.id
+  cidr_block = "10.2.${count.index}.0/24"
+}
+@ private
+=== missing-inbound-endpoint: a client gets no answer, and what listens beside the cluster is open
+$ --no-eks-public-dns
+? missing-inbound-endpoint
+@ vpcs peering tables routes private admit
+variable "subnets" {}
+variable "group" {}
+resource "aws_route53_resolver_endpoint" "more" {
+  direction          = "INBOUND"
+  security_group_ids = [var.group]
+  ip_address {
+    subnet_id = var.subnets[0]
+  }
+  ip_address {
+    subnet_id = var.subnets[1]
+  }
+}
+=== forwarding-loop: nobody knows the type of a rule on its own target's VPC
+? forwarding-loop
+@ vpcs peering tables routes both groups outbound inbound
+variable "type" {}
+resource "aws_route53_resolver_rule" "eks" {
+  domain_name          = "corp.example"
+  rule_type            = var.type
+  resolver_endpoint_id = aws_route53_resolver_endpoint.outbound.id
+  target_ip {
+    ip = "10.2.0.10"
+  }
+}
+resource "aws_route53_resolver_rule_association" "eks" {
+  resolver_rule_id = aws_route53_resolver_rule.eks.id
+  vpc_id           = aws_vpc.eks.id
+}
+=== forwarding-loop: what a group lets out is open, and the rule sends to servers outside
+@ vpcs both outbound corp
+variable "block" {}
+resource "aws_security_group" "outbound" {
+  vpc_id = aws_vpc.client.id
+  egress {
+    protocol    = "-1"
+    from_port   = 0
+    to_port     = 0
+    cidr_blocks = [var.block]
+  }
+}
+=== forwarding-loop: what a group lets in is open, and the rule sends to an inbound endpoint
+? forwarding-loop
+@ vpcs peering tables routes both outbound inbound
+variable "block" {}
+resource "aws_security_group" "outbound" {
+  vpc_id = aws_vpc.client.id
+  egress {
+    protocol    = "-1"
+    from_port   = 0
+    to_port     = 0
+    cidr_blocks = ["0.0.0.0/0"]
+  }
+}
+resource "aws_security_group" "inbound" {
+  vpc_id = aws_vpc.eks.id
+  ingress {
+    protocol    = "-1"
+    from_port   = 0
+    to_port     = 0
+    cidr_blocks = [var.block]
+  }
+}
+resource "aws_route53_resolver_rule" "eks" {
+  domain_name          = "corp.example"
+  rule_type            = "FORWARD"
+  resolver_endpoint_id = aws_route53_resolver_endpoint.outbound.id
+  target_ip {
+    ip = "10.2.0.10"
+  }
+}
+resource "aws_route53_resolver_rule_association" "eks" {
+  resolver_rule_id = aws_route53_resolver_rule.eks.id
+  vpc_id           = aws_vpc.client.id
+}
+=== forwarding-loop: a rule from outside is none that the code only now makes
+! unassociated-rule error resource "aws_route53_resolver_rule" "eks"
+@ vpcs peering tables routes both groups outbound inbound rule
+variable "rule" {}
+resource "aws_route53_resolver_rule_association" "outside" {
+  resolver_rule_id = var.rule
+  vpc_id           = aws_vpc.eks.id
+}
+=== forwarding-loop: a VPC from outside is none that the code only now makes
+@ vpcs peering tables routes both groups outbound inbound rule
+variable "vpc" {}
+resource "aws_route53_resolver_rule_association" "outside" {
+  resolver_rule_id = aws_route53_resolver_rule.eks.id
+  vpc_id           = var.vpc
+}
+=== shadowing-private-zone: names of services, hidden in a VPC that is not the client
+@ vpcs peering tables routes private admit other
+resource "aws_route53_zone" "services" {
+  name = "amazonaws.com"
+  vpc {
+    vpc_id = aws_vpc.other.id
+  }
+}
+=== shadowing-private-zone: names of EKS, hidden from a client
+! shadowing-private-zone error "eks.amazonaws.com"
+@ vpcs peering tables routes private admit
+resource "aws_route53_zone" "eks" {
+  name = "eks.amazonaws.com"
+  vpc {
+    vpc_id = aws_vpc.client.id
+  }
+}
+=== shadowing-private-zone: names of EKS, hidden in a VPC that is not the client
+! shadowing-private-zone warning "eks.amazonaws.com"
+@ vpcs peering tables routes private admit other
+resource "aws_route53_zone" "eks" {
+  name = "eks.amazonaws.com"
+  vpc {
+    vpc_id = aws_vpc.other.id
+  }
+}
+=== shadowing-private-zone: of two zones the narrower hides the name
+! shadowing-private-zone error "eks.amazonaws.com"
+@ vpcs peering tables routes private admit
+resource "aws_route53_zone" "services" {
+  name = "amazonaws.com"
+  vpc {
+    vpc_id = aws_vpc.client.id
+  }
+}
+resource "aws_route53_zone" "eks" {
+  name = "eks.amazonaws.com"
+  vpc {
+    vpc_id = aws_vpc.client.id
+  }
+}
+=== shadowing-private-zone: the name of another cluster, hidden beside one whose own zone answers
+! shadowing-private-zone warning "eks.amazonaws.com"
+@ vpcs private other second
+resource "aws_route53_zone" "eks" {
+  name = "eks.amazonaws.com"
+  vpc {
+    vpc_id = aws_vpc.eks.id
+  }
+}
+=== shadowing-private-zone: beside the cluster its own zone answers, and names of services are not below
+@ vpcs private
+resource "aws_eks_node_group" "main" {
+  cluster_name  = aws_eks_cluster.main.name
+  node_role_arn = "arn:aws:iam::111122223333:role/node"
+  subnet_ids    = aws_subnet.eks[*].id
+  scaling_config {
+    desired_size = 2
+    max_size     = 2
+    min_size     = 2
+  }
+}
+resource "aws_route53_zone" "eks" {
+  name = "eks.amazonaws.com"
+  vpc {
+    vpc_id = aws_vpc.eks.id
+  }
+}
+=== shadowing-private-zone: written addresses in a zone of another name
+@ vpcs peering tables routes private admit
+resource "aws_route53_zone" "eks" {
+  name = trimprefix(aws_eks_cluster.main.endpoint, "https://")
+  vpc {
+    vpc_id = aws_vpc.client.id
+  }
+}
+resource "aws_route53_record" "eks" {
+  zone_id = aws_route53_zone.eks.zone_id
+  name    = ""
+  type    = "A"
+  alias {
+    name                   = "proxy.corp.example"
+    zone_id                = "Z26RNL4JYFTOTI"
+    evaluate_target_health = false
+  }
+}
+resource "aws_route53_zone" "corp" {
+  name = "corp.example"
+  vpc {
+    vpc_id = aws_vpc.client.id
+  }
+}
+resource "aws_route53_record" "corp" {
+  zone_id = aws_route53_zone.corp.zone_id
+  name    = "git"
+  type    = "A"
+  ttl     = 60
+  records = ["10.1.0.99"]
+}
+=== dead-target: two targets are dead for two reasons
+! dead-target error "10.3.0.2"
+! dead-target error "169.254.169.253"
+@ vpcs peering tables groups outbound other client-and-other
+resource "aws_route53_resolver_rule" "corp" {
+  domain_name          = "corp.example"
+  rule_type            = "FORWARD"
+  resolver_endpoint_id = aws_route53_resolver_endpoint.outbound.id
+  target_ip {
+    ip = "169.254.169.253"
+  }
+  target_ip {
+    ip = "10.3.0.2"
+  }
+}
+resource "aws_route53_resolver_rule_association" "corp" {
+  resolver_rule_id = aws_route53_resolver_rule.corp.id
+  vpc_id           = aws_vpc.client.id
+}
+=== dead-target: the Amazon server of a VPC with a cluster whose name the rule does not take
+! dead-target error "10.2.0.2"
+@ vpcs peering tables routes private groups outbound
+resource "aws_route53_resolver_rule" "corp" {
+  domain_name          = "corp.example"
+  rule_type            = "FORWARD"
+  resolver_endpoint_id = aws_route53_resolver_endpoint.outbound.id
+  target_ip {
+    ip = "10.2.0.2"
+  }
+}
+resource "aws_route53_resolver_rule_association" "corp" {
+  resolver_rule_id = aws_route53_resolver_rule.corp.id
+  vpc_id           = aws_vpc.client.id
+}
+=== dead-target: a server of one's own beside an inbound endpoint
+@ vpcs peering tables routes private admit groups outbound inbound rule association
+resource "aws_route53_resolver_rule" "corp" {
+  domain_name          = "corp.example"
+  rule_type            = "FORWARD"
+  resolver_endpoint_id = aws_route53_resolver_endpoint.outbound.id
+  target_ip {
+    ip = "10.2.0.99"
+  }
+}
+resource "aws_route53_resolver_rule_association" "corp" {
+  resolver_rule_id = aws_route53_resolver_rule.corp.id
+  vpc_id           = aws_vpc.client.id
+}
+=== dead-target: beside an inbound endpoint's address stands one that is none of its
+! dead-target warning "10.2.0.99"
+@ vpcs peering tables routes private groups outbound inbound
+resource "aws_route53_resolver_rule" "corp" {
+  domain_name          = "corp.example"
+  rule_type            = "FORWARD"
+  resolver_endpoint_id = aws_route53_resolver_endpoint.outbound.id
+  target_ip {
+    ip = "10.2.0.10"
+  }
+  target_ip {
+    ip = "10.2.0.99"
+  }
+}
+resource "aws_route53_resolver_rule_association" "corp" {
+  resolver_rule_id = aws_route53_resolver_rule.corp.id
+  vpc_id           = aws_vpc.client.id
+}
+=== captured-endpoint-name: a client without a way is captured all the same
+! captured-endpoint-name warning "com"
+@ vpcs tables private admit groups outbound campus
+resource "aws_route53_resolver_rule" "com" {
+  domain_name          = "com"
+  rule_type            = "FORWARD"
+  resolver_endpoint_id = aws_route53_resolver_endpoint.outbound.id
+  target_ip {
+    ip = "192.168.0.53"
+  }
+}
+resource "aws_route53_resolver_rule_association" "com" {
+  resolver_rule_id = aws_route53_resolver_rule.com.id
+  vpc_id           = aws_vpc.client.id
+}
+=== captured-endpoint-name: a narrower rule that no VPC has is the fault
+! unassociated-rule error resource "aws_route53_resolver_rule" "eks"
+@ vpcs peering tables routes private admit groups outbound campus inbound rule
+resource "aws_route53_resolver_rule" "com" {
+  domain_name          = "com"
+  rule_type            = "FORWARD"
+  resolver_endpoint_id = aws_route53_resolver_endpoint.outbound.id
+  target_ip {
+    ip = "192.168.0.53"
+  }
+}
+resource "aws_route53_resolver_rule_association" "com" {
+  resolver_rule_id = aws_route53_resolver_rule.com.id
+  vpc_id           = aws_vpc.client.id
+}
+=== captured-endpoint-name: another VPC has the narrower rule
+! captured-endpoint-name warning "com"
+@ vpcs tables private admit groups outbound campus inbound rule other
+resource "aws_route53_resolver_rule_association" "other" {
+  resolver_rule_id = aws_route53_resolver_rule.eks.id
+  vpc_id           = aws_vpc.other.id
+}
+resource "aws_route53_resolver_rule" "com" {
+  domain_name          = "com"
+  rule_type            = "FORWARD"
+  resolver_endpoint_id = aws_route53_resolver_endpoint.outbound.id
+  target_ip {
+    ip = "192.168.0.53"
+  }
+}
+resource "aws_route53_resolver_rule_association" "com" {
+  resolver_rule_id = aws_route53_resolver_rule.com.id
+  vpc_id           = aws_vpc.client.id
+}
+=== duplicate-rule-domain: a Profile's rule yields to the VPC's own
+@ vpcs groups outbound corp profile
+resource "aws_route53_resolver_rule" "shared" {
+  domain_name          = "corp.example"
+  rule_type            = "FORWARD"
+  resolver_endpoint_id = aws_route53_resolver_endpoint.outbound.id
+  target_ip {
+    ip = "192.168.1.53"
+  }
+}
+resource "aws_route53profiles_resource_association" "shared" {
+  name         = "shared"
+  profile_id   = aws_route53profiles_profile.dns.id
+  resource_arn = aws_route53_resolver_rule.shared.arn
+}
+=== duplicate-rule-domain: one rule, tied twice
+@ vpcs groups outbound corp
+resource "aws_route53_resolver_rule_association" "again" {
+  resolver_rule_id = aws_route53_resolver_rule.corp.id
+  vpc_id           = aws_vpc.client.id
+}
+=== duplicate-rule-domain: a rule that a data source finds may be the one of the code (Terraform alone)
+@ vpcs groups outbound corp
+data "aws_route53_resolver_rule" "found" {
+  domain_name = "corp.example"
+  rule_type   = "FORWARD"
+}
+resource "aws_route53_resolver_rule_association" "found" {
+  resolver_rule_id = data.aws_route53_resolver_rule.found.id
+  vpc_id           = aws_vpc.client.id
+}
+=== unshared-rule: of two shares one has nobody (Terraform alone)
+! unshared-rule error resource "aws_ram_resource_share" "lonely"
+@ vpcs groups outbound corp
+resource "aws_ram_resource_share" "full" {
+  name = "full"
+}
+resource "aws_ram_resource_share" "lonely" {
+  name = "lonely"
+}
+resource "aws_ram_principal_association" "full" {
+  resource_share_arn = aws_ram_resource_share.full.arn
+  principal          = "444455556666"
+}
+resource "aws_ram_resource_association" "full" {
+  resource_share_arn = aws_ram_resource_share.full.arn
+  resource_arn       = aws_route53_resolver_rule.corp.arn
+}
+resource "aws_ram_resource_association" "lonely" {
+  resource_share_arn = aws_ram_resource_share.lonely.arn
+  resource_arn       = aws_route53_resolver_rule.corp.arn
+}
+=== unshared-rule: a share with nobody and no rule is not for DNS (Terraform alone)
+@ vpcs groups outbound corp
+resource "aws_ram_resource_share" "full" {
+  name = "full"
+}
+resource "aws_ram_resource_share" "empty" {
+  name = "empty"
+}
+resource "aws_ram_principal_association" "full" {
+  resource_share_arn = aws_ram_resource_share.full.arn
+  principal          = "444455556666"
+}
+resource "aws_ram_resource_association" "full" {
+  resource_share_arn = aws_ram_resource_share.full.arn
+  resource_arn       = aws_route53_resolver_rule.corp.arn
+}
+=== custom-dhcp-dns: four servers of each family
+resource "aws_vpc_dhcp_options" "six" {
+  domain_name_servers = ["192.168.0.1", "192.168.0.2", "192.168.0.3", "192.168.0.4", "fd00::1"]
+}
+=== custom-dhcp-dns: own servers in the VPC of a cluster without private access
+@ vpcs
+resource "aws_eks_cluster" "main" {
+  name     = "main"
+  role_arn = "arn:aws:iam::111122223333:role/eks"
+  vpc_config {
+    subnet_ids = aws_subnet.eks[*].id
+  }
+}
+resource "aws_vpc_dhcp_options" "own" {
+  domain_name_servers = ["192.168.0.1"]
+}
+resource "aws_vpc_dhcp_options_association" "own" {
+  vpc_id          = aws_vpc.eks.id
+  dhcp_options_id = aws_vpc_dhcp_options.own.id
+}
+=== custom-dhcp-dns: the inbound endpoint of another VPC
+! custom-dhcp-dns error "10.3.0.10"
+@ vpcs peering tables routes private other eks-and-other onward
+resource "aws_vpc_dhcp_options" "own" {
+  domain_name_servers = ["10.3.0.10"]
+}
+resource "aws_vpc_dhcp_options_association" "own" {
+  vpc_id          = aws_vpc.eks.id
+  dhcp_options_id = aws_vpc_dhcp_options.own.id
+}
+=== custom-dhcp-dns: a set without servers in another VPC
+@ vpcs private
+resource "aws_vpc_dhcp_options" "names" {
+  domain_name = "corp.example"
+}
+resource "aws_vpc_dhcp_options_association" "names" {
+  vpc_id          = aws_vpc.client.id
+  dhcp_options_id = aws_vpc_dhcp_options.names.id
+}
+=== shadowed-rule: a zone under a SYSTEM rule answers
+@ vpcs
+resource "aws_route53_zone" "corp" {
+  name = "corp.example"
+  vpc {
+    vpc_id = aws_vpc.client.id
+  }
+}
+resource "aws_route53_resolver_rule" "corp" {
+  domain_name = "corp.example"
+  rule_type   = "SYSTEM"
+}
+resource "aws_route53_resolver_rule_association" "corp" {
+  resolver_rule_id = aws_route53_resolver_rule.corp.id
+  vpc_id           = aws_vpc.client.id
+}
+=== shadowed-rule: a rule leads to a VPC that does not see the zone
+! shadowed-rule warning aws_vpc.client.id
+! unserved-zone error resource "aws_route53_zone" "corp"
+@ vpcs peering tables routes groups outbound inbound
+resource "aws_route53_zone" "corp" {
+  name = "corp.example"
+  vpc {
+    vpc_id = aws_vpc.client.id
+  }
+}
+resource "aws_route53_resolver_rule" "corp" {
+  domain_name          = "corp.example"
+  rule_type            = "FORWARD"
+  resolver_endpoint_id = aws_route53_resolver_endpoint.outbound.id
+  target_ip {
+    ip = "10.2.0.10"
+  }
+}
+resource "aws_route53_resolver_rule_association" "corp" {
+  resolver_rule_id = aws_route53_resolver_rule.corp.id
+  vpc_id           = aws_vpc.client.id
+}
+=== unpinned-target: two addresses, meant for two endpoints
+! unpinned-target warning "10.2.0.10"
+! unpinned-target warning "10.3.0.10"
+@ vpcs peering tables routes groups outbound other client-and-other
+resource "aws_security_group" "second" {
+  vpc_id = aws_vpc.other.id
+  ingress {
+    protocol    = "-1"
+    from_port   = 0
+    to_port     = 0
+    cidr_blocks = ["10.1.0.0/16"]
+  }
+}
+resource "aws_route53_resolver_endpoint" "first" {
+  direction          = "INBOUND"
+  security_group_ids = [aws_security_group.inbound.id]
+  ip_address {
+    subnet_id = aws_subnet.eks[0].id
+  }
+  ip_address {
+    subnet_id = aws_subnet.eks[1].id
+  }
+}
+resource "aws_route53_resolver_endpoint" "second" {
+  direction          = "INBOUND"
+  security_group_ids = [aws_security_group.second.id]
+  ip_address {
+    subnet_id = aws_subnet.other[0].id
+  }
+  ip_address {
+    subnet_id = aws_subnet.other[1].id
+  }
+}
+resource "aws_route53_resolver_rule" "corp" {
+  domain_name          = "corp.example"
+  rule_type            = "FORWARD"
+  resolver_endpoint_id = aws_route53_resolver_endpoint.outbound.id
+  target_ip {
+    ip = "10.2.0.10"
+  }
+  target_ip {
+    ip = "10.3.0.10"
+  }
+}
+resource "aws_route53_resolver_rule_association" "corp" {
+  resolver_rule_id = aws_route53_resolver_rule.corp.id
+  vpc_id           = aws_vpc.client.id
+}
+=== unused-endpoint: of two outbound endpoints rules use one
+! unused-endpoint note resource "aws_route53_resolver_endpoint" "idle"
+@ vpcs groups outbound corp
+resource "aws_route53_resolver_endpoint" "idle" {
+  direction          = "OUTBOUND"
+  security_group_ids = [aws_security_group.outbound.id]
+  ip_address {
+    subnet_id = aws_subnet.client[0].id
+  }
+  ip_address {
+    subnet_id = aws_subnet.client[1].id
+  }
+}
+=== unused-endpoint: an inbound endpoint beside a cluster without private access
+@ vpcs groups inbound
+resource "aws_eks_cluster" "main" {
+  name     = "main"
+  role_arn = "arn:aws:iam::111122223333:role/eks"
+  vpc_config {
+    subnet_ids = aws_subnet.eks[*].id
+  }
+}
+=== unused-endpoint: an inbound endpoint beside no cluster
+@ vpcs groups inbound other second
+=== client-vpn-dns: users in another VPC than the cluster's
+@ vpcs users other second
+resource "aws_ec2_client_vpn_authorization_rule" "all" {
+  client_vpn_endpoint_id = aws_ec2_client_vpn_endpoint.users.id
+  target_network_cidr    = "10.0.0.0/8"
+  authorize_all_groups   = true
+}
+=== client-vpn-dns: users beside the cluster, and not let into its subnets
+@ vpcs both users
+resource "aws_ec2_client_vpn_authorization_rule" "hosts" {
+  client_vpn_endpoint_id = aws_ec2_client_vpn_endpoint.users.id
+  target_network_cidr    = "10.2.128.0/24"
+  authorize_all_groups   = true
+}
+=== client-vpn-dns: users beside the cluster, let into one of its subnets for whatever reason
+! client-vpn-dns warning resource "aws_ec2_client_vpn_endpoint" "users"
+@ vpcs both users
+resource "aws_ec2_client_vpn_authorization_rule" "hosts" {
+  client_vpn_endpoint_id = aws_ec2_client_vpn_endpoint.users.id
+  target_network_cidr    = "10.2.0.0/24"
+  authorize_all_groups   = true
+}
+=== client-vpn-dns: users whom the cluster admits, let into one of its subnets
+! client-vpn-dns warning resource "aws_ec2_client_vpn_endpoint" "users"
++ into every subnet
+@ vpcs both users-named
+resource "aws_ec2_client_vpn_authorization_rule" "hosts" {
+  client_vpn_endpoint_id = aws_ec2_client_vpn_endpoint.users.id
+  target_network_cidr    = "10.2.0.0/24"
+  authorize_all_groups   = true
+}
+=== client-vpn-dns: users whom the cluster admits, let into its subnets half by half
+@ vpcs both users-named
+resource "aws_ec2_client_vpn_authorization_rule" "first" {
+  client_vpn_endpoint_id = aws_ec2_client_vpn_endpoint.users.id
+  target_network_cidr    = "10.2.0.0/25"
+  authorize_all_groups   = true
+}
+resource "aws_ec2_client_vpn_authorization_rule" "second" {
+  client_vpn_endpoint_id = aws_ec2_client_vpn_endpoint.users.id
+  target_network_cidr    = "10.2.0.128/25"
+  authorize_all_groups   = true
+}
+resource "aws_ec2_client_vpn_authorization_rule" "other" {
+  client_vpn_endpoint_id = aws_ec2_client_vpn_endpoint.users.id
+  target_network_cidr    = "10.2.1.0/24"
+  authorize_all_groups   = true
+}
+=== client-vpn-dns: the cluster admits the group of the users, on another port
+@ vpcs both users
+resource "aws_vpc_security_group_ingress_rule" "ssh" {
+  security_group_id            = aws_eks_cluster.main.vpc_config[0].cluster_security_group_id
+  referenced_security_group_id = aws_vpc.eks.default_security_group_id
+  ip_protocol                  = "tcp"
+  from_port                    = 22
+  to_port                      = 22
+}
+=== private-dns-off: subnets from outside, and an endpoint without private names
+? private-dns-off
+@ vpcs
+provider "aws" {
+  region = "us-east-1"
+}
+variable "subnets" {}
+resource "aws_eks_cluster" "main" {
+  name     = "main"
+  role_arn = "arn:aws:iam::111122223333:role/eks"
+  vpc_config {
+    subnet_ids              = var.subnets
+    endpoint_private_access = true
+  }
+}
+resource "aws_eks_node_group" "main" {
+  cluster_name  = aws_eks_cluster.main.name
+  node_role_arn = "arn:aws:iam::111122223333:role/node"
+  subnet_ids    = var.subnets
+  scaling_config {
+    desired_size = 2
+    max_size     = 2
+    min_size     = 2
+  }
+}
+resource "aws_vpc_endpoint" "images" {
+  vpc_id              = aws_vpc.eks.id
+  service_name        = "com.amazonaws.us-east-1.ecr.api"
+  vpc_endpoint_type   = "Interface"
+  private_dns_enabled = false
+}
+=== private-dns-off: subnets from outside, and an endpoint with private names
+@ vpcs
+provider "aws" {
+  region = "us-east-1"
+}
+variable "subnets" {}
+resource "aws_eks_cluster" "main" {
+  name     = "main"
+  role_arn = "arn:aws:iam::111122223333:role/eks"
+  vpc_config {
+    subnet_ids              = var.subnets
+    endpoint_private_access = true
+  }
+}
+resource "aws_eks_node_group" "main" {
+  cluster_name  = aws_eks_cluster.main.name
+  node_role_arn = "arn:aws:iam::111122223333:role/node"
+  subnet_ids    = var.subnets
+  scaling_config {
+    desired_size = 2
+    max_size     = 2
+    min_size     = 2
+  }
+}
+resource "aws_vpc_endpoint" "images" {
+  vpc_id              = aws_vpc.eks.id
+  service_name        = "com.amazonaws.us-east-1.ecr.api"
+  vpc_endpoint_type   = "Interface"
+  private_dns_enabled = true
+}
+=== endpoint-protocol-mismatch: an inbound endpoint with both kinds of DNS over HTTPS
+! endpoint-protocol-mismatch error "DoH-FIPS"
+@ vpcs groups
+resource "aws_route53_resolver_endpoint" "inbound" {
+  direction          = "INBOUND"
+  protocols          = ["Do53", "DoH", "DoH-FIPS"]
+  security_group_ids = [aws_security_group.inbound.id]
+  ip_address {
+    subnet_id = aws_subnet.eks[0].id
+  }
+  ip_address {
+    subnet_id = aws_subnet.eks[1].id
+  }
+}
+=== conflicting-private-dns: a rule for another name than the endpoint's
+@ vpcs groups outbound corp
+provider "aws" {
+  region = "us-east-1"
+}
+resource "aws_vpc_endpoint" "sts" {
+  vpc_id              = aws_vpc.client.id
+  service_name        = "com.amazonaws.us-east-1.sts"
+  vpc_endpoint_type   = "Interface"
+  subnet_ids          = aws_subnet.client[*].id
+  private_dns_enabled = true
+}
+=== conflicting-private-dns: an endpoint of S3 for all hosts needs no gateway beside it
+@ vpcs
+provider "aws" {
+  region = "us-east-1"
+}
+resource "aws_vpc_endpoint" "s3" {
+  vpc_id              = aws_vpc.client.id
+  service_name        = "com.amazonaws.us-east-1.s3"
+  vpc_endpoint_type   = "Interface"
+  subnet_ids          = aws_subnet.client[*].id
+  private_dns_enabled = true
+  dns_options {
+    private_dns_only_for_inbound_resolver_endpoint = false
+  }
+}
+=== futile-peering-dns: the option of a connection that does not lead to the cluster (Terraform alone)
+! public-answer error resource "aws_eks_cluster" "main"
+@ vpcs peering tables routes both admit other
+resource "aws_vpc_peering_connection" "other" {
+  vpc_id      = aws_vpc.client.id
+  peer_vpc_id = aws_vpc.other.id
+  auto_accept = true
+  requester {
+    allow_remote_vpc_dns_resolution = true
+  }
+  accepter {
+    allow_remote_vpc_dns_resolution = true
+  }
+}
+=== forwarding-loop: a rule that a data source finds, and that may target this VPC (Terraform alone)
+? forwarding-loop
+@ vpcs peering tables routes both admit groups outbound inbound rule association
+data "aws_route53_resolver_rule" "found" {
+  rule_type = "FORWARD"
+}
+resource "aws_route53_resolver_rule_association" "found" {
+  resolver_rule_id = data.aws_route53_resolver_rule.found.id
+  vpc_id           = aws_vpc.eks.id
+}
+=== forwarding-loop: a rule that a data source finds, and that targets another VPC (Terraform alone)
+@ vpcs peering tables routes both admit groups outbound inbound rule association other
+data "aws_route53_resolver_rule" "found" {
+  rule_type = "FORWARD"
+}
+resource "aws_route53_resolver_rule_association" "found" {
+  resolver_rule_id = data.aws_route53_resolver_rule.found.id
+  vpc_id           = aws_vpc.other.id
+}
+=== forwarding-loop: a VPC that a data source finds, and that may be the target's (Terraform alone)
+? forwarding-loop
+@ vpcs peering tables routes both admit groups outbound inbound rule association
+data "aws_vpc" "found" {
+  tags = { tier = "apps" }
+}
+resource "aws_route53_resolver_rule_association" "found" {
+  resolver_rule_id = aws_route53_resolver_rule.eks.id
+  vpc_id           = data.aws_vpc.found.id
+}
+=== forwarding-loop: a VPC that a data source finds, and targets that are in no VPC (Terraform alone)
+@ vpcs groups outbound corp
+data "aws_vpc" "found" {
+  tags = { tier = "apps" }
+}
+resource "aws_route53_resolver_rule_association" "found" {
+  resolver_rule_id = aws_route53_resolver_rule.corp.id
+  vpc_id           = data.aws_vpc.found.id
+}
+=== malformed-rule-domain: another Region's name, sent beside a cluster with public access alone (Terraform alone)
+@ vpcs peering tables routes groups outbound inbound
+provider "aws" {
+  region = "us-east-1"
+}
+resource "aws_eks_cluster" "main" {
+  name     = "main"
+  role_arn = "arn:aws:iam::111122223333:role/eks"
+  vpc_config {
+    subnet_ids = aws_subnet.eks[*].id
+  }
+}
+resource "aws_route53_resolver_rule" "far" {
+  domain_name          = "eu-west-1.eks.amazonaws.com"
+  rule_type            = "FORWARD"
+  resolver_endpoint_id = aws_route53_resolver_endpoint.outbound.id
+  target_ip {
+    ip = "10.2.0.10"
+  }
+}
+resource "aws_route53_resolver_rule_association" "far" {
+  resolver_rule_id = aws_route53_resolver_rule.far.id
+  vpc_id           = aws_vpc.client.id
+}
+=== malformed-rule-domain: another Region's name, and a second cluster elsewhere (Terraform alone)
+! malformed-rule-domain error "eu-west-1.eks.amazonaws.com"
+@ vpcs peering tables routes both groups outbound inbound other second
+provider "aws" {
+  region = "us-east-1"
+}
+resource "aws_route53_resolver_rule" "far" {
+  domain_name          = "eu-west-1.eks.amazonaws.com"
+  rule_type            = "FORWARD"
+  resolver_endpoint_id = aws_route53_resolver_endpoint.outbound.id
+  target_ip {
+    ip = "10.2.0.10"
+  }
+}
+resource "aws_route53_resolver_rule_association" "far" {
+  resolver_rule_id = aws_route53_resolver_rule.far.id
+  vpc_id           = aws_vpc.client.id
+}
+=== malformed-rule-domain: the VPC of the target has a rule for all services, which is no rule for EKS (Terraform alone)
+! malformed-rule-domain error "eu-west-1.eks.amazonaws.com"
+@ vpcs peering tables routes both groups outbound inbound
+provider "aws" {
+  region = "us-east-1"
+}
+resource "aws_route53_resolver_rule" "far" {
+  domain_name          = "eu-west-1.eks.amazonaws.com"
+  rule_type            = "FORWARD"
+  resolver_endpoint_id = aws_route53_resolver_endpoint.outbound.id
+  target_ip {
+    ip = "10.2.0.10"
+  }
+}
+resource "aws_route53_resolver_rule_association" "far" {
+  resolver_rule_id = aws_route53_resolver_rule.far.id
+  vpc_id           = aws_vpc.client.id
+}
+resource "aws_route53_resolver_rule" "services" {
+  domain_name = "amazonaws.com"
+  rule_type   = "SYSTEM"
+}
+resource "aws_route53_resolver_rule_association" "services" {
+  resolver_rule_id = aws_route53_resolver_rule.services.id
+  vpc_id           = aws_vpc.eks.id
+}
+=== mistaken-eks-domain: sent beside a cluster with public access alone
+@ vpcs peering tables routes groups outbound inbound
+provider "aws" {
+  region = "us-east-1"
+}
+resource "aws_eks_cluster" "main" {
+  name     = "main"
+  role_arn = "arn:aws:iam::111122223333:role/eks"
+  vpc_config {
+    subnet_ids = aws_subnet.eks[*].id
+  }
+}
+resource "aws_route53_resolver_rule" "manage" {
+  domain_name          = "eks.us-east-1.amazonaws.com"
+  rule_type            = "FORWARD"
+  resolver_endpoint_id = aws_route53_resolver_endpoint.outbound.id
+  target_ip {
+    ip = "10.2.0.10"
+  }
+}
+resource "aws_route53_resolver_rule_association" "manage" {
+  resolver_rule_id = aws_route53_resolver_rule.manage.id
+  vpc_id           = aws_vpc.client.id
+}
+=== mistaken-eks-domain: sent to a VPC without a cluster
+@ vpcs peering tables routes groups outbound inbound other second
+provider "aws" {
+  region = "us-east-1"
+}
+resource "aws_route53_resolver_rule" "manage" {
+  domain_name          = "eks.us-east-1.amazonaws.com"
+  rule_type            = "FORWARD"
+  resolver_endpoint_id = aws_route53_resolver_endpoint.outbound.id
+  target_ip {
+    ip = "10.2.0.10"
+  }
+}
+resource "aws_route53_resolver_rule_association" "manage" {
+  resolver_rule_id = aws_route53_resolver_rule.manage.id
+  vpc_id           = aws_vpc.client.id
+}
