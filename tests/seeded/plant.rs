@@ -33,8 +33,11 @@ pub(crate) fn bug(name: &str) -> bool {
 "#;
 
 /// What the bugs of each file are bugs of.
-const SETS: [(&str, &str); 2] =
-    [("simulation", include_str!("bugs.toml")), ("pictures", include_str!("pictures.toml"))];
+const SETS: [(&str, &str); 3] = [
+    ("simulation", include_str!("bugs.toml")),
+    ("pictures", include_str!("pictures.toml")),
+    ("rules", include_str!("rules.toml")),
+];
 
 /// All changes of a set, or of all.
 pub(crate) fn changes(set: Option<&str>) -> Vec<Change> {
