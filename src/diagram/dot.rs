@@ -42,14 +42,15 @@ pub fn dot(picture: &Picture) -> String {
     for (at, link) in picture.links.iter().enumerate() {
         let label = quoted(&format!("{} {}", link.kind, link.name));
         let line = "dir=none, style=bold, color=gray";
+        let beside = picture.links.iter().filter(|other| other.ends == link.ends).count() > 1;
         match *link.ends {
-            [a, b] => {
+            [a, b] if !beside => {
                 let _ = writeln!(
                     out,
                     "  n{a}_0 -> n{b}_0 [label={label}, {line}, constraint=false, ltail=cluster_{a}, lhead=cluster_{b}];"
                 );
             }
-            // What joins more than two stands between them.
+            // What joins more than two stands between them; Graphviz loses its way between lines side by side.
             ref all => {
                 let _ = writeln!(out, "  l{at} [label={label}, shape=ellipse];");
                 for end in all {
