@@ -62,9 +62,9 @@ use std::collections::hash_map::Entry;
 use std::collections::{BTreeMap, HashMap};
 
 use crate::bug::guarded;
-use crate::dns::{Assumptions, Dns};
+use crate::dns::Dns;
 use crate::finding::{Environments, Finding, Rule, Severity, Undecided, Verdict};
-use crate::network::{Declared, Network};
+use crate::network::Declared;
 use crate::source::{Note, Span};
 use crate::unknown::Unknown;
 
@@ -139,22 +139,14 @@ pub const ALL: &[Check] = &[
 /// What is wrong with comments that ignore findings: told when all the others have been judged.
 pub const UNUSED_SUPPRESSION: &Rule = unused_suppression::CHECK.rule;
 
-/// Runs some checks on one root, and keeps some of what they say; a check that fails costs itself alone.
-pub fn run<'c>(
-    network: &Network,
-    assumptions: Assumptions,
-    checks: impl IntoIterator<Item = &'c Check>,
+/// Runs a check on one root, and keeps some of what it says; one that fails costs itself alone.
+pub fn run(
+    dns: &Dns<'_>,
+    check: &Check,
     keeps: impl Fn(&Verdict) -> bool,
-) -> (Vec<Verdict>, Vec<String>) {
-    let dns = Dns::new(network, assumptions);
-    let (mut verdicts, mut failures) = (Vec::new(), Vec::new());
-    for check in checks {
-        match guarded(&format!("rule {}", check.rule.id), || (check.run)(&dns)) {
-            Ok(said) => verdicts.extend(once_each(said.into_iter().filter(&keeps).collect())),
-            Err(failure) => failures.push(failure),
-        }
-    }
-    (verdicts, failures)
+) -> Result<Vec<Verdict>, String> {
+    let said = guarded(&format!("rule {}", check.rule.id), || (check.run)(dns))?;
+    Ok(once_each(said.into_iter().filter(keeps).collect()))
 }
 
 /// One block that is repeated by `count` or `for_each` is one finding, which says where else it holds.

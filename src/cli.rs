@@ -8,6 +8,7 @@ mod draw;
 mod given;
 mod init;
 mod output;
+mod progress;
 mod report;
 mod rules;
 mod shell;
@@ -15,6 +16,7 @@ mod targets;
 mod terminal;
 mod trace;
 mod values;
+mod watch;
 
 use std::path::PathBuf;
 use std::process::ExitCode;
@@ -77,6 +79,19 @@ struct Arguments {
     baseline: baseline::Options,
     #[command(flatten)]
     terminal: terminal::Looks,
+    #[command(flatten)]
+    tending: Tending,
+}
+
+/// What is done beside a run.
+#[derive(Debug, Args)]
+struct Tending {
+    /// At the end, print to the standard error what each stage, root and rule took, and what it said
+    #[arg(long)]
+    statistics: bool,
+    /// Run again whenever a file changes, until Ctrl-C
+    #[arg(long, conflicts_with_all = ["explain_values", "touched", "write_baseline", "prune_baseline"])]
+    watch: bool,
 }
 
 /// What else it can do.

@@ -33,6 +33,7 @@ use std::sync::Arc;
 
 use crate::graph::{Case, Graph, Known};
 use crate::source::{FileId, SourceFile, Workspace};
+use crate::stages::Stage;
 
 pub use assembly::{Assembly, may_be_assembly};
 pub use inputs::{Inputs, Values};
@@ -52,7 +53,9 @@ pub struct Template {
 /// or, where the file does not parse, the words of a template in the places of a template.
 pub fn parse(workspace: &Workspace, file: FileId) -> Option<Template> {
     let source = workspace.sources().file(file);
-    recognise::template(file, &source).map(|parsed| Template { file, source, parsed })
+    let parse = || recognise::template(file, &source);
+    let parsed = workspace.stages().time(Stage::Parse, parse)?;
+    Some(Template { file, source, parsed })
 }
 
 /// No more templates than these are read in another.

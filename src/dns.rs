@@ -25,11 +25,13 @@ mod ways;
 use std::cell::{OnceCell, RefCell};
 use std::collections::HashMap;
 use std::rc::Rc;
+use std::time::Duration;
 
 use crate::network::{
     BlockResponse, Cidr, ClientVpn, Cluster, HostedZone, Id, Name, Namespace, Network,
     ResolverEndpoint, ResolverRule, RuleType, Vpc, VpcEndpoint,
 };
+use crate::stages::Stopwatch;
 use crate::trace::Trace;
 use crate::unknown::Unknown;
 
@@ -122,6 +124,7 @@ pub struct Dns<'n> {
     answers: RefCell<HashMap<Asking, Result<Answer, Unknown>>>,
     clients: OnceCell<clients::ByCluster>,
     ways: OnceCell<Ways>,
+    simulation: Stopwatch,
 }
 
 impl<'n> Dns<'n> {
@@ -135,12 +138,23 @@ impl<'n> Dns<'n> {
             answers: RefCell::default(),
             clients: OnceCell::new(),
             ways: OnceCell::new(),
+            simulation: Stopwatch::default(),
         }
+    }
+
+    /// The time that has gone into following queries and packets.
+    pub fn simulated(&self) -> Duration {
+        self.simulation.spent()
+    }
+
+    /// Follows a query or a packet: its time counts.
+    pub(crate) fn simulate<T>(&self, act: impl FnOnce() -> T) -> T {
+        self.simulation.time(act)
     }
 
     /// Resolves a name as who asks would see it, with every step.
     pub fn resolve(&self, question: &Question, origin: Origin) -> Trace<Answer> {
-        query::run(self, question, origin)
+        self.simulate(|| query::run(self, question, origin))
     }
 
     /// What the hosts of a VPC get for the endpoint of a cluster; found once for all VPCs that are alike.
@@ -178,14 +192,15 @@ impl<'n> Dns<'n> {
         if let Some(known) = self.legs.borrow().get(&rule) {
             return Rc::clone(known);
         }
-        let legs = Rc::new(forward::legs(self.network, rule));
+        let legs = Rc::new(self.simulate(|| forward::legs(self.network, rule)));
         self.legs.borrow_mut().insert(rule, Rc::clone(&legs));
         legs
     }
 
     /// The clients of a cluster, in the order of the code; found once for all clusters.
     pub fn clients(&self, cluster: Id<Cluster>) -> Result<&[Client], Unknown> {
-        let all = self.clients.get_or_init(|| clients::all(self.network, &self.assumptions));
+        let find = || clients::all(self.network, &self.assumptions);
+        let all = self.clients.get_or_init(|| self.simulate(find));
         match all.get(&cluster) {
             Some(Ok(clients)) => Ok(clients),
             Some(Err(unknown)) => Err(unknown.clone()),
@@ -195,7 +210,7 @@ impl<'n> Dns<'n> {
 
     /// The ways that all clusters depend on; found once for all rules that judge them.
     pub fn ways(&self) -> &Ways {
-        self.ways.get_or_init(|| ways::all(self))
+        self.ways.get_or_init(|| self.simulate(|| ways::all(self)))
     }
 
     /// The blocks of the networks outside the code, or of one of them; one that is not known where none is

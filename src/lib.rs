@@ -10,7 +10,7 @@
 //! project decides for itself stands in its [`config`] and in comments that [`suppress`] findings, and in
 //! a [`baseline`]; [`near`] knows what a mistyped word may have been meant to be, and a [`bug`] costs one
 //! file or one rule. A [`diagram`] draws a path or an estate; two states, of folders or of revisions that
-//! [`git`] reads, are told apart in [`compare`].
+//! [`git`] reads, are told apart in [`compare`]. Where the time goes is written down in [`stages`].
 
 pub mod baseline;
 pub mod bug;
@@ -31,6 +31,7 @@ pub mod probe;
 pub mod reach;
 pub mod report;
 pub mod source;
+pub mod stages;
 pub mod suppress;
 pub mod terraform;
 pub mod trace;

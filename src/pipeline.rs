@@ -16,17 +16,20 @@ mod values;
 use std::collections::{BTreeSet, HashMap};
 use std::path::{Path, PathBuf};
 use std::sync::{Arc, Mutex, PoisonError};
+use std::time::Instant;
 
 use rayon::prelude::*;
 
 use crate::bug::guarded;
 use crate::checks::{self, Check};
 use crate::cloudformation;
+use crate::dns::Dns;
 use crate::finding::{Construct, Counts, Outcome, Rule, Unseen, Verdict};
 use crate::graph::{Case, Graph};
 use crate::link::Estate;
 use crate::network::Network;
 use crate::source::{Complaint, Discovered, Workspace, discover, workspace_root};
+use crate::stages::{Stage, Stages, Work};
 use crate::suppress::{Date, Suppressions};
 use crate::terraform::{Inputs, Values};
 use crate::unknown::Why;
@@ -85,6 +88,8 @@ pub struct Request {
     pub select: Option<Vec<&'static Rule>>,
     /// These rules do not run.
     pub ignore: Vec<&'static Rule>,
+    /// Where its time is written down, and how far it is.
+    pub stages: Arc<Stages>,
 }
 
 /// Where the configuration comes from.
@@ -219,9 +224,12 @@ fn prepared<T: Default + Send>(
     work: impl FnOnce(&mut Prepared<'_>) -> T + Send,
 ) -> std::io::Result<Done<T>> {
     let cwd = cwd.canonicalize()?;
-    let mut found = discover(&request.paths, &cwd);
+    let stages = &request.stages;
+    stages.begin(Stage::Discovery, 0);
+    let mut found = stages.time(Stage::Discovery, || discover(&request.paths, &cwd));
     let paths: Vec<_> = found.named.iter().map(|named| named.path.clone()).collect();
     let workspace = Workspace::new(&workspace_root(&paths, &cwd), &cwd)?;
+    let workspace = workspace.timed_by(Arc::clone(stages));
     let policies = match Policies::read(&workspace, &found, request) {
         Ok(policies) => policies,
         // What a wrong configuration means is not guessed.
@@ -298,13 +306,16 @@ fn in_environment(
     (comments, names): (&Suppressions, &mut Vec<Names>),
     failures: &mut Vec<String>,
 ) -> Outcome {
+    given.workspace.stages().begin(Stage::Checks, loaded.estates.len());
     let analysed: Vec<_> = loaded
         .estates
         .par_iter()
         .map(|estate| {
             let again = |case: &Case| loaded.again(given, environment, (estate, case));
             let what = format!("{}: analysis", estate.graph.root);
-            guarded(&what, || analyse(estate, given, comments, &again))
+            let analysed = guarded(&what, || analyse(estate, given, comments, &again));
+            given.workspace.stages().one_done();
+            analysed
         })
         .collect();
     let mut outcome = Outcome::default();
@@ -335,7 +346,8 @@ fn analyse(
     comments: &Suppressions,
     again: &(dyn Fn(&Case) -> Option<Estate> + Sync),
 ) -> ((Counts, Vec<Verdict>), Vec<Unseen>, Names, BTreeSet<String>) {
-    let network = Network::new(&estate.graph);
+    let (stages, root) = (given.workspace.stages(), first_root(given, estate));
+    let network = stages.time(Stage::Network.of(&root), || Network::new(&estate.graph));
     let counts = Counts {
         roots: estate.roots.len(),
         vpcs: network.vpcs.iter().filter(|vpc| vpc.managed).count(),
@@ -356,6 +368,7 @@ fn explored(
     again: &(dyn Fn(&Case) -> Option<Estate> + Sync),
 ) -> Explored {
     let policy = Policy::new(estate, given);
+    let (stages, root) = (given.workspace.stages(), first_root(given, estate));
     let judged = |graph: &Graph, network: &Network, alike: Option<&Alike>| {
         let chosen = given.checks.iter().filter(|check| policy.may_run(check.rule));
         let calls = comments::Calls::new(graph);
@@ -363,18 +376,31 @@ fn explored(
             Verdict::Finding(finding) => !comments.ignores(finding, &calls.to(finding)),
             Verdict::Undecided(_) => true,
         };
-        let (verdicts, failed) = checks::run(network, policy.assumptions(), chosen, keeps);
-        let failed = failed.into_iter().map(|bug| format!("{}: {bug}", estate.graph.root));
-        bugs.lock().unwrap_or_else(PoisonError::into_inner).extend(failed);
-        let verdicts = verdicts.into_iter().filter_map(|verdict| policy.judge(verdict));
-        let mut verdicts: Vec<_> = verdicts.collect();
+        let new = || Dns::new(network, policy.assumptions());
+        let dns = stages.time(Stage::Simulation.of(&root), new);
+        let mut verdicts = Vec::new();
+        for check in chosen {
+            let (before, since) = (dns.simulated(), Instant::now());
+            match checks::run(&dns, check, keeps) {
+                Ok(said) => verdicts.extend(said.into_iter().filter_map(|one| policy.judge(one))),
+                Err(bug) => {
+                    let mut bugs = bugs.lock().unwrap_or_else(PoisonError::into_inner);
+                    bugs.insert(format!("{}: {bug}", estate.graph.root));
+                }
+            }
+            let (whole, simulated) = (since.elapsed(), dns.simulated().saturating_sub(before));
+            let by_rule = |stage: Stage| Work { rule: Some(check.rule.id), ..stage.of(&root) };
+            stages.add(by_rule(Stage::Simulation), simulated);
+            stages.add(by_rule(Stage::Checks), whole.saturating_sub(simulated));
+        }
         name_constructs(graph, &mut verdicts);
         Reading::new(graph, verdicts, alike)
     };
     let base = judged(&estate.graph, network, None);
     cases::explore(base, &|case, alike| {
         let graph = again(case)?.graph;
-        Some(judged(&graph, &Network::new(&graph), alike))
+        let network = stages.time(Stage::Network.of(&root), || Network::new(&graph));
+        Some(judged(&graph, &network, alike))
     })
 }
 

@@ -84,7 +84,7 @@ pub struct Probe {
 
 /// Asks, and connects to what is answered.
 pub fn probe(dns: &Dns<'_>, client: Client, question: &Question) -> Probe {
-    Prober::new(dns).probe(client, question)
+    dns.simulate(|| Prober::new(dns).probe(client, question))
 }
 
 /// Asks many times: what every probe of a network needs is made once.
@@ -174,12 +174,14 @@ impl Connection {
 /// Both connections to a cluster, whatever its name resolves to: to its network interfaces, and to its
 /// public endpoint.
 pub fn connections(dns: &Dns<'_>, client: Client, cluster: Id<Cluster>) -> [Connection; 2] {
-    let public = match dns.network.clusters[cluster].public_access.get() {
-        Ok(true) => connect(dns, client, &Answer::Public(cluster)),
-        Ok(false) => Connection::None,
-        Err(unknown) => Connection::Open(unknown),
-    };
-    [connect(dns, client, &Answer::Private(cluster)), public]
+    dns.simulate(|| {
+        let public = match dns.network.clusters[cluster].public_access.get() {
+            Ok(true) => connect(dns, client, &Answer::Public(cluster)),
+            Ok(false) => Connection::None,
+            Err(unknown) => Connection::Open(unknown),
+        };
+        [connect(dns, client, &Answer::Private(cluster)), public]
+    })
 }
 
 fn judge_answer(answer: &Answer, question: &Question) -> Verdict {

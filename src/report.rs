@@ -13,6 +13,7 @@ mod markdown;
 mod order;
 mod places;
 mod sarif;
+mod statistics;
 mod text;
 mod trace;
 
@@ -29,6 +30,7 @@ pub use junit::junit;
 pub use markdown::markdown;
 pub use places::fingerprinted;
 pub use sarif::sarif;
+pub use statistics::statistics;
 pub use text::{Detail, Sort, Style, text};
 pub use trace::{trace_json, trace_text};
 

@@ -38,6 +38,7 @@ use rayon::prelude::*;
 
 use crate::graph::{Gap, Graph, Known, Language};
 use crate::source::{Span, Workspace};
+use crate::stages::Stage;
 use crate::unknown::{Unknown, Why};
 use evaluator::Evaluator;
 use module::{Module, Source};
@@ -198,7 +199,11 @@ impl Project {
     /// Evaluates one root with what it is given from outside.
     pub fn load_with(&self, workspace: &Workspace, root: &Path, setting: &Setting) -> Graph {
         let root = workspace.resolve(root).unwrap_or_else(|_| root.to_owned());
-        let evaluate = || Evaluator::new(workspace, self, &root, setting).graph();
+        let work = Stage::Evaluate.of(&workspace.display(&root));
+        let evaluate = || {
+            let evaluate = || Evaluator::new(workspace, self, &root, setting).graph();
+            workspace.stages().time(work, evaluate)
+        };
         on_large_stack(evaluate).unwrap_or_else(|| failed(workspace, &root))
     }
 }

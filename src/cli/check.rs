@@ -1,32 +1,61 @@
 //! The main job: analyse what was named, print the report.
 
 use std::io::Read;
+use std::sync::Arc;
+use std::time::Instant;
 
 use eksdns_lint::checks::ALL;
 use eksdns_lint::cloudformation;
 use eksdns_lint::finding::Severity;
+use eksdns_lint::stages::Stage;
 use eksdns_lint::suppress::Date;
 use eksdns_lint::terraform::Values;
 use eksdns_lint::{Options, Request, Run, report};
 
 use super::output::{self, complain};
+use super::progress::Progress;
 use super::targets::Target;
+use super::watch;
 use super::{Arguments, FAILED, FINDINGS, FailOn, Format, OK};
 
 /// Analyses the named paths and returns the exit code.
 pub(super) fn check(arguments: &Arguments, values: Values, targets: &[Target]) -> u8 {
+    match request(arguments, values) {
+        Ok(request) if arguments.explain_values => explain(&request),
+        Ok(mut request) if arguments.tending.watch => {
+            let own: Vec<_> = targets.iter().filter_map(|target| target.file.clone()).collect();
+            let paths = request.paths.clone();
+            let result = watch::watch(&paths, &own, || {
+                request.stages = Arc::default();
+                judge(arguments, targets, &request).1
+            });
+            match result {
+                Ok(never) => match never {},
+                Err(error) => failed(&error.to_string()),
+            }
+        }
+        Ok(request) => judge(arguments, targets, &request).0,
+        Err(reason) => failed(&reason),
+    }
+}
+
+fn failed(reason: &str) -> u8 {
+    complain("error", reason);
+    FAILED
+}
+
+/// What is to be done, as the arguments say.
+fn request(arguments: &Arguments, values: Values) -> Result<Request, String> {
     let (stdin, paths): (Vec<_>, Vec<_>) =
         arguments.paths.iter().cloned().partition(|path| path.as_os_str() == "-");
-    let stdin = match (!stdin.is_empty()).then(input).transpose() {
-        Ok(stdin) => stdin,
-        Err(error) => {
-            complain("error", &format!("-: cannot be read: {error}"));
-            return FAILED;
-        }
-    };
+    if arguments.tending.watch && !stdin.is_empty() {
+        return Err("-: cannot be watched".to_owned());
+    }
+    let stdin = (!stdin.is_empty()).then(input).transpose();
+    let stdin = stdin.map_err(|error| format!("-: cannot be read: {error}"))?;
     let touched = arguments.touched.then(|| paths.clone());
     let paths = if arguments.touched { vec![".".into()] } else { paths };
-    let request = Request {
+    Ok(Request {
         stdin,
         touched,
         options: Options { eks_public_dns: !arguments.no_eks_public_dns, today: today() },
@@ -37,17 +66,18 @@ pub(super) fn check(arguments: &Arguments, values: Values, targets: &[Target]) -
         values,
         matrix: arguments.tfvars_matrix.clone(),
         ..arguments.selection.request(paths)
-    };
-    if arguments.explain_values {
-        return explain(&request);
-    }
-    let run = std::env::current_dir().and_then(|cwd| eksdns_lint::run(&request, &cwd));
+    })
+}
+
+/// Runs once and prints; the exit code, and what was looked at.
+fn judge(arguments: &Arguments, targets: &[Target], request: &Request) -> (u8, Option<Run>) {
+    let since = Instant::now();
+    let progress = Progress::start(&request.stages);
+    let run = std::env::current_dir().and_then(|cwd| eksdns_lint::run(request, &cwd));
+    drop(progress);
     let mut run = match run {
         Ok(run) => run,
-        Err(error) => {
-            complain("error", &error.to_string());
-            return FAILED;
-        }
+        Err(error) => return (failed(&error.to_string()), None),
     };
     if !arguments.terminal.quiet {
         run.warnings.iter().for_each(|warning| complain("warning", warning));
@@ -60,10 +90,14 @@ pub(super) fn check(arguments: &Arguments, values: Values, targets: &[Target]) -
     }
     let silent = nothing_seen && !run.failures.is_empty();
     if !silent && let Err(error) = print(arguments, targets, &run) {
-        complain("error", &format!("the report could not be written: {error}"));
-        return FAILED;
+        return (failed(&format!("the report could not be written: {error}")), Some(run));
     }
-    exit_code(!run.failures.is_empty(), run.outcome.worst(), arguments.fail_on)
+    if arguments.tending.statistics {
+        let (sources, spent) = (run.workspace.sources(), request.stages.spent());
+        output::tell(&report::statistics(&run.outcome, sources, &spent, since.elapsed()));
+    }
+    let code = exit_code(!run.failures.is_empty(), run.outcome.worst(), arguments.fail_on);
+    (code, Some(run))
 }
 
 /// Prints the values instead of findings.
@@ -71,16 +105,12 @@ fn explain(request: &Request) -> u8 {
     let explained = std::env::current_dir().and_then(|cwd| eksdns_lint::values(request, &cwd));
     let explained = match explained {
         Ok(explained) => explained,
-        Err(error) => {
-            complain("error", &error.to_string());
-            return FAILED;
-        }
+        Err(error) => return failed(&error.to_string()),
     };
     explained.warnings.iter().for_each(|warning| complain("warning", warning));
     explained.failures.iter().for_each(|failure| complain("error", failure));
     if let Err(error) = output::write(&explained.to_string(), false) {
-        complain("error", &format!("the values could not be written: {error}"));
-        return FAILED;
+        return failed(&format!("the values could not be written: {error}"));
     }
     if explained.failures.is_empty() { OK } else { FAILED }
 }
@@ -111,11 +141,11 @@ fn print(arguments: &Arguments, targets: &[Target], run: &Run) -> std::io::Resul
         failures: &run.failures,
         warnings: &run.warnings,
     };
-    let sources = run.workspace.sources();
+    let (sources, stages) = (run.workspace.sources(), run.workspace.stages());
     for target in targets {
         let style = arguments.terminal.style(target.file.is_some());
         let colour = style.colour;
-        let text = match target.format {
+        let text = stages.time(Stage::Report, || match target.format {
             Format::Text => report::text(&run.outcome, sources, style),
             Format::Json => report::json(&run.outcome, sources),
             Format::Sarif => report::sarif(&subject),
@@ -123,7 +153,7 @@ fn print(arguments: &Arguments, targets: &[Target], run: &Run) -> std::io::Resul
             Format::Gitlab => report::gitlab(&subject),
             Format::Junit => report::junit(&subject),
             Format::Markdown => report::markdown(&subject),
-        };
+        });
         if target.format == Format::Github {
             output::summary(&report::markdown(&subject))?;
         }

@@ -12,6 +12,7 @@ use eksdns_lint::terraform::Values;
 use eksdns_lint::{Ask, Options, Paths, Request, Run, cloudformation};
 
 use super::output::{self, complain};
+use super::progress::Progress;
 use super::{FAILED, FINDINGS, OK, Selection, UNDECIDED, key_and_value, name_and_value};
 
 /// What `diff` is told.
@@ -171,9 +172,11 @@ fn judge(arguments: &Arguments, values: &Values, state: &State) -> Result<Judged
         ..arguments.selection.request(vec![state.below.clone()])
     };
     let told = |error: std::io::Error| format!("{}: {error}", state.name);
+    let progress = Progress::start(&request.stages);
     let run = eksdns_lint::run(&request, &state.top).map_err(told)?;
     let ask = Ask { every: true, ..Ask::default() };
     let (paths, workspace) = eksdns_lint::trace(&request, &ask, &state.top).map_err(told)?;
+    drop(progress);
     run.warnings.iter().for_each(|text| complain("warning", &format!("{}: {text}", state.name)));
     Ok(Judged { run, paths, workspace })
 }

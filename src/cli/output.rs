@@ -75,6 +75,11 @@ pub(super) fn explain(message: &str) {
     }
 }
 
+/// Says more than a line that is not a finding.
+pub(super) fn tell(text: &str) {
+    let _ = stderr().lock().write_all(text.as_bytes());
+}
+
 /// Whether the report is coloured.
 pub(super) fn colour(choice: Colour) -> bool {
     decide(choice, |name| std::env::var_os(name), stdout().is_terminal())

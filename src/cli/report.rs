@@ -10,6 +10,7 @@ use eksdns_lint::terraform::Values;
 
 use super::given::Given;
 use super::output::{self, complain};
+use super::progress::Progress;
 use super::{FAILED, OK, check};
 
 /// What `report` is told.
@@ -43,7 +44,9 @@ pub(super) fn report(arguments: &Arguments, values: Values) -> u8 {
 
 fn written(arguments: &Arguments, request: &Request) -> Result<u8, String> {
     let cwd = std::env::current_dir().map_err(|error| error.to_string())?;
+    let progress = Progress::start(&request.stages);
     let survey = eksdns_lint::survey(request, &cwd).map_err(|error| error.to_string())?;
+    drop(progress);
     let (run, paths) = (&survey.run, &survey.paths);
     let mut failures = run.failures.clone();
     failures.extend(paths.failures.iter().filter(|one| !run.failures.contains(one)).cloned());

@@ -12,6 +12,7 @@ use crate::bug::guarded;
 use crate::graph::{Case, Graph, Known};
 use crate::link::{self, Estate, Links};
 use crate::source::Workspace;
+use crate::stages::Stage;
 use crate::unknown::Why;
 
 /// A chain of roots longer than this is not followed to its end.
@@ -123,7 +124,8 @@ pub(super) fn all(
             offered.entry(Arc::clone(&offer.name)).or_default().push(at);
         }
     }
-    let estates = link::join(&links, graphs, failures);
+    let join = || link::join(&links, graphs, failures);
+    let estates = workspace.stages().time(Stage::Evaluate, join);
     Loaded { estates, links, told, paths, offered }
 }
 
@@ -136,6 +138,7 @@ fn load(
     graphs: &mut [Option<Graph>],
     failures: &mut Vec<String>,
 ) {
+    workspace.stages().begin(Stage::Evaluate, which.len());
     let loaded: Vec<_> = which
         .par_iter()
         .filter_map(|&at| {
@@ -143,7 +146,9 @@ fn load(
             setting.known.clone_from(&told[at]);
             let root = &front.roots[at];
             let what = format!("{}: evaluation", workspace.display(root.path()));
-            Some((at, guarded(&what, || front.load(workspace, root, &setting, &Case::ANY))))
+            let loaded = guarded(&what, || front.load(workspace, root, &setting, &Case::ANY));
+            workspace.stages().one_done();
+            Some((at, loaded))
         })
         .collect();
     for (at, result) in loaded {

@@ -10,7 +10,8 @@ use super::policy::Policies;
 use crate::bug::guarded;
 use crate::cloudformation::{self, Assembly, Inputs, Stacks, Template, may_be_assembly};
 use crate::graph::{Case, Graph, Language};
-use crate::source::{Complaint, Discovered, Named, ReadError, Workspace, is_terraform};
+use crate::source::{Complaint, Discovered, FileId, Named, ReadError, Workspace, is_terraform};
+use crate::stages::Stage;
 use crate::terraform::{Plan, Project, Setting, Summaries, may_be_plan};
 
 /// One thing that is analysed by itself, or joined with those that it names.
@@ -64,10 +65,12 @@ impl FrontEnds {
         let mut front = Self::default();
         let (mut templates, mut plans) = (Vec::new(), Vec::new());
         let mut assemblies = Vec::new();
+        workspace.stages().begin(Stage::Parse, found.candidates.len());
         let candidates = found.candidates.par_iter();
         let read = candidates.map(|path| {
             let what = format!("{}: reading", workspace.display(path));
             let read = guarded(&what, || read_candidate(workspace, path));
+            workspace.stages().one_done();
             (path, read)
         });
         for (path, result) in read.collect::<Vec<_>>() {
@@ -89,7 +92,7 @@ impl FrontEnds {
         }
         if let Some(text) = stdin {
             let file = workspace.sources().add("<stdin>", text);
-            match guarded("<stdin>: reading", || Plan::read(workspace, file)) {
+            match guarded("<stdin>: reading", || plan(workspace, file)) {
                 Ok(Some(plan)) => plans.push((workspace.cwd().join("<stdin>"), Arc::new(plan))),
                 Ok(None) => front.refused.push(Complaint::new("-", "is no plan of Terraform")),
                 Err(failure) => front.failures.push(failure),
@@ -101,7 +104,10 @@ impl FrontEnds {
             let configured = policies.parameters(workspace, path, &inputs, &mut front.failures);
             own.extend(configured.map(|inputs| (path.clone(), inputs)));
         }
-        let stacks = || Stacks::new(workspace, templates, assemblies, inputs, own);
+        let stacks = || {
+            let stacks = || Stacks::new(workspace, templates, assemblies, inputs, own);
+            workspace.stages().time(Stage::Evaluate, stacks)
+        };
         match guarded("the templates", stacks) {
             Ok(mut stacks) => {
                 front.failures.append(&mut stacks.failures);
@@ -190,11 +196,16 @@ impl FrontEnds {
                 let setting = Setting { plan, summaries, ..setting.clone() };
                 self.terraform.load_with(workspace, path, &setting)
             }
-            Root::Plan(_, plan) => plan.load(workspace),
-            Root::CloudFormation(path) => self
-                .stacks
-                .load(path, &setting.known, case)
-                .unwrap_or_else(|| Graph::new(workspace.display(path), Language::CloudFormation)),
+            Root::Plan(path, plan) => {
+                let work = Stage::Evaluate.of(&workspace.display(path));
+                workspace.stages().time(work, || plan.load(workspace))
+            }
+            Root::CloudFormation(path) => {
+                let name = workspace.display(path);
+                let load = || self.stacks.load(path, &setting.known, case);
+                let graph = workspace.stages().time(Stage::Evaluate.of(&name), load);
+                graph.unwrap_or_else(|| Graph::new(name, Language::CloudFormation))
+            }
         }
     }
 
@@ -227,12 +238,16 @@ fn read_candidate(workspace: &Workspace, path: &Path) -> Result<Candidate, ReadE
     }
     if (json || text.trim_start().starts_with('{'))
         && may_be_plan(&text)
-        && let Some(plan) = Plan::read(workspace, file)
+        && let Some(plan) = plan(workspace, file)
     {
         return Ok(Candidate::Plan(plan));
     }
     let template = cloudformation::parse(workspace, file);
     Ok(template.map_or(Candidate::Nothing, Candidate::Template))
+}
+
+fn plan(workspace: &Workspace, file: FileId) -> Option<Plan> {
+    workspace.stages().time(Stage::Parse, || Plan::read(workspace, file))
 }
 
 /// Whether a text is worth parsing as a template: each has resources, or says that it is one.

@@ -10,6 +10,7 @@ use std::sync::{Arc, Mutex, OnceLock, PoisonError};
 use rayon::prelude::*;
 
 use super::{FileId, Sources};
+use crate::stages::{Stage, Stages};
 
 /// A file larger than this is refused (bytes).
 pub(super) const MAX_FILE_SIZE: u64 = 32 * 1024 * 1024;
@@ -56,6 +57,7 @@ pub struct Workspace {
     root: PathBuf,
     cwd: PathBuf,
     read: Mutex<HashMap<PathBuf, Slot>>,
+    stages: Arc<Stages>,
 }
 
 /// The result of reading one file: a slow file holds up nobody who wants another.
@@ -70,7 +72,19 @@ impl Workspace {
             root: root.canonicalize()?,
             cwd: cwd.canonicalize()?,
             read: Mutex::default(),
+            stages: Arc::default(),
         })
+    }
+
+    /// The same, with a record that others see, too.
+    #[must_use]
+    pub fn timed_by(self, stages: Arc<Stages>) -> Self {
+        Self { stages, ..self }
+    }
+
+    /// Where the time of this run is written down.
+    pub fn stages(&self) -> &Stages {
+        &self.stages
     }
 
     /// The files read so far.
@@ -92,7 +106,7 @@ impl Workspace {
     pub fn read(&self, path: &Path) -> Result<FileId, ReadError> {
         let path = self.resolve(path)?;
         let slot = self.slot(&path);
-        slot.get_or_init(|| read_text(&path).map(|text| self.add(&path, text))).clone()
+        slot.get_or_init(|| self.text(&path).map(|text| self.add(&path, text))).clone()
     }
 
     /// Reads files, several at a time; their ids are in the order of the paths.
@@ -118,7 +132,7 @@ impl Workspace {
             _ => io(&error),
         })?;
         let slot = self.slot(&path);
-        slot.get_or_init(|| read_text(&path).map(|text| self.add(&path, text))).clone()
+        slot.get_or_init(|| self.text(&path).map(|text| self.add(&path, text))).clone()
     }
 
     /// Reads a file, and keeps it only if its text is wanted: most JSON and YAML is of no interest.
@@ -132,7 +146,7 @@ impl Workspace {
         if let Some(known) = slot.get() {
             return known.clone().map(Some);
         }
-        let text = read_text(&path)?;
+        let text = self.text(&path)?;
         if !wanted(&text) {
             return Ok(None);
         }
@@ -142,6 +156,10 @@ impl Workspace {
     fn slot(&self, path: &Path) -> Slot {
         let mut read = self.read.lock().unwrap_or_else(PoisonError::into_inner);
         Arc::clone(read.entry(path.to_owned()).or_default())
+    }
+
+    fn text(&self, path: &Path) -> Result<String, ReadError> {
+        self.stages.time(Stage::Read, || read_text(path))
     }
 
     fn add(&self, path: &Path, text: String) -> FileId {

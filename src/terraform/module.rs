@@ -10,6 +10,7 @@ use super::syntax::{Block, Body, Expr, Fault, File, Origin};
 use crate::bug::guarded;
 use crate::graph::{Mode, Problem};
 use crate::source::{FileId, ReadError, Span, Workspace};
+use crate::stages::Stage;
 
 /// A folder's declarations.
 #[derive(Debug, Default)]
@@ -153,7 +154,7 @@ pub(super) fn guarded_parse(workspace: &Workspace, folder: &Path, files: Vec<Loa
 
 /// Parses what was read.
 fn parse(workspace: &Workspace, folder: &Path, files: Vec<Loaded>) -> Module {
-    parse_by(&syntax, workspace, folder, files)
+    workspace.stages().time(Stage::Parse, || parse_by(&syntax, workspace, folder, files))
 }
 
 /// The syntax tree of a file of this name.

@@ -5,7 +5,8 @@ use std::path::Path;
 
 /// A room, and the rooms it may use. A room may always use itself.
 const TABLE: &[(&str, &[&str])] = &[
-    ("source", &[]),
+    ("stages", &[]),
+    ("source", &["stages"]),
     ("unknown", &[]),
     ("near", &[]),
     ("bug", &[]),
@@ -17,18 +18,18 @@ const TABLE: &[(&str, &[&str])] = &[
     ("finding", &["source", "unknown"]),
     ("trace", &["source", "unknown"]),
     ("graph", &["source", "unknown"]),
-    ("terraform", &["bug", "source", "unknown", "graph", "finding"]),
-    ("cloudformation", &["bug", "source", "unknown", "graph", "finding"]),
+    ("terraform", &["bug", "stages", "source", "unknown", "graph", "finding"]),
+    ("cloudformation", &["bug", "stages", "source", "unknown", "graph", "finding"]),
     ("link", &["bug", "source", "unknown", "graph"]),
     ("network", &["source", "unknown", "graph"]),
-    ("dns", &["network", "reach", "trace", "source", "unknown"]),
+    ("dns", &["stages", "network", "reach", "trace", "source", "unknown"]),
     ("reach", &["network", "trace", "source", "unknown"]),
     ("probe", &["network", "dns", "reach", "trace", "source", "unknown"]),
     (
         "checks",
         &["bug", "network", "dns", "reach", "probe", "trace", "finding", "source", "unknown"],
     ),
-    ("report", &["compare", "diagram", "finding", "trace", "source", "unknown"]),
+    ("report", &["stages", "compare", "diagram", "finding", "trace", "source", "unknown"]),
     ("diagram", &["finding", "trace", "source", "unknown", "network"]),
 ];
 

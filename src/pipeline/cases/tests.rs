@@ -13,7 +13,7 @@ use super::told::{Guarded, fault, without_milder};
 use super::{Alike, Explored, Reading, explore};
 use crate::checks;
 use crate::cloudformation::{Inputs, Stacks, Values, parse};
-use crate::dns::Assumptions;
+use crate::dns::{Assumptions, Dns};
 use crate::finding::{Finding, Severity};
 use crate::graph::{Case, Graph, Known, Taken};
 use crate::network::Network;
@@ -71,11 +71,10 @@ impl Written {
 }
 
 fn reading(graph: &Graph, alike: Option<&Alike>) -> Reading {
-    Reading::new(
-        graph,
-        checks::run(&Network::new(graph), Assumptions::default(), checks::ALL, |_| true).0,
-        alike,
-    )
+    let network = Network::new(graph);
+    let dns = Dns::new(&network, Assumptions::default());
+    let said = checks::ALL.iter().filter_map(|check| checks::run(&dns, check, |_| true).ok());
+    Reading::new(graph, said.flatten().collect(), alike)
 }
 
 fn explored(text: &str) -> Explored {
