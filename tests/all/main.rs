@@ -12,6 +12,7 @@ mod catalogue;
 mod clean;
 mod cli;
 mod conditions;
+mod commands;
 mod config;
 mod designs;
 mod determinism;
