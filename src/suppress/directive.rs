@@ -36,6 +36,15 @@ pub(super) fn of_data(text: &str) -> String {
     format!("\u{1}{text}")
 }
 
+/// What stands under `Metadata` and should ignore findings, and does not as it is.
+pub(super) fn malformed(text: &str) -> String {
+    let line = text.split_whitespace().collect::<Vec<_>>().join(" ");
+    format!("{MALFORMED}: ignore {line}")
+}
+
+/// No comment begins so.
+const MALFORMED: &str = "\u{1}\u{1}eksdns-lint";
+
 /// What the text of data begins with, so that it is read as a comment is.
 pub(super) const DATA: &str = "\u{1}eksdns-lint: ignore[";
 
@@ -104,7 +113,7 @@ pub(super) fn read(comment: &str) -> Option<Directive> {
         }),
     };
     let bare = || Directive {
-        kind: Kind::Place,
+        kind: if comment.starts_with(MALFORMED) { Kind::Data } else { Kind::Place },
         rules: words(comment),
         until: None,
         key: None,
@@ -136,6 +145,9 @@ impl Directive {
 
     /// Why it has no effect at all.
     pub(super) fn fault(&self, today: Option<Date>) -> Option<String> {
+        if self.malformed && self.kind == Kind::Data {
+            return Some("this is to ignore findings, and is not written so".to_owned());
+        }
         if self.malformed {
             return Some("this looks like a comment that ignores findings, and is none".to_owned());
         }
@@ -153,6 +165,11 @@ impl Directive {
         let mut ids: Vec<&str> = self.rules.iter().map(|(id, _)| id.as_str()).collect();
         ids.retain(|id| !id.is_empty());
         let ids = if ids.is_empty() { "rule".to_owned() } else { ids.join(", ") };
+        if self.malformed && self.kind == Kind::Data {
+            return format!(
+                "write `Metadata: {{eksdns-lint: {{ignore: [{{rule: {ids}, reason: why}}]}}}}`"
+            );
+        }
         if self.malformed {
             let file = if self.kind == Kind::File { "-file" } else { "" };
             return format!("write `eksdns-lint: ignore{file}[{ids}] reason`");

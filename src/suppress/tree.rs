@@ -118,11 +118,27 @@ impl Walker<'_> {
     /// A value is complete: with its key it is a node.
     fn value(&mut self, start: usize, end: usize) {
         let Some(frame) = self.stack.last_mut() else { return };
-        let start = match frame.key.take() {
-            Some((_, key)) => key,
-            None => start,
+        let (key, start) = match frame.key.take() {
+            Some((key, at)) => (Some(key), at),
+            None => (None, start),
         };
         self.layout.nodes.push(start..end);
+        if let Some(key) = key.filter(|key| is_ours(key)) {
+            self.metadata(&key, start..end);
+        }
+    }
+
+    /// What stands under our name, or nearly, and ignores nothing.
+    fn metadata(&mut self, key: &str, range: Range<usize>) {
+        let is_metadata = matches!(self.path()[..], ["Metadata"] | ["Resources", _, "Metadata"]);
+        let inside = |place: &Range<usize>| range.start <= place.start && place.end <= range.end;
+        let says = self.data.iter().any(|(_, place, _)| inside(place));
+        if is_metadata && !(says && key == NAME) {
+            self.data.retain(|(_, place, _)| !inside(place));
+            let text = self.text[range.clone()].trim_end();
+            let place = range.start..range.start + text.len();
+            self.data.push((directive::malformed(text), place, None));
+        }
     }
 
     /// The keys that lead here.
@@ -163,7 +179,14 @@ impl Walker<'_> {
             let found = frame.entry.iter().find(|(key, _)| key == wanted);
             found.map_or("", |(_, value)| value.as_str())
         };
-        let mut text = format!("{DATA}{}]", get("rule"));
+        let known = |key: &str| ["rule", "reason", "until", "key"].contains(&key);
+        let is_right = !get("rule").is_empty() && frame.entry.iter().all(|(key, _)| known(key));
+        let written = self.text[frame.start..end].trim_end();
+        let mut text = if is_right {
+            format!("{DATA}{}]", get("rule"))
+        } else {
+            directive::malformed(written)
+        };
         for (key, sign) in [("until", ""), ("key", "\"")] {
             if !get(key).is_empty() {
                 let _ = write!(text, " {key}={sign}{}{sign}", get(key));
@@ -173,8 +196,7 @@ impl Walker<'_> {
         let mut keys = self.stack.iter().filter_map(|frame| frame.key.as_ref());
         let of_resource = keys.next().is_some_and(|(key, _)| key == "Resources");
         let owner = keys.next().filter(|_| of_resource).map(|(_, start)| *start);
-        let length = self.text[frame.start..end].trim_end().len();
-        self.data.push((text, frame.start..frame.start + length, owner));
+        self.data.push((text, frame.start..frame.start + written.len(), owner));
     }
 
     /// Comments begin with `#` at a line's start or after a blank, and are in no scalar.
@@ -199,6 +221,14 @@ impl Walker<'_> {
             }
         }
     }
+}
+
+/// The key of what is ignored.
+const NAME: &str = "eksdns-lint";
+
+/// Whether a key is this, or is likely meant to be.
+fn is_ours(key: &str) -> bool {
+    strsim::damerau_levenshtein(&key.to_lowercase(), NAME) <= 2
 }
 
 /// Whether keys lead to a list of what is ignored.

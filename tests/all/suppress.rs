@@ -218,3 +218,32 @@ fn json_of_terraform_has_keys_for_comments() {
     tree.write("main.tf.json", text("\"//\": \"just a remark\", ", ""));
     assert_eq!(found(&tree, &[]), [FAULT]);
 }
+
+#[test]
+fn metadata_that_ignores_nothing_is_told_with_what_is_right() {
+    let right =
+        "write `Metadata: {eksdns-lint: {ignore: [{rule: unassociated-rule, reason: why}]}}`";
+    for wrong in [
+        "{eksdns-lint: {ignore: unassociated-rule}}",
+        "{eksdns-lint: {ignore: [unassociated-rule]}}",
+        "{eksdns-lint: {ignored: [{rule: unassociated-rule, reason: why}]}}",
+        "{eksdns-lint: {ignore: [{rules: unassociated-rule, reason: why}]}}",
+        "{eksdns-lint: {ignore: [{rule: unassociated-rule, untill: 2099-01-01}]}}",
+        "{eksdns_lint: {ignore: [{rule: unassociated-rule, reason: why}]}}",
+        "{EksDnsLint: {ignore: [{rule: unassociated-rule, reason: why}]}}",
+    ] {
+        let template = stack("", "", &format!("    Metadata: {wrong}\n"));
+        let tree = Tree::new(&[("stack.yaml", &template)]);
+        let said = tree.run(&["--no-config", "--width", "200"]).stdout;
+        assert!(said.contains("error[unassociated-rule]"), "{wrong}: it ignores nothing: {said}");
+        assert!(
+            said.contains("warning[unused-suppression]: this is to ignore findings"),
+            "{wrong}: {said}"
+        );
+        assert!(said.contains(right), "{wrong}: {said}");
+    }
+    // The words of others are theirs.
+    let other = stack("", "", "    Metadata: {cfn-lint: {config: {ignore_checks: [E3002]}}}\n");
+    let said = Tree::new(&[("stack.yaml", &other)]).run(&[]).stdout;
+    assert!(!said.contains("unused-suppression"), "{said}");
+}
