@@ -3,7 +3,7 @@
 use std::collections::{BTreeMap, BTreeSet};
 
 use crate::baseline::{Baseline, Entry, Seen};
-use crate::finding::{Finding, Outcome};
+use crate::finding::{Finding, Outcome, Severity};
 use crate::trace::{Ending, Path};
 
 /// What became of a path.
@@ -181,9 +181,59 @@ fn pairs<'p>(before: &'p [Path], after: &'p [Path]) -> Vec<(Option<&'p Path>, Op
     pairs
 }
 
-/// The findings of the second that the first does not have, and the other way round.
-pub fn findings(before: &Outcome, after: &Outcome) -> (Vec<Finding>, Vec<Finding>) {
-    (without(after, before), without(before, after))
+/// What became of findings.
+#[derive(Debug, Default)]
+pub struct Findings {
+    /// Those that the second state has alone.
+    pub new: Vec<Finding>,
+    /// Those that the first has alone.
+    pub gone: Vec<Finding>,
+    /// Those that both have, and that are not as bad as they were, or worse.
+    pub changed: Vec<Changed>,
+}
+
+/// A finding of both states.
+#[derive(Debug)]
+pub struct Changed {
+    /// How bad it was.
+    pub was: Severity,
+    /// As it is.
+    pub finding: Finding,
+}
+
+/// What became of the findings of the first state, and what the second has.
+pub fn findings(before: &Outcome, after: &Outcome) -> Findings {
+    let mut found = Findings::default();
+    let mut gone: Vec<Option<Finding>> = without(before, after).into_iter().map(Some).collect();
+    // What became worse is not in the first as it is; what became better is not in the second as it was.
+    let mut left: Vec<Option<&Finding>> = before.findings.iter().map(Some).collect();
+    for finding in &after.findings {
+        take(&mut left, |one| one.severity == finding.severity && finding.is_like(one));
+    }
+    for finding in without(after, before) {
+        let was_better = |one: &Finding| one.severity < finding.severity && finding.is_like(one);
+        match take(&mut left, was_better) {
+            Some(old) => found.changed.push(Changed { was: old.severity, finding }),
+            None => found.new.push(finding),
+        }
+    }
+    for finding in &after.findings {
+        let was_worse = |one: &Finding| one.severity > finding.severity && finding.is_like(one);
+        if let Some(old) = take(&mut gone, was_worse) {
+            found.changed.push(Changed { was: old.severity, finding: finding.clone() });
+        }
+    }
+    found.gone = gone.into_iter().flatten().collect();
+    found
+}
+
+/// Takes out the first that is meant.
+fn take<F: std::borrow::Borrow<Finding>>(
+    all: &mut [Option<F>],
+    is_meant: impl Fn(&Finding) -> bool,
+) -> Option<F> {
+    let meant = |slot: &&mut Option<F>| slot.as_ref().is_some_and(|one| is_meant(one.borrow()));
+    all.iter_mut().find(meant)?.take()
 }
 
 fn without(one: &Outcome, other: &Outcome) -> Vec<Finding> {

@@ -143,16 +143,25 @@ impl Finding {
         texts.any(|text| has_word(text, name))
     }
 
+    /// Whether another is of the same rule and about the same things, whatever modules they are in.
+    pub fn is_like(&self, other: &Self) -> bool {
+        self.rule == other.rule && self.addresses() == other.addresses()
+    }
+
+    /// The addresses involved without the modules that they are in; which of two is met first says nothing.
+    fn addresses(&self) -> Vec<&str> {
+        let mut addresses: Vec<&str> = self.subjects.iter().map(|one| local(one)).collect();
+        addresses.sort_unstable();
+        addresses
+    }
+
     /// Identifies the finding across moved lines, renamed files and what is put into a module: 16
     /// hexadecimal digits over the rule's id and the addresses involved, each without the modules that it
     /// is in. `repeat` counts findings with equal content before it.
     pub fn fingerprint(&self, repeat: usize) -> String {
         use std::hash::Hasher;
         let mut hasher = siphasher::sip::SipHasher24::new();
-        // Which of two is met first says nothing.
-        let mut addresses: Vec<&str> = self.subjects.iter().map(|one| local(one)).collect();
-        addresses.sort_unstable();
-        for part in std::iter::once(self.rule.id).chain(addresses) {
+        for part in std::iter::once(self.rule.id).chain(self.addresses()) {
             hasher.write(part.as_bytes());
             hasher.write(&[0]);
         }

@@ -46,8 +46,9 @@ pub(super) struct Arguments {
 
 const EXIT_CODES: &str = "\
 Exit codes:
-  0  nothing is lost, and no error or warning is new
-  1  a client loses resolution or reach, or an error or warning is new
+  0  nothing is lost, and no error or warning is new or was less
+  1  a client loses resolution or reach, or an error or warning is new or was
+     less
   2  could not do the job: wrong usage, no such folder or revision
   3  nothing is certainly lost, and what held cannot be told any more";
 
@@ -121,7 +122,10 @@ fn compared(arguments: &Arguments, values: &Values) -> Result<u8, String> {
     };
     output::write(&text, false).map_err(|error| format!("it could not be written: {error}"))?;
     let has = |kind| difference.changes.iter().any(|change| change.kind == kind);
-    let worse = difference.findings.0.iter().any(|one| one.severity >= Severity::Warning);
+    let found = &difference.findings;
+    let worsened = found.changed.iter().filter(|one| one.was < one.finding.severity);
+    let mut worse = found.new.iter().chain(worsened.map(|one| &one.finding));
+    let worse = worse.any(|one| one.severity >= Severity::Warning);
     Ok(match () {
         () if failed => FAILED,
         () if has(Kind::Lost) || worse => FINDINGS,

@@ -7,8 +7,8 @@ use serde_json::{Value, json};
 use super::escape;
 use super::json::ascii_controls;
 use super::markdown;
-use crate::compare::{Change, Kind, What};
-use crate::finding::Finding;
+use crate::compare::{Change, Findings, Kind, What};
+use crate::finding::{Finding, Severity};
 use crate::source::{Sources, Span};
 use crate::trace::Path;
 
@@ -19,8 +19,8 @@ pub struct Difference<'a> {
     pub names: (String, String),
     /// What became of paths.
     pub changes: Vec<Change<'a>>,
-    /// Findings that are new, and that are gone.
-    pub findings: (Vec<Finding>, Vec<Finding>),
+    /// What became of findings.
+    pub findings: Findings,
     /// The files that the findings of the two point into.
     pub sources: (&'a Sources, &'a Sources),
     /// The files that the paths of the second point into.
@@ -50,16 +50,14 @@ pub fn diff_text(difference: &Difference<'_>) -> String {
             }
         }
     }
-    let (came, went) = &difference.findings;
-    for (word, findings, sources) in
-        [("new", came, difference.sources.1), ("gone", went, difference.sources.0)]
-    {
-        for finding in findings {
-            let (rule, severity) = (finding.rule.id, finding.severity);
-            let at = sources.place(finding.primary.span);
-            let message = escape(&finding.message).into_owned();
-            let _ = writeln!(out, "{word} {severity}[{rule}]: {message}\n  at: {}", escape(&at));
+    for told in told(difference) {
+        let (rule, severity) = (told.finding.rule.id, told.finding.severity);
+        let message = escape(&told.finding.message).into_owned();
+        let _ = writeln!(out, "{} {severity}[{rule}]: {message}", told.word);
+        if let Some(was) = told.was {
+            let _ = writeln!(out, "  was: {was}");
         }
+        let _ = writeln!(out, "  at: {}", escape(&told.place()));
     }
     let separator = if out.is_empty() { "" } else { "\n" };
     let _ = writeln!(out, "{separator}{}", last_line(difference));
@@ -91,25 +89,56 @@ pub fn diff_markdown(difference: &Difference<'_>) -> String {
             );
         }
     }
-    let (came, went) = &difference.findings;
-    if !(came.is_empty() && went.is_empty()) {
+    let told = told(difference);
+    if !told.is_empty() {
         out.push_str("\n| finding | severity | rule | place | message |\n|---|---|---|---|---|\n");
     }
-    for (word, findings, sources) in
-        [("new", came, difference.sources.1), ("gone", went, difference.sources.0)]
-    {
-        for finding in findings {
-            let _ = writeln!(
-                out,
-                "| {word} | {} | `{}` | {} | {} |",
-                finding.severity,
-                finding.rule.id,
-                markdown::text(&sources.place(finding.primary.span)),
-                markdown::text(&finding.message)
-            );
-        }
+    for told in told {
+        let severity = told.finding.severity;
+        let severity = match told.was {
+            Some(was) => format!("{severity}, was {was}"),
+            None => severity.to_string(),
+        };
+        let _ = writeln!(
+            out,
+            "| {} | {severity} | `{}` | {} | {} |",
+            told.word,
+            told.finding.rule.id,
+            markdown::text(&told.place()),
+            markdown::text(&told.finding.message)
+        );
     }
     out
+}
+
+/// A finding, and what became of it.
+struct Told<'d> {
+    word: &'static str,
+    finding: &'d Finding,
+    was: Option<Severity>,
+    sources: &'d Sources,
+}
+
+impl Told<'_> {
+    fn place(&self) -> String {
+        self.sources.place(self.finding.primary.span)
+    }
+}
+
+/// What became of all findings that are not as they were.
+fn told<'d>(difference: &'d Difference<'_>) -> Vec<Told<'d>> {
+    let Findings { new, gone, changed } = &difference.findings;
+    let (before, after) = difference.sources;
+    let one = |word, sources| move |finding| Told { word, finding, was: None, sources };
+    let changed = changed.iter().map(|one| {
+        let was = Some(one.was);
+        Told { word: "changed", finding: &one.finding, was, sources: after }
+    });
+    new.iter()
+        .map(one("new", after))
+        .chain(changed)
+        .chain(gone.iter().map(one("gone", before)))
+        .collect()
 }
 
 /// For programs, stable from version 1 on.
@@ -136,27 +165,33 @@ pub fn diff_json(difference: &Difference<'_>) -> String {
             "after": side(change.after),
         })
     };
-    let findings = |findings: &[Finding], sources: &Sources| -> Vec<Value> {
-        let one = |finding: &Finding| {
-            let file = sources.file(finding.primary.span.file);
-            json!({
-                "rule": finding.rule.id,
-                "severity": finding.severity.as_str(),
-                "message": finding.message,
+    let findings = |word: &str| -> Vec<Value> {
+        let told = told(difference).into_iter().filter(|told| told.word == word);
+        told.map(|told| {
+            let span = told.finding.primary.span;
+            let file = told.sources.file(span.file);
+            let mut json = json!({
+                "rule": told.finding.rule.id,
+                "severity": told.finding.severity.as_str(),
+                "message": told.finding.message,
                 "path": file.path,
-                "line": file.position(finding.primary.span.start).0,
-            })
-        };
-        findings.iter().map(one).collect()
+                "line": file.position(span.start).0,
+            });
+            if let Some(was) = told.was {
+                json["was"] = json!(was.as_str());
+            }
+            json
+        })
+        .collect()
     };
-    let (came, went) = &difference.findings;
     let report = json!({
         "version": 1,
         "base": difference.names.0,
         "head": difference.names.1,
         "changes": difference.changes.iter().map(change).collect::<Vec<_>>(),
-        "new": findings(came, difference.sources.1),
-        "gone": findings(went, difference.sources.0),
+        "new": findings("new"),
+        "changed": findings("changed"),
+        "gone": findings("gone"),
         "undecided": difference.open,
     });
     ascii_controls(&format!("{report:#}"))
@@ -211,20 +246,24 @@ fn breaks(difference: &Difference<'_>, change: &Change<'_>) -> Option<String> {
 
 fn last_line(difference: &Difference<'_>) -> String {
     let count = |kind| difference.changes.iter().filter(|change| change.kind == kind).count();
-    let (came, went) = &difference.findings;
+    let Findings { new, gone, changed } = &difference.findings;
+    let changed = match changed.len() {
+        0 => String::new(),
+        number => format!(", {number} changed"),
+    };
     let open = match difference.open {
         0 => String::new(),
         1 => "; 1 path is undecided in both".to_owned(),
         open => format!("; {open} paths are undecided in both"),
     };
     format!(
-        "{} to {}: {} lost, {} gained; {} new, {} gone{open}",
+        "{} to {}: {} lost, {} gained; {} new, {} gone{changed}{open}",
         difference.names.0,
         difference.names.1,
         count(Kind::Lost),
         count(Kind::Gained),
-        findings(came.len()),
-        findings(went.len()),
+        findings(new.len()),
+        findings(gone.len()),
     )
 }
 

@@ -159,6 +159,51 @@ fn a_root_that_is_called_otherwise_is_the_same() {
     assert!(changes(&json).iter().all(|line| line.starts_with("new")), "{json:#}");
 }
 
+/// One finding whose severity depends on something else.
+#[test]
+fn a_finding_that_is_worse_or_better_has_changed() {
+    let config = |severity: &str| format!("[severities]\nunassociated-rule = \"{severity}\"\n");
+    let lone = include_str!("../../fixtures/unassociated-rule/flag.tf");
+    let tree = Tree::new(&[("base/main.tf", lone), ("head/main.tf", lone)]);
+    let word = |json: &serde_json::Value, word: &str| json[word].as_array().unwrap().len();
+    for (base, head, code) in [
+        ("warning", "error", 1),
+        ("error", "warning", 0),
+        ("note", "warning", 1),
+        ("warning", "note", 0),
+    ] {
+        tree.write("base/eksdns-lint.toml", config(base));
+        tree.write("head/eksdns-lint.toml", config(head));
+        let (ran, json) = diff(&tree, &["base", "head"]);
+        assert_eq!(
+            (word(&json, "new"), word(&json, "gone"), word(&json, "changed")),
+            (0, 0, 1),
+            "{json:#}"
+        );
+        let changed = &json["changed"][0];
+        assert_eq!((&changed["was"], &changed["severity"]), (&base.into(), &head.into()));
+        assert_eq!(ran.code, Some(code), "{base} {head}");
+        let text = tree.run(&["diff", "base", "head"]).stdout;
+        assert!(text.starts_with(&format!("changed {head}[unassociated-rule]: ")), "{text}");
+        assert!(
+            text.contains(&format!("\n  was: {base}\n")) && text.contains(", 1 changed"),
+            "{text}"
+        );
+    }
+    // Another beside it is new, and not what this one has become.
+    let second =
+        lone.replace("aws_route53_resolver_rule\" \"", "aws_route53_resolver_rule\" \"second_");
+    tree.write("head/eksdns-lint.toml", config("warning"));
+    tree.write("base/eksdns-lint.toml", config("warning"));
+    tree.write("head/second.tf", second.replace("corp.example.com", "other.example.com"));
+    let (_, json) = diff(&tree, &["base", "head"]);
+    assert_eq!(
+        (word(&json, "new"), word(&json, "gone"), word(&json, "changed")),
+        (1, 0, 0),
+        "{json:#}"
+    );
+}
+
 #[test]
 fn text_and_markdown_are_to_be_read() {
     let routeless = without(FIGURE, "resource \"aws_route\" \"eks_to_shared\"");
