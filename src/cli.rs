@@ -322,3 +322,123 @@ fn execute(
         Some(Command::Init) => init::init(),
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use std::collections::BTreeSet;
+
+    use clap::builder::PossibleValue;
+
+    use super::*;
+
+    /// The commands of `tests/commands`: the words of each, and how it ends.
+    fn commands() -> Vec<(Vec<String>, u8)> {
+        let folder = std::path::Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/commands");
+        let mut all: Vec<(Vec<String>, u8)> = Vec::new();
+        for entry in std::fs::read_dir(folder).unwrap() {
+            let path = entry.unwrap().path();
+            if path.is_dir() || path.ends_with("README.md") {
+                continue;
+            }
+            for line in std::fs::read_to_string(path).unwrap().lines() {
+                if let Some(line) = line.strip_prefix("$ ") {
+                    all.push((line.split_whitespace().map(str::to_owned).collect(), 0));
+                } else if let (Some(code), Some(last)) = (line.strip_prefix("? "), all.last_mut()) {
+                    last.1 = code.parse().unwrap();
+                }
+            }
+        }
+        all.retain(|(words, _)| words.iter().any(|word| word == "eksdns-lint"));
+        assert!(all.len() > 100, "the files are found");
+        all
+    }
+
+    /// What the commands show of the program, or of what is below it: each option and value, each exit code.
+    fn shown(
+        command: &clap::Command,
+        path: &[&str],
+        all: &[(Vec<String>, u8)],
+    ) -> BTreeSet<String> {
+        let mut shown = BTreeSet::new();
+        for (words, code) in all {
+            let own = words.iter().skip_while(|word| *word != "eksdns-lint").skip(1);
+            let own: Vec<&str> = own.map(String::as_str).collect();
+            let below = |name: &&str| command.find_subcommand(name).is_some();
+            if !own.starts_with(path) || own.get(path.len()).is_some_and(below) {
+                continue;
+            }
+            shown.insert(format!("exit code {code}"));
+            shown.extend(own.iter().map(|word| (*word).replace('=', " ")));
+            shown.extend(own.iter().map(|word| word.split('=').next().unwrap_or(word).to_owned()));
+            shown.extend(own.windows(2).map(|pair| pair.join(" ")));
+        }
+        shown
+    }
+
+    /// What there is to show.
+    fn wanted(command: &clap::Command) -> BTreeSet<String> {
+        let mut wanted = BTreeSet::new();
+        for argument in command.get_arguments() {
+            let values = argument.get_possible_values();
+            let values: Vec<&str> = values.iter().map(PossibleValue::get_name).collect();
+            let takes = argument.get_action().takes_values();
+            wanted.extend(argument.get_short().map(|short| format!("-{short}")));
+            match argument.get_long() {
+                Some(long) if takes && !values.is_empty() => {
+                    wanted.extend(values.iter().map(|value| format!("--{long} {value}")));
+                }
+                Some(long) => {
+                    wanted.insert(format!("--{long}"));
+                }
+                None => wanted.extend(values.iter().map(|value| (*value).to_owned())),
+            }
+        }
+        let codes = command.get_after_help().map(ToString::to_string).unwrap_or_default();
+        let code = |line: &str| line.strip_prefix("  ")?.split_once("  ")?.0.parse::<u8>().ok();
+        wanted.extend(codes.lines().filter_map(code).map(|code| format!("exit code {code}")));
+        wanted
+    }
+
+    fn missing(command: &clap::Command, path: &[&str], all: &[(Vec<String>, u8)]) -> Vec<String> {
+        let shown = shown(command, path, all);
+        let name = ["eksdns-lint"].iter().chain(path).copied().collect::<Vec<_>>().join(" ");
+        let own = wanted(command).into_iter().filter(|one| !shown.contains(one));
+        let mut missing: Vec<String> = own.map(|one| format!("{name}: {one}")).collect();
+        for below in command.get_subcommands().filter(|below| below.get_name() != "help") {
+            let path: Vec<&str> = path.iter().copied().chain([below.get_name()]).collect();
+            missing.extend(self::missing(below, &path, all));
+        }
+        missing
+    }
+
+    #[test]
+    fn each_option_and_exit_code_is_shown() {
+        let mut command = Arguments::command();
+        command.build();
+        let all = commands();
+        assert_eq!(
+            missing(&command, &[], &all),
+            Vec::<String>::new(),
+            "in no file of tests/commands"
+        );
+    }
+
+    #[test]
+    fn what_is_not_shown_is_named() {
+        let mut command = Arguments::command();
+        command.build();
+        let mut all = commands();
+        all.retain(|(words, code)| {
+            *code != 3 && !words.iter().any(|word| word == "junit" || word == "--watch")
+        });
+        let expected = [
+            "eksdns-lint: --format junit",
+            "eksdns-lint: --watch",
+            "eksdns-lint diff: exit code 3",
+            "eksdns-lint trace: exit code 3",
+        ];
+        let named = missing(&command, &[], &all);
+        assert!(expected.iter().all(|one| named.iter().any(|named| named == one)), "{named:?}");
+        assert_eq!(named.len(), expected.len(), "{named:?}");
+    }
+}

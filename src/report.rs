@@ -27,7 +27,7 @@ pub use gitlab::gitlab;
 pub use html::{Page, page, picture_page};
 pub use json::json;
 pub use junit::junit;
-pub use markdown::markdown;
+pub use markdown::{markdown, summary};
 pub use places::fingerprinted;
 pub use sarif::sarif;
 pub use statistics::statistics;

@@ -1,22 +1,28 @@
 //! The main job: analyse what was named, print the report.
 
+use std::cmp::Reverse;
 use std::io::Read;
+use std::path::Path;
 use std::sync::Arc;
 use std::time::Instant;
 
 use eksdns_lint::checks::ALL;
 use eksdns_lint::cloudformation;
-use eksdns_lint::finding::Severity;
+use eksdns_lint::diagram::Picture;
+use eksdns_lint::finding::{Finding, Severity};
 use eksdns_lint::stages::Stage;
 use eksdns_lint::suppress::Date;
 use eksdns_lint::terraform::Values;
-use eksdns_lint::{Options, Request, Run, report};
+use eksdns_lint::{Options, Request, Run, Survey, report};
 
 use super::output::{self, complain};
 use super::progress::Progress;
 use super::targets::Target;
 use super::watch;
 use super::{Arguments, FAILED, FINDINGS, FailOn, Format, OK};
+
+/// So many pictures stand in the summary of a step.
+const PICTURES: usize = 3;
 
 /// Analyses the named paths and returns the exit code.
 pub(super) fn check(arguments: &Arguments, values: Values, targets: &[Target]) -> u8 {
@@ -73,10 +79,15 @@ fn request(arguments: &Arguments, values: Values) -> Result<Request, String> {
 fn judge(arguments: &Arguments, targets: &[Target], request: &Request) -> (u8, Option<Run>) {
     let since = Instant::now();
     let progress = Progress::start(&request.stages);
-    let run = std::env::current_dir().and_then(|cwd| eksdns_lint::run(request, &cwd));
+    let of_step = output::summary_file();
+    let of_step = of_step.filter(|_| targets.iter().any(|one| one.format == Format::Github));
+    let drawn = std::env::current_dir().and_then(|cwd| match &of_step {
+        Some(_) => eksdns_lint::survey(request, &cwd).map(drawn),
+        None => eksdns_lint::run(request, &cwd).map(|run| (run, Vec::new())),
+    });
     drop(progress);
-    let mut run = match run {
-        Ok(run) => run,
+    let (mut run, pictures) = match drawn {
+        Ok(drawn) => drawn,
         Err(error) => return (failed(&error.to_string()), None),
     };
     if !arguments.terminal.quiet {
@@ -89,7 +100,8 @@ fn judge(arguments: &Arguments, targets: &[Target], request: &Request) -> (u8, O
         run.failures.push(reason);
     }
     let silent = nothing_seen && !run.failures.is_empty();
-    if !silent && let Err(error) = print(arguments, targets, &run) {
+    if !silent && let Err(error) = print(arguments, targets, &run, (of_step.as_deref(), &pictures))
+    {
         return (failed(&format!("the report could not be written: {error}")), Some(run));
     }
     if arguments.tending.statistics {
@@ -133,7 +145,23 @@ fn input() -> std::io::Result<String> {
     Ok(text)
 }
 
-fn print(arguments: &Arguments, targets: &[Target], run: &Run) -> std::io::Result<()> {
+/// Findings, each with the picture of the path that it is about, the most severe first, and each picture once.
+fn drawn(survey: Survey) -> (Run, Vec<(Finding, Picture)>) {
+    let Survey { run, mut paths, about } = survey;
+    let findings = run.outcome.findings.iter().zip(about);
+    let mut drawn: Vec<_> = findings
+        .filter_map(|(finding, about)| Some((finding.clone(), paths.pictures.remove(&about?)?)))
+        .collect();
+    drawn.sort_by_key(|(finding, _)| Reverse(finding.severity));
+    (run, drawn)
+}
+
+fn print(
+    arguments: &Arguments,
+    targets: &[Target],
+    run: &Run,
+    (of_step, pictures): (Option<&Path>, &[(Finding, Picture)]),
+) -> std::io::Result<()> {
     let subject = report::Subject {
         outcome: &run.outcome,
         workspace: &run.workspace,
@@ -154,8 +182,11 @@ fn print(arguments: &Arguments, targets: &[Target], run: &Run) -> std::io::Resul
             Format::Junit => report::junit(&subject),
             Format::Markdown => report::markdown(&subject),
         });
-        if target.format == Format::Github {
-            output::summary(&report::markdown(&subject))?;
+        if let (Format::Github, Some(file)) = (target.format, of_step) {
+            // What a baseline has left out is not drawn.
+            let told = pictures.iter().filter(|(one, _)| run.outcome.findings.contains(one));
+            let told = told.map(|(_, picture)| picture).take(PICTURES);
+            output::summary(file, &report::summary(&subject, told))?;
         }
         match &target.file {
             Some(file) => output::write_file(file, &text)?,

@@ -3,7 +3,7 @@
 use std::ffi::OsString;
 use std::fs::OpenOptions;
 use std::io::{ErrorKind, IsTerminal, Result, Write, stderr, stdout};
-use std::path::Path;
+use std::path::{Path, PathBuf};
 
 use anstream::{AutoStream, ColorChoice};
 use eksdns_lint::report::escape;
@@ -47,12 +47,15 @@ pub(super) fn write_file(path: &Path, text: &str) -> Result<()> {
     written.map_err(told)
 }
 
-/// Adds to the summary of a workflow's step, where there is one; more than a MiB is not taken.
-pub(super) fn summary(text: &str) -> Result<()> {
+/// The summary of a workflow's step, where there is one.
+pub(super) fn summary_file() -> Option<PathBuf> {
+    let path = std::env::var_os("GITHUB_STEP_SUMMARY").filter(|path| !path.is_empty())?;
+    Some(path.into())
+}
+
+/// Adds to the summary of a workflow's step; more than a MiB is not taken.
+pub(super) fn summary(path: &Path, text: &str) -> Result<()> {
     const MAX: usize = 1024 * 1024;
-    let Some(path) = std::env::var_os("GITHUB_STEP_SUMMARY").filter(|path| !path.is_empty()) else {
-        return Ok(());
-    };
     let mut end = text.len().min(MAX - 1024);
     while !text.is_char_boundary(end) {
         end -= 1;

@@ -6,10 +6,30 @@ use super::order::Ordered;
 use super::places::{fingerprinted, path, region, shown};
 use super::text::last_line;
 use super::{Subject, escape};
+use crate::diagram::{Picture, mermaid};
 use crate::finding::Finding;
 
 /// By this a comment is found again, to be replaced.
 const MARKER: &str = "<!-- eksdns-lint -->";
+
+/// A picture with more text is not drawn (<https://mermaid.js.org/config/schema-docs/config.html>, `maxTextSize`).
+const DRAWN: usize = 50_000;
+
+/// The same for the summary of a step, with pictures of the paths that findings are about.
+pub fn summary<'p>(
+    subject: &Subject<'_>,
+    pictures: impl IntoIterator<Item = &'p Picture>,
+) -> String {
+    let mut out = markdown(subject);
+    for picture in pictures {
+        let drawing = mermaid(picture);
+        if drawing.len() < DRAWN {
+            let heading = text(&picture.heading());
+            let _ = write!(out, "\n### {heading}\n\n```mermaid\n{drawing}```\n");
+        }
+    }
+    out
+}
 
 /// A table of the findings, and what to do about each.
 pub fn markdown(subject: &Subject<'_>) -> String {

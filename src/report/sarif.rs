@@ -1,5 +1,6 @@
 //! SARIF 2.1.0 as GitHub's code scanning takes it.
 
+use std::cmp::Reverse;
 use std::collections::HashMap;
 use std::fmt::Write;
 
@@ -16,6 +17,9 @@ const SCHEMA: &str =
     "https://docs.oasis-open.org/sarif/sarif/v2.1.0/errata01/os/schemas/sarif-schema-2.1.0.json";
 /// More steps of a flow are not shown.
 const STEPS: usize = 1000;
+/// A run with more results is refused as a whole
+/// (<https://docs.github.com/en/code-security/code-scanning/troubleshooting-sarif-uploads/results-exceed-limit>).
+const RESULTS: usize = 25_000;
 /// More characters of a description are not taken.
 const DESCRIPTION: usize = 1024;
 
@@ -23,12 +27,18 @@ const DESCRIPTION: usize = 1024;
 pub fn sarif(subject: &Subject<'_>) -> String {
     let mut hashes = HashMap::new();
     let findings = fingerprinted(subject.outcome, subject.workspace);
+    let (findings, left) = most_severe(findings, RESULTS);
     let results = findings.iter().map(|(finding, own)| result(subject, finding, own, &mut hashes));
     let results: Vec<Value> = results.collect();
     let notification = |level: &'static str| move |text: &String| json!({ "level": level, "message": { "text": escape(text) } });
     let failures = subject.failures.iter().map(notification("error"));
-    let told: Vec<Value> =
-        failures.chain(subject.warnings.iter().map(notification("warning"))).collect();
+    let left = (left > 0).then(|| {
+        format!(
+            "{left} more findings are left out, the least severe: code scanning takes {RESULTS}"
+        )
+    });
+    let warnings = subject.warnings.iter().chain(&left).map(notification("warning"));
+    let told: Vec<Value> = failures.chain(warnings).collect();
     let rules: Vec<Value> = subject.rules.iter().map(|rule| descriptor(rule)).collect();
     let report = json!({
         "$schema": SCHEMA,
@@ -48,6 +58,19 @@ pub fn sarif(subject: &Subject<'_>) -> String {
         }],
     });
     ascii_controls(&format!("{report:#}"))
+}
+
+/// As many findings as are taken, in their order, and how many are left out.
+fn most_severe(
+    mut findings: Vec<(&Finding, String)>,
+    most: usize,
+) -> (Vec<(&Finding, String)>, usize) {
+    let left = findings.len().saturating_sub(most);
+    if left > 0 {
+        findings.sort_by_key(|(finding, _)| Reverse(finding.severity));
+        findings.truncate(most);
+    }
+    (findings, left)
 }
 
 fn descriptor(rule: &Rule) -> Value {
@@ -159,4 +182,28 @@ fn uri(path: &str) -> String {
         }
     }
     uri
+}
+
+#[cfg(test)]
+mod tests {
+    use super::super::samples::sample;
+    use super::*;
+
+    #[test]
+    fn the_least_severe_are_left_out() {
+        let (outcome, _) = sample(false);
+        let findings = || outcome.findings.iter().map(|one| (one, String::new())).collect();
+        let severities = |most| {
+            let (kept, left) = most_severe(findings(), most);
+            (kept.iter().map(|(one, _)| one.severity).collect::<Vec<_>>(), left)
+        };
+        let [error, warning] = [Severity::Error, Severity::Warning];
+        assert_eq!(
+            severities(3),
+            (vec![error, warning, error], 0),
+            "nothing is moved without need"
+        );
+        assert_eq!(severities(2), (vec![error, error], 1));
+        assert_eq!(severities(0), (vec![], 3));
+    }
 }

@@ -1,6 +1,7 @@
 //! The formats for forges: against their schemas, against golden files, and through the command line.
 
 use std::path::Path;
+use std::process::Command;
 
 use serde_json::Value;
 
@@ -48,6 +49,33 @@ fn each_format_has_its_golden_file() {
     insta::assert_snapshot!("gitlab", printed(&tree, "gitlab", &["."]));
     insta::assert_snapshot!("markdown", printed(&tree, "markdown", &["."]));
     insta::assert_snapshot!("junit", of_few(&printed(&tree, "junit", &["open", "bad", "many"])));
+}
+
+#[test]
+fn junit_is_what_its_schema_wants() {
+    if Command::new("xmllint").arg("--version").output().is_err() {
+        eprintln!("skipped: junit_is_what_its_schema_wants, for xmllint is not installed");
+        return;
+    }
+    let schema = Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/schemas/junit-10.xsd");
+    let tree = repository();
+    let verdict = |xml: &str| {
+        tree.write("junit.xml", xml);
+        let mut xmllint = Command::new("xmllint");
+        xmllint.args(["--noout", "--nonet", "--schema"]).arg(&schema).arg(tree.path("junit.xml"));
+        let output = xmllint.output().unwrap();
+        output
+            .status
+            .success()
+            .then_some(())
+            .ok_or(String::from_utf8_lossy(&output.stderr).into_owned())
+    };
+    for paths in [&["."][..], &["clean"], &["bad"], &["open"]] {
+        assert_eq!(verdict(&printed(&tree, "junit", paths)), Ok(()), "{paths:?}");
+    }
+    let wrong =
+        printed(&tree, "junit", &["bad"]).replace("<error", "<fault").replace("</error", "</fault");
+    assert!(verdict(&wrong).is_err_and(|told| told.contains("fault")), "the schema is held");
 }
 
 /// `JUnit`'s report without the cases of most rules that pass, and without how many there are.
@@ -153,6 +181,56 @@ fn no_more_annotations_than_are_shown() {
     let table = std::fs::read_to_string(summary).unwrap();
     assert!(table.starts_with("<!-- eksdns-lint -->\n"));
     assert_eq!(table.lines().filter(|line| line.starts_with("| error |")).count(), 23);
+}
+
+#[test]
+fn gitlab_is_what_its_schema_wants() {
+    let path = Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/schemas/gitlab-code-quality.json");
+    let schema = json(&std::fs::read_to_string(path).unwrap());
+    let validator = jsonschema::validator_for(&schema).unwrap();
+    let tree = repository();
+    for paths in [&["."][..], &["clean"], &["bad"]] {
+        let report = json(&printed(&tree, "gitlab", paths));
+        let errors: Vec<_> =
+            validator.iter_errors(&report).map(|error| error.to_string()).collect();
+        assert_eq!(errors, Vec::<String>::new());
+    }
+    let report = json(&printed(&tree, "gitlab", &["bad"]));
+    for (place, wrong) in [
+        ("/0/severity", json("\"error\"")),
+        ("/0/location/path", json("\"./main.tf\"")),
+        ("/0/location/lines/begin", json("0")),
+        ("/0/fingerprint", json("null")),
+    ] {
+        let mut report = report.clone();
+        *report.pointer_mut(place).unwrap() = wrong;
+        assert!(!validator.is_valid(&report), "the schema is held: {place}");
+    }
+}
+
+#[test]
+fn the_summary_of_a_step_draws_what_findings_are_about() {
+    let tree = repository();
+    let summary = tree.path("summary.md");
+    let variables = [("GITHUB_STEP_SUMMARY", summary.to_str().unwrap())];
+    let written = |arguments: &[&str]| {
+        let _ = std::fs::remove_file(&summary);
+        tree.run_with(arguments, &variables);
+        std::fs::read_to_string(&summary).unwrap_or_default()
+    };
+    let drawn = written(&["--format", "github", "a b,c:%"]);
+    assert_eq!(drawn.matches("```mermaid\nflowchart LR\n").count(), 1, "{drawn}");
+    assert!(drawn.contains("--x|"), "the arrow that fails: {drawn}");
+    let printed = printed(&tree, "markdown", &["a b,c:%"]);
+    assert!(drawn.starts_with(&printed), "the whole table stands before");
+    assert!(
+        !written(&["--format", "github", "many"]).contains("```mermaid"),
+        "it is about no path"
+    );
+    assert_eq!(written(&["--format", "json", "a b,c:%"]), "", "only where it is asked for");
+    tree.run(&["--baseline", "b.json", "--write-baseline", "a b,c:%"]);
+    let left_out = written(&["--format", "github", "--baseline", "b.json", "a b,c:%"]);
+    assert!(left_out.contains("nothing found") && !left_out.contains("```mermaid"), "{left_out}");
 }
 
 #[test]
