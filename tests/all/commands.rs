@@ -78,7 +78,11 @@ fn masked(text: &str) -> String {
     let seconds = Regex::new(r" *[0-9]+\.[0-9]{3} s\b").unwrap();
     let text = seconds.replace_all(text, "  N s");
     let text = text.replace('\u{1b}', "␛").replace(env!("CARGO_PKG_VERSION"), "VERSION");
-    let lines: String = text.lines().map(|line| format!("{}\n", line.trim_end())).collect();
+    let mut lines = String::with_capacity(text.len());
+    for line in text.lines() {
+        lines.push_str(line.trim_end());
+        lines.push('\n');
+    }
     lines.replace("```", "'''")
 }
 
@@ -112,7 +116,10 @@ fn judged(text: &str, mut run: impl FnMut(&str) -> String) -> (String, Vec<Strin
         let said = run(command);
         let said_lines: Vec<&str> = said.lines().collect();
         if matches(&expected, &said_lines) {
-            expected.iter().for_each(|line| out += &format!("{line}\n"));
+            for line in expected {
+                out.push_str(line);
+                out.push('\n');
+            }
             continue;
         }
         let equal = expected.iter().zip(&said_lines).take_while(|(a, b)| a == b).count();
