@@ -100,7 +100,7 @@ fn how_far_it_is_is_told_where_it_lasts_and_then_goes_away() {
     let design = include_str!("../../fixtures/missing-peering-route/flag-return.tf");
     let tree = Tree::new(&[]);
     // As much work as lasts on this machine.
-    for count in [10, 40, 160, 640] {
+    for count in [10, 40, 160, 640, 2_560, 10_240] {
         for at in 0..count {
             tree.write(&format!("r{at}/main.tf"), design);
         }
