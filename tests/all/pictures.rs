@@ -336,3 +336,18 @@ fn interfaces_stand_in_their_subnets() {
         assert_eq!(cell_in(&svg, "inbound endpoint ", subnet), address);
     }
 }
+
+#[test]
+fn what_holds_on_some_ways_only_is_neither_whole_nor_broken() {
+    let figure = include_str!("../../fixtures/figures/1/main.tf");
+    // The second subnet of the cluster is left with the main table, which leads nowhere.
+    let (head, tail) =
+        figure.split_once("resource \"aws_route_table_association\" \"eks\" {").unwrap();
+    let tail = tail.replacen("= 2", "= 1", 1);
+    let partly = format!("{head}resource \"aws_route_table_association\" \"eks\" {{{tail}");
+    let tree = Tree::new(&[("main.tf", &partly)]);
+    let drawn = tree.run(&[&["draw"][..], &ONE_PATH].concat()).stdout;
+    assert_eq!(drawn.matches("class=\"a a-partly\"").count(), 1, "{drawn}");
+    assert_eq!(drawn.matches("class=\"a a-broken\"").count(), 0, "{drawn}");
+    assert!(drawn.contains("TCP 443 ~ ") && drawn.contains(" on some ways<"), "{drawn}");
+}

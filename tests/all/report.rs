@@ -458,3 +458,23 @@ fn a_finding_is_of_the_clusters_that_it_names() {
     assert_eq!(class("aws_vpc.spoke1", "aws_eks_cluster.c2"), "k-off");
     assert_eq!(class("aws_vpc.spoke1", "aws_eks_cluster.c3"), "k-off");
 }
+
+#[test]
+fn a_fault_of_a_cluster_is_red_for_all_who_ask() {
+    let figure = include_str!("../../fixtures/figures/1/main.tf");
+    let off = figure.replace("endpoint_private_access = true", "endpoint_private_access = false");
+    assert_ne!(off, figure);
+    let tree = Tree::new(&[("main.tf", &off)]);
+    let page = report(&tree, &[]);
+    assert!(page.contains("data-rule=\"no-endpoint-access\""), "{page}");
+    let classes = |page: &str| -> Vec<String> {
+        let data = data(page);
+        let cells = data["tables"][0]["cells"].as_str().unwrap();
+        let kind = |digit: char| usize::try_from(digit.to_digit(36).unwrap()).unwrap();
+        cells
+            .chars()
+            .map(|digit| data["kinds"][kind(digit)]["class"].as_str().unwrap().to_owned())
+            .collect()
+    };
+    assert!(classes(&page).iter().all(|class| class == "k-bad"), "{:?}", classes(&page));
+}

@@ -88,6 +88,9 @@ fn nothing_is_on_anything_else() {
     for path in files(&top) {
         let name = path.to_str().unwrap();
         let drawn = drawn(name);
+        for picture in drawn.pictures.values() {
+            assert_eq!(astray(picture, &layout(picture)), Vec::<String>::new(), "{name}");
+        }
         for picture in drawn.pictures.values().chain(&drawn.estates) {
             let wrong = overlaps(&layout(picture));
             assert_eq!(wrong, Vec::<String>::new(), "{name}: {}", picture.heading());
@@ -114,6 +117,23 @@ fn files(folder: &Path) -> Vec<std::path::PathBuf> {
     below
         .filter(|path| path.extension().is_some_and(|end| endings.iter().any(|it| end == *it)))
         .collect()
+}
+
+/// The links of a path's picture whose line does not begin and end in the boxes that it joins.
+fn astray(picture: &Picture, sheet: &Sheet) -> Vec<String> {
+    let is_group = |rect: &&Rect| rect.class == "vpc" || rect.class == "outside";
+    let boxes: Vec<&Rect> = sheet.rects.iter().filter(is_group).collect();
+    assert_eq!(boxes.len(), picture.groups.len());
+    let within = |x: f32, group: usize| boxes[group].x < x && x < boxes[group].x + boxes[group].w;
+    let drawn = sheet.strokes.iter().filter(|stroke| stroke.class == "link");
+    let whole = drawn.filter(|stroke| stroke.points.len() > 2);
+    let pairs: Vec<_> = picture.links.iter().zip(whole).collect();
+    assert_eq!(pairs.len(), picture.links.len());
+    let is_astray = |(link, stroke): &(&crate::diagram::picture::Link, &Stroke)| {
+        let (first, last) = (stroke.points[0].0, stroke.points[stroke.points.len() - 1].0);
+        !within(first, link.ends[0]) || !within(last, link.ends[link.ends.len() - 1])
+    };
+    pairs.into_iter().filter(is_astray).map(|(link, _)| link.name.clone()).collect()
 }
 
 #[test]
