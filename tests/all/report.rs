@@ -477,4 +477,8 @@ fn a_fault_of_a_cluster_is_red_for_all_who_ask() {
             .collect()
     };
     assert!(classes(&page).iter().all(|class| class == "k-bad"), "{:?}", classes(&page));
+    // Who takes it for a note says that nobody is meant to reach it.
+    tree.write("eksdns-lint.toml", "[severities]\nno-endpoint-access = \"note\"\n");
+    let noted = classes(&report(&tree, &[]));
+    assert!(noted.iter().all(|class| class == "k-off"), "{noted:?}");
 }
