@@ -27,7 +27,7 @@ impl Drawing<'_> {
             let own = network
                 .attachments
                 .iter()
-                .filter(move |one| one.gateway.get().is_ok_and(|own| *own == Some(gateway)));
+                .filter(move |one| network.gateway_of(one.id).is_ok_and(|own| own == gateway));
             own.filter_map(|one| match &one.attached {
                 Attached::Vpc(vpc, _) => group(*vpc.get().ok()?),
                 Attached::Outside => outside,

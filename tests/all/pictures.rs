@@ -351,3 +351,34 @@ fn what_holds_on_some_ways_only_is_neither_whole_nor_broken() {
     assert_eq!(drawn.matches("class=\"a a-broken\"").count(), 0, "{drawn}");
     assert!(drawn.contains("TCP 443 ~ ") && drawn.contains(" on some ways<"), "{drawn}");
 }
+
+#[test]
+fn a_broken_arrow_says_why() {
+    let path = ["--from", "aws_vpc.client", "--to", "aws_eks_cluster.main"];
+    let svg = drawn(&[&["fixtures/missing-peering-route/flag-return.tf"][..], &path].concat());
+    let why = Regex::new(r">TCP 443 ✕ [a-z ]+</text>").unwrap();
+    assert!(why.is_match(&svg), "{svg}");
+}
+
+#[test]
+fn a_transit_gateway_with_a_vpn_leads_outside() {
+    let figure = include_str!("../../fixtures/figures/1/main.tf");
+    let hub = "resource \"aws_ec2_transit_gateway\" \"hub\" {}\n\n\
+               resource \"aws_ec2_transit_gateway_vpc_attachment\" \"shared\" {\n  \
+               transit_gateway_id = aws_ec2_transit_gateway.hub.id\n  vpc_id = aws_vpc.shared.id\n  \
+               subnet_ids = aws_subnet.shared[*].id\n}\n\n\
+               resource \"aws_customer_gateway\" \"campus\" {\n  bgp_asn = 65000\n  ip_address = \"192.0.2.1\"\n  type = \"ipsec.1\"\n}\n\n\
+               resource \"aws_vpn_connection\" \"campus\" {\n  transit_gateway_id = aws_ec2_transit_gateway.hub.id\n  \
+               customer_gateway_id = aws_customer_gateway.campus.id\n  type = \"ipsec.1\"\n}\n";
+    let tree = Tree::new(&[("main.tf", figure), ("hub.tf", hub)]);
+    let told = tree.run(&["draw", "--format", "mermaid"]).stdout;
+    let named = |name: &str| {
+        let line = told.lines().find(|line| line.contains(&format!("[\"{name}")));
+        let line = line.unwrap_or_else(|| panic!("{name}: {told}")).trim();
+        line.trim_start_matches("subgraph ").split('[').next().unwrap().to_owned()
+    };
+    let ends = [named("on-premises"), named("aws_vpc.shared,")];
+    let link =
+        format!("{} ---|\"transit gateway aws_ec2_transit_gateway.hub\"| {}", ends[0], ends[1]);
+    assert!(told.contains(&link), "{link}: {told}");
+}
