@@ -176,8 +176,11 @@ fn fault(
     let (reason, label, help) = match why {
         Why::Outbound(id) => {
             let endpoint = &network.endpoints[id];
+            let is_named = names == [shown(network, &RuleTarget::Endpoint(id))];
+            let owner =
+                if is_named { "" } else { &*format!("which belongs to {}, ", endpoint.name) };
             (
-                format!("which belongs to {}, an outbound endpoint: it only sends", endpoint.name),
+                format!("{owner}an outbound endpoint: it only sends"),
                 Some(Note::new(
                     endpoint.direction.span().unwrap_or(endpoint.span),
                     "its direction",

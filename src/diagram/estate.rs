@@ -12,6 +12,8 @@ const MAX_ROWS: usize = 24;
 const MAX_LINKS: usize = 16;
 /// So many networks that are alike are told as one.
 const ALIKE: usize = 3;
+/// In no more areas is told apart what is folded.
+const MAX_AREAS: usize = 6;
 
 impl Picture {
     /// The picture of an estate, with what becomes of the paths in it.
@@ -80,6 +82,7 @@ impl Picture {
 
     /// Tells what is alike once, and what is too much in numbers.
     fn fold(&mut self) {
+        self.join_outside();
         let mut alike: BTreeMap<_, Vec<usize>> = BTreeMap::new();
         let ties = ties(self);
         for (at, group) in self.groups.iter().enumerate() {
@@ -114,10 +117,33 @@ impl Picture {
         }
     }
 
+    /// Of too many networks, those outside the code are told once for all roots.
+    fn join_outside(&mut self) {
+        if self.groups.len() <= MAX_ROWS {
+            return;
+        }
+        let mut to: Vec<usize> = (0..self.groups.len()).collect();
+        for kind in [GroupKind::OnPremises, GroupKind::Internet] {
+            let of_kind = |at: &usize| self.groups[*at].kind == kind;
+            let set: Vec<usize> = (0..self.groups.len()).filter(of_kind).collect();
+            let [first, _, ..] = *set else { continue };
+            let nodes: usize = set.iter().map(|&at| self.groups[at].nodes.len()).sum();
+            let whole = &mut self.groups[first];
+            whole.areas.clear();
+            whole.nodes.clear();
+            whole.asks = None;
+            whole.details = vec![format!("of {} roots", set.len())];
+            whole.details.extend(with(nodes));
+            set.iter().for_each(|&at| to[at] = first);
+        }
+        self.put(&to);
+    }
+
     /// Puts each set of groups into one, which counts them.
     fn merge(&mut self, sets: &[Vec<usize>]) {
         let mut to: Vec<usize> = (0..self.groups.len()).collect();
         for set in sets {
+            let shared = shared(set.iter().map(|&at| &*self.groups[at].areas));
             let name = |at: usize| self.groups[at].name.clone();
             let details = vec![format!("{} … {}", name(set[0]), name(set[set.len() - 1]))];
             let count: usize = set.iter().map(|&at| stands_for(&self.groups[at])).sum();
@@ -125,16 +151,20 @@ impl Picture {
             let first = &mut self.groups[set[0]];
             first.name = format!("+{count} VPCs");
             first.details = details;
-            if nodes > 0 {
-                first.details.push(format!("with {nodes} clusters and endpoints"));
-            }
+            first.details.extend(with(nodes));
             first.nodes.clear();
             first.span = None;
             first.rows.clear();
+            first.areas.truncate(shared);
             for &at in set {
                 to[at] = set[0];
             }
         }
+        self.put(&to);
+    }
+
+    /// Leaves of all groups those that stand for themselves, and leads links to what stands for their ends.
+    fn put(&mut self, to: &[usize]) {
         let kept: Vec<usize> = (0..to.len()).filter(|&at| to[at] == at).collect();
         let place = |end: usize| kept.iter().position(|&at| at == to[end]).unwrap_or_default();
         for link in &mut self.links {
@@ -164,6 +194,9 @@ impl Picture {
             rest.entry(&self.groups[at].areas).or_default().push(at);
         }
         let mut sets: Vec<Vec<usize>> = rest.into_values().collect();
+        if sets.len() > MAX_AREAS {
+            sets = vec![sets.concat()];
+        }
         for set in &mut sets {
             set.sort_unstable();
             let told: BTreeSet<_> = set.iter().map(|&at| &self.groups[at].asks).collect();
@@ -174,6 +207,19 @@ impl Picture {
         }
         self.merge(&sets);
     }
+}
+
+/// How many things stand in what is told as one.
+fn with(nodes: usize) -> Option<String> {
+    (nodes > 0).then(|| format!("with {nodes} clusters and endpoints"))
+}
+
+/// How many of the widest areas all have in common.
+fn shared<'a>(mut all: impl Iterator<Item = &'a [String]>) -> usize {
+    let first = all.next().unwrap_or_default();
+    all.fold(first.len(), |most, areas| {
+        first[..most].iter().zip(areas).take_while(|(a, b)| a == b).count()
+    })
 }
 
 /// How many networks a group stands for.

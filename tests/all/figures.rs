@@ -469,3 +469,13 @@ fn the_pictures_in_the_docs_are_current() {
         );
     }
 }
+
+#[test]
+fn an_endpoint_that_a_target_names_is_named_once() {
+    let found = findings(4, WRITINGS[0], FURTHER[0].terraform, Options::default());
+    assert_eq!(
+        found[0].message,
+        "aws_route53_resolver_rule.eks sends to the addresses of aws_route53_resolver_endpoint.outbound, \
+         an outbound endpoint: it only sends"
+    );
+}

@@ -382,3 +382,71 @@ fn a_transit_gateway_with_a_vpn_leads_outside() {
         format!("{} ---|\"transit gateway aws_ec2_transit_gateway.hub\"| {}", ends[0], ends[1]);
     assert!(told.contains(&link), "{link}: {told}");
 }
+
+/// The boxes of networks in a chart.
+fn boxes(chart: &str) -> Vec<&str> {
+    let is_box = Regex::new(r"^  (?:subgraph )?g\d+\[").unwrap();
+    chart.lines().filter(|line| is_box.is_match(line)).collect()
+}
+
+#[test]
+fn many_roots_stay_readable() {
+    let figure = include_str!("../../fixtures/figures/1/main.tf");
+    let tree = Tree::new(&[]);
+    for at in 0..40 {
+        tree.write(&format!("r{at}/main.tf"), figure);
+    }
+    let drawn = tree.run(&["draw", "--format", "mermaid"]);
+    assert_eq!(drawn.code, Some(0), "{}", drawn.stderr);
+    let boxes = boxes(&drawn.stdout);
+    assert!(boxes.len() <= 30, "{} boxes: {}", boxes.len(), drawn.stdout);
+    let outside: Vec<_> = boxes.iter().filter(|line| line.contains("on-premises")).collect();
+    assert!(matches!(*outside, [one] if !one.contains("paths")), "{outside:#?}");
+    // Two VPCs in each root, told one by one or counted.
+    let counted = Regex::new(r"\+(\d+) VPCs").unwrap();
+    let count =
+        |line: &&str| counted.captures(line).map_or(1, |it| it[1].parse::<usize>().unwrap());
+    assert_eq!(boxes.iter().map(count).sum::<usize>(), 1 + 80, "{}", drawn.stdout);
+    let svg = tree.run(&["draw"]).stdout;
+    is_plain(&svg);
+    assert!(svg.contains("of 40 roots"), "{svg}");
+}
+
+#[test]
+fn who_fares_otherwise_is_not_told_as_one() {
+    let spokes = |name: &str, at: usize, back: &str| {
+        format!(
+            "resource \"aws_vpc\" \"{name}\" {{\n  count = 3\n  cidr_block = \"10.{at}.${{count.index}}.0/24\"\n}}\n\
+             resource \"aws_subnet\" \"{name}\" {{\n  count = 3\n  vpc_id = aws_vpc.{name}[count.index].id\n  \
+             cidr_block = aws_vpc.{name}[count.index].cidr_block\n}}\n\
+             resource \"aws_vpc_peering_connection\" \"{name}\" {{\n  count = 3\n  vpc_id = aws_vpc.{name}[count.index].id\n  \
+             peer_vpc_id = aws_vpc.eks.id\n  auto_accept = true\n}}\n\
+             resource \"aws_route\" \"{name}\" {{\n  count = 3\n  \
+             route_table_id = aws_vpc.{name}[count.index].main_route_table_id\n  destination_cidr_block = \"{back}\"\n  \
+             vpc_peering_connection_id = aws_vpc_peering_connection.{name}[count.index].id\n}}\n\
+             resource \"aws_route\" \"to_{name}\" {{\n  count = 3\n  route_table_id = aws_vpc.eks.main_route_table_id\n  \
+             destination_cidr_block = aws_vpc.{name}[count.index].cidr_block\n  \
+             vpc_peering_connection_id = aws_vpc_peering_connection.{name}[count.index].id\n}}\n"
+        )
+    };
+    let hub = "resource \"aws_vpc\" \"eks\" {\n  cidr_block = \"10.2.0.0/16\"\n  enable_dns_hostnames = true\n}\n\
+               resource \"aws_subnet\" \"eks\" {\n  count = 2\n  vpc_id = aws_vpc.eks.id\n  \
+               cidr_block = \"10.2.${count.index}.0/24\"\n  availability_zone = [\"us-east-1a\", \"us-east-1b\"][count.index]\n}\n\
+               resource \"aws_eks_cluster\" \"main\" {\n  name = \"main\"\n  role_arn = \"arn:aws:iam::123456789012:role/eks\"\n  \
+               vpc_config {\n    subnet_ids = aws_subnet.eks[*].id\n    endpoint_private_access = true\n    \
+               endpoint_public_access = false\n  }\n}\n\
+               resource \"aws_vpc_security_group_ingress_rule\" \"api\" {\n  \
+               security_group_id = aws_eks_cluster.main.vpc_config[0].cluster_security_group_id\n  cidr_ipv4 = \"10.0.0.0/8\"\n  \
+               ip_protocol = \"tcp\"\n  from_port = 443\n  to_port = 443\n}\n";
+    let good = spokes("good", 4, "10.2.0.0/16");
+    let bad = spokes("bad", 5, "10.9.0.0/16");
+    let tree = Tree::new(&[("hub.tf", hub), ("good.tf", &good), ("bad.tf", &bad)]);
+    let drawn = tree.run(&["draw", "--format", "mermaid"]).stdout;
+    let folded: Vec<&str> =
+        boxes(&drawn).into_iter().filter(|line| line.contains("+3 VPCs")).collect();
+    let says = |name: &str| {
+        *folded.iter().find(|line| line.contains(&format!("aws_vpc.{name}"))).expect(&drawn)
+    };
+    assert!(says("good").contains("paths: 1 of 1 hold"), "{drawn}");
+    assert!(says("bad").contains("paths: 0 of 1 hold"), "{drawn}");
+}
