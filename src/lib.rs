@@ -9,8 +9,9 @@
 //! prints. What cannot be told from the code is [`unknown`], with a reason, and never guessed. What a
 //! project decides for itself stands in its [`config`] and in comments that [`suppress`] findings, and in
 //! a [`baseline`]; [`near`] knows what a mistyped word may have been meant to be, and a [`bug`] costs one
-//! file or one rule. A [`diagram`] draws a path or an estate; two states, of folders or of revisions that
-//! [`git`] reads, are told apart in [`compare`]. Where the time goes is written down in [`stages`].
+//! file, one root or one rule. A [`diagram`] draws a path or an estate; two states, of folders or of revisions that
+//! [`git`] reads, are told apart in [`compare`]. Where the time goes, and how far a run is,
+//! stands in [`stages`].
 
 pub mod baseline;
 pub mod bug;

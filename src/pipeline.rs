@@ -390,8 +390,8 @@ fn explored(
             }
             let (whole, simulated) = (since.elapsed(), dns.simulated().saturating_sub(before));
             let by_rule = |stage: Stage| Work { rule: Some(check.rule.id), ..stage.of(&root) };
-            stages.add(by_rule(Stage::Simulation), simulated);
-            stages.add(by_rule(Stage::Checks), whole.saturating_sub(simulated));
+            stages.add(|| by_rule(Stage::Simulation), simulated);
+            stages.add(|| by_rule(Stage::Checks), whole.saturating_sub(simulated));
         }
         name_constructs(graph, &mut verdicts);
         Reading::new(graph, verdicts, alike)

@@ -80,10 +80,12 @@ impl Stage {
     }
 }
 
-/// The record of one run: each instant counts for the innermost work of its thread, so that the sum over all
-/// work is the time of all threads together.
+/// The record of one run, and how far it is. Where times are written down, each instant counts for the innermost
+/// work of its thread, so that the sum over all work is the time of all threads together.
 #[derive(Debug, Default)]
 pub struct Stages {
+    /// Whether times are written down: that costs a part of the time itself.
+    measures: bool,
     record: Mutex<Record>,
     stage: AtomicUsize,
     done: AtomicUsize,
@@ -98,16 +100,26 @@ struct Record {
 }
 
 impl Stages {
-    /// Does some work, and counts its time.
+    /// One in which times are written down.
+    pub fn measuring() -> Self {
+        Self { measures: true, ..Self::default() }
+    }
+
+    /// Does some work, and counts its time where that is wanted.
     pub fn time<T>(&self, work: impl Into<Work>, act: impl FnOnce() -> T) -> T {
+        if !self.measures {
+            return act();
+        }
         self.record().inside.entry(std::thread::current().id()).or_default().push(Duration::ZERO);
         let _running = Running { stages: self, work: Some(work.into()), since: Instant::now() };
         act()
     }
 
     /// Counts time that was measured elsewhere.
-    pub fn add(&self, work: Work, time: Duration) {
-        *self.record().spent.entry(work).or_default() += time;
+    pub fn add(&self, work: impl FnOnce() -> Work, time: Duration) {
+        if self.measures {
+            *self.record().spent.entry(work()).or_default() += time;
+        }
     }
 
     /// The time of each work so far.
@@ -210,7 +222,7 @@ mod tests {
 
     #[test]
     fn each_instant_counts_once() {
-        let stages = Stages::default();
+        let stages = Stages::measuring();
         let began = Instant::now();
         stages.time(Stage::Evaluate.of("a"), || {
             sleep(NAP);
@@ -225,8 +237,16 @@ mod tests {
     }
 
     #[test]
-    fn threads_are_told_apart() {
+    fn nothing_is_written_down_unless_it_is_asked_for() {
         let stages = Stages::default();
+        assert_eq!(stages.time(Stage::Parse, || 1), 1);
+        stages.add(|| panic!("nobody asked for it"), NAP);
+        assert!(stages.spent().is_empty());
+    }
+
+    #[test]
+    fn threads_are_told_apart() {
+        let stages = Stages::measuring();
         stages.time(Stage::Parse, || {
             std::thread::scope(|scope| {
                 scope.spawn(|| stages.time(Stage::Read, || sleep(NAP)));
@@ -238,7 +258,7 @@ mod tests {
 
     #[test]
     fn a_bug_ends_its_work() {
-        let stages = Stages::default();
+        let stages = Stages::measuring();
         let bug = || stages.time(Stage::Parse, || panic!("seeded"));
         assert!(catch_unwind(AssertUnwindSafe(bug)).is_err());
         assert!(stages.record().inside.is_empty());

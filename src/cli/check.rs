@@ -10,7 +10,7 @@ use eksdns_lint::checks::ALL;
 use eksdns_lint::cloudformation;
 use eksdns_lint::diagram::Picture;
 use eksdns_lint::finding::{Finding, Severity};
-use eksdns_lint::stages::Stage;
+use eksdns_lint::stages::{Stage, Stages};
 use eksdns_lint::suppress::Date;
 use eksdns_lint::terraform::Values;
 use eksdns_lint::{Options, Request, Run, Survey, report};
@@ -32,7 +32,7 @@ pub(super) fn check(arguments: &Arguments, values: Values, targets: &[Target]) -
             let own: Vec<_> = targets.iter().filter_map(|target| target.file.clone()).collect();
             let paths = request.paths.clone();
             let result = watch::watch(&paths, &own, || {
-                request.stages = Arc::default();
+                request.stages = stages(arguments);
                 judge(arguments, targets, &request).1
             });
             match result {
@@ -71,8 +71,14 @@ fn request(arguments: &Arguments, values: Values) -> Result<Request, String> {
         },
         values,
         matrix: arguments.tfvars_matrix.clone(),
+        stages: stages(arguments),
         ..arguments.selection.request(paths)
     })
+}
+
+/// The record of a run: with its times where they are asked for.
+fn stages(arguments: &Arguments) -> Arc<Stages> {
+    Arc::new(if arguments.tending.statistics { Stages::measuring() } else { Stages::default() })
 }
 
 /// Runs once and prints; the exit code, and what was looked at.
