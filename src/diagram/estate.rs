@@ -134,7 +134,9 @@ impl Picture {
             whole.asks = None;
             whole.details = vec![format!("of {} roots", set.len())];
             whole.details.extend(with(nodes));
-            set.iter().for_each(|&at| to[at] = first);
+            for at in set {
+                to[at] = first;
+            }
         }
         self.put(&to);
     }
