@@ -135,6 +135,15 @@ impl Probe {
         };
         name.and(self.connection.verdict())
     }
+
+    /// Whether the query is answered at times only.
+    fn is_intermittent(&self) -> bool {
+        let mut answer = self.name.end.as_ref();
+        while let Ok(Answer::Elsewhere(_, then)) = answer {
+            answer = Ok(then);
+        }
+        answer == Ok(&Answer::Intermittent)
+    }
 }
 
 impl Connection {

@@ -8,20 +8,18 @@ mod disposition;
 mod exit;
 mod filter;
 mod internet;
+mod leg;
 mod outside;
 mod route;
 mod transit_gateway;
 
-use crate::network::{
-    Cidr, Direction, Family, Id, Network, Protocol, SecurityGroup, Subnet, Tri, Vpc,
-};
+use crate::network::{Cidr, Direction, Family, Id, Network, Protocol, SecurityGroup, Subnet, Vpc};
 use crate::source::Note;
 use crate::trace::Steps;
 use crate::unknown::{Unknown, Why};
 
-use connection::Connections;
 use filter::Filter;
-use route::Ends;
+use leg::{Leg, certain};
 
 pub use clusters::{
     connected, from_outside, interfaces_to_cluster, leads_to_cluster, subnets_of, to_cluster,
@@ -152,75 +150,30 @@ impl Journey {
 /// Follows a flow there and back.
 pub fn reach(network: &Network, flow: &Flow<'_>) -> Journey {
     let mut steps = Steps::default();
-    let (mut connections, mut returning) = (Connections::default(), Connections::default());
-    let mut way = Steps::default();
-    let family = flow.family();
-    let ends = |from, to| Ends { from, to, family };
-    let there = route::route(network, ends(flow.from, flow.to), &mut connections, &mut way);
-    let certain = match &there {
-        Ok(Disposition::Delivered) => Ok(()),
-        Ok(_) => Err(astray()),
-        Err(unknown) => Err(unknown.clone()),
-    };
-    let named = |direction| match &certain {
-        Ok(()) => connections.carry_groups(network, direction),
-        Err(unknown) => Tri::Maybe(unknown.clone()),
-    };
-    let out = Filter::egress(network, flow, named(Direction::Egress)).judge(&mut steps);
-    way.0.into_iter().for_each(|note| steps.add(note.span, note.text));
-    let into = Filter::ingress(network, flow, named(Direction::Ingress)).judge(&mut steps);
-    let acls_there = acl::Way {
-        network,
-        ends: ends(flow.from, flow.to),
-        protocol: flow.protocol,
-        ports: (flow.port, flow.port),
-        attachments: connections.attachments(),
-        certain,
-    };
-    let acls_there = acls_there.judge(&mut steps);
-    // Who does not know the way does not know from which address the packet arrives; what a gateway
-    // drops may come by another way, translated.
-    let into = match (&there, into) {
-        (Err(unknown), Ok(Disposition::DeniedIn(_))) => Err(unknown.clone()),
-        (Ok(fault), Ok(Disposition::DeniedIn(_))) if fault.is_at_gateway() => Err(astray()),
-        (_, into) => into,
-    };
-    let mut way = Steps::default();
-    let back = route::route(network, ends(flow.to, flow.from), &mut returning, &mut way);
-    let certain = match (&there, &back) {
-        (Ok(Disposition::Delivered), Ok(Disposition::Delivered)) => Ok(()),
-        (Err(unknown), _) | (_, Err(unknown)) => Err(unknown.clone()),
-        _ => Err(astray()),
-    };
-    let acls_back = acl::Way {
-        network,
-        ends: ends(flow.to, flow.from),
-        protocol: flow.protocol,
-        ports: acl::EPHEMERAL,
-        attachments: returning.attachments(),
-        certain,
-    };
-    let acls_back = acls_back.judge(&mut way).map(returned);
-    let back = back.map(returned);
-    way.0.into_iter().for_each(|note| steps.add(note.span, format!("back: {}", note.text)));
-    connections.join(returning);
+    let there = Leg::follow(network, flow, flow.from, flow.to);
+    let mut back = Leg::follow(network, flow, flow.to, flow.from);
+    let out = Filter::egress(network, flow, there.carries_groups(Direction::Egress));
+    let out = out.judge(&mut steps);
+    there.steps.0.iter().for_each(|note| steps.add(note.span, &*note.text));
+    let into = Filter::ingress(network, flow, there.carries_groups(Direction::Ingress));
+    let into = there.admitted(into.judge(&mut steps));
+    let acls_there = there.past_acls((flow.port, flow.port), certain(&[&there]), &mut steps);
+    let mut returning = std::mem::take(&mut back.steps);
+    let acls_back = back.past_acls(acl::EPHEMERAL, certain(&[&there, &back]), &mut returning);
+    returning.0.iter().for_each(|note| steps.add(note.span, format!("back: {}", note.text)));
+    let mut connections = there.connections;
+    connections.join(back.connections);
     let connections = connections.judge(network, &mut steps);
     let stages = [
         (Stage::Out, out),
-        (Stage::There, there),
+        (Stage::There, there.end),
         (Stage::AclsThere, acls_there),
         (Stage::In, into),
-        (Stage::Back, back),
-        (Stage::AclsBack, acls_back),
+        (Stage::Back, back.end.map(returned)),
+        (Stage::AclsBack, acls_back.map(returned)),
         (Stage::Connections, connections),
     ];
     Journey { stages: stages.into(), steps: steps.0 }
-}
-
-/// Why a way that does not hold says nothing of what stands at its end.
-fn astray() -> Unknown {
-    let name = "the address that the packet comes from";
-    Unknown::new(name, Why::NotEvaluated("a way that does not hold".into()))
 }
 
 fn returned(end: Disposition) -> Disposition {

@@ -94,6 +94,9 @@ pub fn connection(network: &Network, probe: &Probe) -> Ending {
         Connection::None if probe.name.end.is_err() => {
             Ending::new("none", "not tried: the answer is undecided")
         }
+        Connection::None if probe.is_intermittent() => {
+            Ending::new("none", "not followed: the name resolves only at times")
+        }
         Connection::None => Ending::new("none", "there is no cluster's address to connect to"),
         Connection::NoEndpoint(_) => {
             Ending::new("no-endpoint", "the cluster has no private endpoint")

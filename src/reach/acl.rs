@@ -17,7 +17,7 @@ use super::{AclDenial, Disposition, Interface, filter};
 pub(super) const EPHEMERAL: (u16, u16) = (1024, u16::MAX);
 
 /// First and last of some ports.
-type Ports = (u16, u16);
+pub(super) type Ports = (u16, u16);
 
 /// One way of a flow, past the ACLs that stand on it.
 pub(super) struct Way<'a> {

@@ -215,6 +215,19 @@ fn other_names_resolve_without_a_connection() {
 }
 
 /// A client whose name is longer than most has a line of its own, and the columns stay.
+/// An answer that comes at times is not the same as none.
+#[test]
+fn what_follows_an_intermittent_answer_is_not_said_to_be_nothing() {
+    let fixtures = Path::new(env!("CARGO_MANIFEST_DIR")).join("fixtures/dead-target");
+    for (file, client) in [("flag.tf", "aws_vpc.client"), ("flag.yaml", "Client")] {
+        let (code, told) = json(&fixtures, &["--from", client, file]);
+        let path = &told["paths"][0];
+        assert_eq!((code, words(path)), (Some(1), ["partly", "intermittent", "none"]), "{file}");
+        let said = "not followed: the name resolves only at times";
+        assert_eq!(path["connection"]["message"], said, "{file}");
+    }
+}
+
 #[test]
 fn a_long_name_keeps_the_columns() {
     let (folder, file) = figure(4, WRITINGS[0], &[]);
