@@ -3,6 +3,7 @@
 //! A [`Picture`] is what a path and its network have to show, without places on a sheet; a layout gives it those, and one
 //! file a format writes it down.
 
+mod areas;
 mod dot;
 mod estate;
 mod layout;

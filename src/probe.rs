@@ -16,12 +16,12 @@ use crate::trace::Trace;
 use crate::unknown::{Unknown, Why};
 
 /// Who asks and connects.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Client {
     /// Where its queries begin.
     pub origin: Origin,
-    /// The one subnet of the VPC that it is in; any, where none is given.
-    pub subnet: Option<Id<Subnet>>,
+    /// The subnets of the VPC that it may be in; any, where none is given.
+    pub subnets: Vec<Id<Subnet>>,
     /// The one network outside the code that it is in, by its place among those that are told; any, where
     /// none is given.
     pub network: Option<usize>,
@@ -83,7 +83,7 @@ pub struct Probe {
 }
 
 /// Asks, and connects to what is answered.
-pub fn probe(dns: &Dns<'_>, client: Client, question: &Question) -> Probe {
+pub fn probe(dns: &Dns<'_>, client: &Client, question: &Question) -> Probe {
     dns.simulate(|| Prober::new(dns).probe(client, question))
 }
 
@@ -105,7 +105,7 @@ impl<'d, 'n> Prober<'d, 'n> {
     }
 
     /// Asks, and connects to what is answered.
-    pub fn probe(&self, client: Client, question: &Question) -> Probe {
+    pub fn probe(&self, client: &Client, question: &Question) -> Probe {
         let dns = self.dns;
         let mut name = dns.resolve(question, client.origin);
         for step in &mut name.steps {
@@ -182,7 +182,7 @@ impl Connection {
 
 /// Both connections to a cluster, whatever its name resolves to: to its network interfaces, and to its
 /// public endpoint.
-pub fn connections(dns: &Dns<'_>, client: Client, cluster: Id<Cluster>) -> [Connection; 2] {
+pub fn connections(dns: &Dns<'_>, client: &Client, cluster: Id<Cluster>) -> [Connection; 2] {
     dns.simulate(|| {
         let public = match dns.network.clusters[cluster].public_access.get() {
             Ok(true) => connect(dns, client, &Answer::Public(cluster)),
@@ -219,7 +219,7 @@ fn judge_answer(answer: &Answer, question: &Question) -> Verdict {
     }
 }
 
-fn connect(dns: &Dns<'_>, client: Client, answer: &Answer) -> Connection {
+fn connect(dns: &Dns<'_>, client: &Client, answer: &Answer) -> Connection {
     let network = dns.network;
     match answer {
         Answer::Private(cluster) => match network.clusters[*cluster].private_access.get() {
@@ -243,16 +243,22 @@ fn connect(dns: &Dns<'_>, client: Client, answer: &Answer) -> Connection {
 
 type Ways = Vec<(Id<Subnet>, Journey)>;
 
-fn to_interfaces(dns: &Dns<'_>, client: Client, cluster: Id<Cluster>) -> Result<Ways, Unknown> {
+fn to_interfaces(dns: &Dns<'_>, client: &Client, cluster: Id<Cluster>) -> Result<Ways, Unknown> {
     let network = dns.network;
     let host = |place| Interface { place, address: None, guard: Guard::AnyHost };
-    let ways = match (client.origin, client.subnet) {
-        (Origin::Host(vpc), Some(subnet)) => {
-            interfaces_to_cluster(network, &[host(Some((vpc, subnet)))], cluster)
+    let ways = match client.origin {
+        Origin::Host(vpc) if client.subnets.is_empty() => to_cluster(network, vpc, cluster),
+        // One host may be in any of them, and all have to hold.
+        Origin::Host(vpc) => {
+            let mut ways = Vec::new();
+            for subnet in &client.subnets {
+                let from = host(Some((vpc, *subnet)));
+                ways.extend(interfaces_to_cluster(network, &[from], cluster)?);
+            }
+            Ok(ways)
         }
-        (Origin::Host(vpc), None) => to_cluster(network, vpc, cluster),
-        (Origin::ClientVpn(endpoint), _) => by_client_vpn(network, endpoint, cluster),
-        (Origin::OnPremises | Origin::Inbound(_), _) => {
+        Origin::ClientVpn(endpoint) => by_client_vpn(network, endpoint, cluster),
+        Origin::OnPremises | Origin::Inbound(_) => {
             let mut ways = Vec::new();
             for address in dns.outside_blocks(client.network) {
                 let from = Interface { place: None, address, guard: Guard::AnyHost };
@@ -346,7 +352,7 @@ fn domain_text(network: &Network, domain: &Domain) -> String {
 }
 
 /// The rules that act where the client asks, each with whether its domain covers the name.
-fn compared(dns: &Dns<'_>, client: Client, question: &Question) -> Vec<Note> {
+fn compared(dns: &Dns<'_>, client: &Client, question: &Question) -> Vec<Note> {
     let network = dns.network;
     let vpc = match client.origin {
         Origin::Host(vpc) => Ok(vpc),

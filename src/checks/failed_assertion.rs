@@ -26,12 +26,12 @@ fn run(dns: &Dns<'_>) -> Vec<Verdict> {
         let client = named::client(dns.network, &dns.assumptions, &pair.from.address);
         let cluster = named::cluster(dns.network, &pair.to.address);
         let (Some(client), Some(cluster)) = (client, cluster) else { continue };
-        if let Err(unknown) = exists(dns, client, cluster) {
+        if let Err(unknown) = exists(dns, &client, cluster) {
             verdicts.undecided(unknown, pair.span);
             continue;
         }
-        let probe = probe(dns, client, &Question::Endpoint(cluster.id));
-        match judge(dns, assertion.must, client, cluster, &probe) {
+        let probe = probe(dns, &client, &Question::Endpoint(cluster.id));
+        match judge(dns, assertion.must, &client, cluster, &probe) {
             Broken::No => {}
             Broken::Open(unknown) => verdicts.undecided(unknown, pair.span),
             Broken::Yes(why, labels) => verdicts.fault(fault(assertion, &why, labels)),
@@ -41,7 +41,7 @@ fn run(dns: &Dns<'_>) -> Vec<Verdict> {
 }
 
 /// Whether both are there.
-fn exists(dns: &Dns<'_>, client: Client, cluster: &Declared<Cluster>) -> Result<(), Unknown> {
+fn exists(dns: &Dns<'_>, client: &Client, cluster: &Declared<Cluster>) -> Result<(), Unknown> {
     cluster.exists.clone()?;
     match client.origin {
         Origin::Host(vpc) => dns.network.vpc(vpc).exists.clone(),
@@ -60,7 +60,7 @@ enum Broken {
 fn judge(
     dns: &Dns<'_>,
     must: Must,
-    client: Client,
+    client: &Client,
     cluster: &Declared<Cluster>,
     probe: &Probe,
 ) -> Broken {
@@ -83,7 +83,7 @@ fn judge(
 }
 
 /// Who knows the addresses needs no name.
-fn not_reached(dns: &Dns<'_>, client: Client, cluster: &Declared<Cluster>) -> Broken {
+fn not_reached(dns: &Dns<'_>, client: &Client, cluster: &Declared<Cluster>) -> Broken {
     let mut open = None;
     for connection in connections(dns, client, cluster.id) {
         match &connection {

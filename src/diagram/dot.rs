@@ -1,8 +1,9 @@
-//! A picture as DOT, for Graphviz: groups are clusters.
+//! A picture as DOT, for Graphviz: boxes and groups are clusters.
 
 use std::fmt::Write;
 
-use super::picture::Picture;
+use super::areas::Area;
+use super::picture::{Group, Picture};
 use super::text::{plain, short};
 use crate::trace::Way;
 
@@ -11,21 +12,7 @@ pub fn dot(picture: &Picture) -> String {
     let mut out =
         "digraph path {\n  rankdir=LR;\n  compound=true;\n  node [shape=box];\n".to_owned();
     let _ = writeln!(out, "  label={};", quoted(&picture.heading()));
-    for (at, group) in picture.groups.iter().enumerate() {
-        let label = std::iter::once(&group.name).chain(&group.details).chain(&group.asks);
-        let label: Vec<&str> = label.map(String::as_str).collect();
-        let _ =
-            writeln!(out, "  subgraph cluster_{at} {{\n    label={};", quoted(&label.join("\n")));
-        for (node, it) in group.nodes.iter().enumerate() {
-            let label = quoted(&format!("{}\n{}", it.kind, it.name));
-            let _ = writeln!(out, "    n{at}_{node} [label={label}];");
-        }
-        if group.nodes.is_empty() {
-            // An end for links.
-            let _ = writeln!(out, "    n{at}_0 [style=invis, label=\"\"];");
-        }
-        out.push_str("  }\n");
-    }
+    boxes(picture, &picture.sheet(), "area_", 1, &mut out);
     for (at, arrow) in picture.arrows.iter().enumerate() {
         let (style, why) = match &arrow.way {
             Way::Whole => ("color=\"#1a7f37\"", None),
@@ -61,6 +48,40 @@ pub fn dot(picture: &Picture) -> String {
     }
     out.push_str("}\n");
     out
+}
+
+/// What stands in a box; `id` begins the names of the boxes inside.
+fn boxes(picture: &Picture, area: &Area<'_>, id: &str, depth: usize, out: &mut String) {
+    let indent = "  ".repeat(depth);
+    for &at in &area.groups {
+        draw(at, &picture.groups[at], &indent, out);
+    }
+    for (at, inside) in area.inside.iter().enumerate() {
+        let id = format!("{id}{at}_");
+        let _ = writeln!(out, "{indent}subgraph cluster_{id} {{");
+        let _ = writeln!(out, "{indent}  label={}; style=dashed;", quoted(inside.name));
+        boxes(picture, inside, &id, depth + 1, out);
+        let _ = writeln!(out, "{indent}}}");
+    }
+}
+
+fn draw(at: usize, group: &Group, indent: &str, out: &mut String) {
+    let label = std::iter::once(&group.name).chain(&group.details).chain(&group.asks);
+    let label: Vec<&str> = label.map(String::as_str).collect();
+    let _ = writeln!(out, "{indent}subgraph cluster_{at} {{");
+    let _ = writeln!(out, "{indent}  label={}; style=solid;", quoted(&label.join("\n")));
+    for (node, it) in group.nodes.iter().enumerate() {
+        let cells =
+            it.cells.iter().map(|(row, what)| format!("{what} in {}", group.rows[*row].text));
+        let lines: Vec<String> =
+            [it.kind.to_owned(), it.name.clone()].into_iter().chain(cells).collect();
+        let _ = writeln!(out, "{indent}  n{at}_{node} [label={}];", quoted(&lines.join("\n")));
+    }
+    if group.nodes.is_empty() {
+        // An end for links.
+        let _ = writeln!(out, "{indent}  n{at}_0 [style=invis, label=\"\"];");
+    }
+    let _ = writeln!(out, "{indent}}}");
 }
 
 /// A text between quotes, in which only line breaks mean anything.

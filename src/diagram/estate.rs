@@ -32,7 +32,10 @@ impl Picture {
         for (group, tally) in asked {
             drawing.groups[group].asks = Some(tally.told());
         }
-        drawing.groups.iter_mut().for_each(|group| group.rows.clear());
+        for group in &mut drawing.groups {
+            group.rows.clear();
+            group.nodes.iter_mut().for_each(|node| node.cells.clear());
+        }
         let links = drawing.links();
         let (clusters, clients) = sizes(paths);
         let mut picture = Self {
@@ -146,7 +149,12 @@ impl Picture {
         let mut to: Vec<usize> = (0..self.groups.len()).collect();
         for set in sets {
             let shared = shared(set.iter().map(|&at| &*self.groups[at].areas));
-            let name = |at: usize| self.groups[at].name.clone();
+            // What differs in where they stand tells equal names apart.
+            let name = |at: usize| {
+                let group = &self.groups[at];
+                let within = group.areas.get(shared).into_iter().chain([&group.name]);
+                within.map(String::as_str).collect::<Vec<_>>().join(" · ")
+            };
             let details = vec![format!("{} … {}", name(set[0]), name(set[set.len() - 1]))];
             let count: usize = set.iter().map(|&at| stands_for(&self.groups[at])).sum();
             let nodes: usize = set.iter().map(|&at| self.groups[at].nodes.len()).sum();

@@ -2,25 +2,15 @@
 
 use std::fmt::Write;
 
-use super::picture::{Group, GroupKind, Picture};
+use super::areas::Area;
+use super::picture::{Group, GroupKind, Node, Picture};
 use super::text::{plain, short};
 use crate::trace::Way;
 
-/// A flow chart: groups as subgraphs, numbered arrows.
+/// A flow chart: boxes and groups as subgraphs, numbered arrows.
 pub fn mermaid(picture: &Picture) -> String {
     let mut out = "flowchart LR\n".to_owned();
-    for (at, group) in picture.groups.iter().enumerate() {
-        if group.nodes.is_empty() {
-            let _ = writeln!(out, "  g{at}[{}]", quoted(&head(group)));
-            continue;
-        }
-        let _ = writeln!(out, "  subgraph g{at}[{}]", quoted(&head(group)));
-        for (node, it) in group.nodes.iter().enumerate() {
-            let label = format!("{}: {}", it.kind, it.name);
-            let _ = writeln!(out, "    {}[{}]", id((at, node)), quoted(&label));
-        }
-        out.push_str("  end\n");
-    }
+    boxes(picture, &picture.sheet(), "a", 1, &mut out);
     let mut styles = String::new();
     for (at, arrow) in picture.arrows.iter().enumerate() {
         let number = at + 1;
@@ -56,6 +46,40 @@ pub fn mermaid(picture: &Picture) -> String {
     out + &links + &styles
 }
 
+/// What stands in a box; `id` begins the names of the boxes inside.
+fn boxes(picture: &Picture, area: &Area<'_>, id: &str, depth: usize, out: &mut String) {
+    let indent = "  ".repeat(depth);
+    for &at in &area.groups {
+        draw(at, &picture.groups[at], &indent, out);
+    }
+    for (at, inside) in area.inside.iter().enumerate() {
+        let id = format!("{id}{at}_");
+        let _ = writeln!(out, "{indent}subgraph {id}[{}]", quoted(inside.name));
+        boxes(picture, inside, &id, depth + 1, out);
+        let _ = writeln!(out, "{indent}end");
+    }
+}
+
+fn draw(at: usize, group: &Group, indent: &str, out: &mut String) {
+    if group.nodes.is_empty() {
+        let _ = writeln!(out, "{indent}g{at}[{}]", quoted(&head(group)));
+        return;
+    }
+    let _ = writeln!(out, "{indent}subgraph g{at}[{}]", quoted(&head(group)));
+    for (node, it) in group.nodes.iter().enumerate() {
+        let _ = writeln!(out, "{indent}  {}[\"{}\"]", id((at, node)), label(group, it));
+    }
+    let _ = writeln!(out, "{indent}end");
+}
+
+/// What a node is, and a line for each subnet that it stands in.
+fn label(group: &Group, node: &Node) -> String {
+    let head = format!("{}: {}", node.kind, node.name);
+    let cells = node.cells.iter().map(|(row, what)| format!("{what} in {}", group.rows[*row].text));
+    let lines: Vec<String> = std::iter::once(head).chain(cells).map(|line| safe(&line)).collect();
+    lines.join("<br>")
+}
+
 fn head(group: &Group) -> String {
     let mut parts = vec![group.name.clone()];
     if group.kind == GroupKind::Vpc {
@@ -69,9 +93,14 @@ fn id((group, node): (usize, usize)) -> String {
     format!("n{group}_{node}")
 }
 
-/// A text between quotes; what means something to Mermaid or to HTML is written as a code.
+/// A text between quotes.
 fn quoted(text: &str) -> String {
-    let mut out = String::from("\"");
+    format!("\"{}\"", safe(text))
+}
+
+/// A text in which what means something to Mermaid or to HTML is written as a code.
+fn safe(text: &str) -> String {
+    let mut out = String::new();
     for c in plain(&short(text, 120)).chars() {
         match c {
             c if c.is_alphanumeric() || " ._-:,/()[]+?~✕·…".contains(c) => out.push(c),
@@ -80,6 +109,5 @@ fn quoted(text: &str) -> String {
             }
         }
     }
-    out.push('"');
     out
 }

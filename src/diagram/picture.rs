@@ -109,13 +109,6 @@ pub struct Arrow {
     pub span: Option<Span>,
 }
 
-impl Group {
-    /// All that it stands in, as one name.
-    pub fn area(&self) -> String {
-        self.areas.join(" · ")
-    }
-}
-
 impl Picture {
     /// The picture of a path.
     pub fn new(network: &Network, path: &Path) -> Self {
@@ -178,9 +171,9 @@ impl<'n> Drawing<'n> {
         let network = self.network;
         let vpc = network.vpcs.iter().find(|one| &*one.name == from);
         let host = network.host(from);
-        let own = host.and_then(|host| network.subnets_of_host(host).into_iter().next());
-        let subnet = network.subnets.iter().find(|one| &*one.name == from);
-        let subnet = subnet.map(|one| one.id).or(own);
+        let own: Vec<_> = host.iter().flat_map(|host| network.subnets_of_host(host)).collect();
+        let subnet = network.subnets.iter().find(|one| &*one.name == from).map(|one| one.id);
+        let subnet = subnet.or_else(|| own.first().copied());
         let home = vpc.map(|vpc| vpc.id).or_else(|| network.vpc_of_subnet(subnet?).ok());
         let Some(home) = home else {
             let vpn = network.client_vpns.iter().find(|one| &*one.name == from);
@@ -193,15 +186,18 @@ impl<'n> Drawing<'n> {
         };
         let group = self.vpc(home);
         let cells = match (host, subnet) {
-            (Some(_), Some(subnet)) => {
-                vec![(self.row(group, &network.subnets[subnet]), "here".to_owned())]
+            (Some(_), _) => {
+                let here = |subnet: &Id<Subnet>| {
+                    (self.row(group, &network.subnets[*subnet]), "here".to_owned())
+                };
+                own.iter().map(here).collect()
             }
             (None, Some(subnet)) => {
                 let hosts = self.hosts(group, |other| other == subnet);
                 let row = self.row(group, &network.subnets[subnet]);
                 if hosts.is_empty() { vec![(row, "host".to_owned())] } else { hosts }
             }
-            (_, None) => self.hosts(group, |other| network.vpc_of_subnet(other) == Ok(home)),
+            (None, None) => self.hosts(group, |other| network.vpc_of_subnet(other) == Ok(home)),
         };
         let name = host.map_or_else(|| "any host here".to_owned(), |host| host.name.to_string());
         let span = host.map(|host| host.span);

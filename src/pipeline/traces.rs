@@ -149,7 +149,7 @@ impl Ready<'_> {
         let mut out = Paths::default();
         let prober = Prober::new(&dns);
         for pair in pairs {
-            let probe = prober.probe(pair.client, &pair.question);
+            let probe = prober.probe(&pair.client, &pair.question);
             let verdict = probe.verdict(&pair.question);
             let mut path = self.path(&network, &pair, &probe, &verdict);
             path.environment = environment.map(str::to_owned);
@@ -190,7 +190,7 @@ impl Ready<'_> {
             name_hops: once(name_hops),
             connection: words::connection(network, probe),
             connection_hops: once(words::hops(network, &probe.connection)),
-            assumptions: words::assumptions(network, pair.client, probe, &self.assumptions),
+            assumptions: words::assumptions(network, &pair.client, probe, &self.assumptions),
             undecided: words::open(verdict),
             moves: moves::of(network, probe),
             dependences: None,
@@ -235,7 +235,7 @@ impl Ready<'_> {
             Ask { from: Some(path.from.clone()), to: Some(path.to.clone()), ..Ask::default() };
         let pair = asked::pairs(&network, &self.assumptions, &graph, &ask).pop()?;
         let dns = Dns::new(&network, self.assumptions.clone());
-        let probe = probe(&dns, pair.client, &pair.question);
+        let probe = probe(&dns, &pair.client, &pair.question);
         let word = words::outcome(&probe.verdict(&pair.question), &pair.question).word;
         Some(Ending::new(word, words::why(&network, &probe)))
     }

@@ -1,7 +1,7 @@
 //! Clients by their names: as the code has them, or as a project calls what is outside the code.
 
 use crate::dns::{Assumptions, Origin};
-use crate::network::{Cluster, Declared, Id, Network, Subnet};
+use crate::network::{Cluster, Declared, Network};
 
 use super::Client;
 
@@ -10,11 +10,11 @@ pub const ON_PREMISES: &str = "on-premises";
 
 /// Anywhere at an origin.
 pub fn anywhere(origin: Origin) -> Client {
-    Client { origin, subnet: None, network: None }
+    Client { origin, subnets: Vec::new(), network: None }
 }
 
 /// The client that a text names: a VPC, a Client VPN endpoint, a subnet or a host by its address, a network
-/// that is told by its name, or whatever is on premises. A host stands for any in its subnet.
+/// that is told by its name, or whatever is on premises. A host stands for any in its subnets.
 pub fn client(network: &Network, assumptions: &Assumptions, text: &str) -> Option<Client> {
     if text == ON_PREMISES {
         return Some(anywhere(Origin::OnPremises));
@@ -26,18 +26,16 @@ pub fn client(network: &Network, assumptions: &Assumptions, text: &str) -> Optio
     let vpc = vpc.map(|one| anywhere(Origin::Host(network.vpc(one.id).id)));
     let vpn = || network.client_vpns.iter().find(|one| &*one.name == text);
     let subnet = || {
-        let own = network.subnets.iter().find(|one| &*one.name == text).map(|one| one.id);
-        let subnet = own.or_else(|| home(network, text))?;
-        let vpc = network.vpc_of_subnet(subnet).ok()?;
-        Some(Client { subnet: Some(subnet), ..anywhere(Origin::Host(vpc)) })
+        let own = network.subnets.iter().find(|one| &*one.name == text);
+        let subnets = match own {
+            Some(own) => vec![own.id],
+            None => network.subnets_of_host(network.host(text)?).into_iter().collect(),
+        };
+        let vpc = network.vpc_of_subnet(*subnets.first()?).ok()?;
+        let is_one = subnets.iter().all(|other| network.vpc_of_subnet(*other) == Ok(vpc));
+        is_one.then(|| Client { subnets, ..anywhere(Origin::Host(vpc)) })
     };
     vpc.or_else(|| Some(anywhere(Origin::ClientVpn(vpn()?.id)))).or_else(subnet)
-}
-
-/// The subnet of a host that is in one alone.
-fn home(network: &Network, text: &str) -> Option<Id<Subnet>> {
-    let mut subnets = network.subnets_of_host(network.host(text)?).into_iter();
-    subnets.next().filter(|_| subnets.next().is_none())
 }
 
 /// The cluster that a text names.

@@ -3,7 +3,7 @@
 use super::{Connection, Probe, Verdict};
 use crate::dns::{Answer, Assumptions, Origin, Question};
 use crate::network::{BlockResponse, Network, Tri};
-use crate::reach::{Disposition, Unreachable};
+use crate::reach::{Disposition, Journey, Unreachable};
 use crate::source::{Note, Span};
 use crate::trace::Ending;
 
@@ -116,9 +116,12 @@ pub fn connection(network: &Network, probe: &Probe) -> Ending {
                     ways.iter().find_map(|(subnet, way)| Some((*subnet, way.faults().next()?)));
                 let Some((subnet, fault)) = fault else { return Ending::new("undecided", "") };
                 let mut text = disposition(network, fault);
-                let broken = ways.iter().filter(|(_, way)| way.faults().next().is_some()).count();
-                if broken < ways.len() {
-                    text = format!("to {} alone: {text}", network.subnets[subnet].name);
+                let holds = |way: &Journey| way.faults().next().is_none();
+                let name = &network.subnets[subnet].name;
+                if ways.iter().any(|(other, way)| *other == subnet && holds(way)) {
+                    text = format!("on some ways to {name}: {text}");
+                } else if ways.iter().any(|(_, way)| holds(way)) {
+                    text = format!("to {name} alone: {text}");
                 }
                 Ending::new(fault.word(), text)
             }
@@ -278,7 +281,7 @@ pub fn hops(network: &Network, connection: &Connection) -> Vec<Note> {
 /// What is taken for true.
 pub fn assumptions(
     network: &Network,
-    client: Client,
+    client: &Client,
     probe: &Probe,
     assumed: &Assumptions,
 ) -> Vec<String> {

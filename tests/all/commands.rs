@@ -77,7 +77,11 @@ fn printed(tree: &Tree, command: &str) -> String {
 fn masked(text: &str) -> String {
     let seconds = Regex::new(r" *[0-9]+\.[0-9]{3} s\b").unwrap();
     let text = seconds.replace_all(text, "  N s");
-    let text = text.replace('\u{1b}', "␛").replace(env!("CARGO_PKG_VERSION"), "VERSION");
+    let text = text.replace('\u{1b}', "␛");
+    // Not a part of an address.
+    let version = regex::escape(env!("CARGO_PKG_VERSION"));
+    let version = Regex::new(&format!(r"(^|[^0-9.]){version}($|[^0-9.])")).unwrap();
+    let text = version.replace_all(&text, "${1}VERSION${2}");
     let mut lines = String::with_capacity(text.len());
     for line in text.lines() {
         lines.push_str(line.trim_end());

@@ -222,10 +222,50 @@ fn hosts_of_the_code_stand_in_their_subnets_and_ask() {
         "{}",
         traced.stdout
     );
-    // It is in two subnets: which of them asks is not told.
-    let two = tree.run(&["trace", "--from", "aws_autoscaling_group.runners"]);
-    assert_eq!(two.code, Some(2));
-    assert!(two.stderr.contains("nobody asks from there"), "{}", two.stderr);
+}
+
+#[test]
+fn a_host_in_several_subnets_asks_from_each() {
+    let figure = include_str!("../../fixtures/figures/4/main.tf");
+    let group = |subnets: &str| {
+        format!(
+            "resource \"aws_autoscaling_group\" \"runners\" {{\n  vpc_zone_identifier = {subnets}\n}}\n"
+        )
+    };
+    let asks = ["--from", "aws_autoscaling_group.runners", "--to", "aws_eks_cluster.main"];
+    let both = group("aws_subnet.shared[*].id");
+    let tree = Tree::new(&[("main.tf", figure), ("hosts.tf", &both)]);
+    let drawn = tree.run(&[&["draw"][..], &asks].concat()).stdout;
+    assert!(drawn.contains("it resolves and reaches<"), "{drawn}");
+    for subnet in ["aws_subnet.shared[0]", "aws_subnet.shared[1]"] {
+        assert_eq!(cell_of(&drawn, subnet), "here");
+    }
+    // One of the two has a table of its own, without the route to the cluster.
+    let lost = "resource \"aws_route_table\" \"lost\" {\n  vpc_id = aws_vpc.shared.id\n}\n\
+                resource \"aws_route_table_association\" \"lost\" {\n  subnet_id = aws_subnet.lost.id\n  \
+                route_table_id = aws_route_table.lost.id\n}\n\
+                resource \"aws_subnet\" \"lost\" {\n  vpc_id = aws_vpc.shared.id\n  cidr_block = \"10.1.9.0/24\"\n}\n";
+    for (subnets, ways) in [
+        ("[aws_subnet.shared[0].id, aws_subnet.lost.id]", "on some ways"),
+        ("[aws_subnet.lost.id]", "✕"),
+        ("aws_subnet.shared[*].id", "6 TCP 443\""),
+    ] {
+        let group = group(subnets);
+        let tree = Tree::new(&[("main.tf", figure), ("hosts.tf", &group), ("lost.tf", lost)]);
+        let chart = tree.run(&[&["draw", "--format", "mermaid"][..], &asks].concat()).stdout;
+        let last = chart.lines().find(|line| line.contains("6 TCP 443")).expect(&chart);
+        assert!(last.contains(ways), "{subnets}: {last}");
+        let traced = tree.run(&[&["trace"][..], &asks].concat()).stdout;
+        let told =
+            traced.contains("on some ways to aws_subnet.eks[0]: aws_route_table.lost has no");
+        assert_eq!(told, ways == "on some ways", "{traced}");
+    }
+    // In two VPCs it is no one client.
+    let across = group("[aws_subnet.shared[0].id, aws_subnet.eks[0].id]");
+    let tree = Tree::new(&[("main.tf", figure), ("hosts.tf", &across)]);
+    let none = tree.run(&[&["trace"][..], &asks].concat());
+    assert_eq!(none.code, Some(2));
+    assert!(none.stderr.contains("nobody asks from there"), "{}", none.stderr);
 }
 
 /// What stands in the client's column of a subnet's row.
@@ -264,6 +304,31 @@ fn cell_in(svg: &str, column: &str, subnet: &str) -> String {
     found.text().unwrap_or_default().to_owned()
 }
 
+/// The boxes around the one whose name begins so, in a chart or a graph, the widest first.
+fn around(text: &str, inner: &str) -> Vec<String> {
+    let opened = Regex::new(r#"^\s*(?:subgraph )?\w+(?:\["(.*)"\]| \{)$"#).unwrap();
+    let label = Regex::new(r#"^\s*label="([^"]*)"; style"#).unwrap();
+    let mut open: Vec<String> = Vec::new();
+    for line in text.lines().skip(1) {
+        if let Some(named) = label.captures(line) {
+            named[1].clone_into(open.last_mut().unwrap());
+        } else if let Some(box_of) = opened.captures(line) {
+            open.push(box_of.get(1).map(|name| name.as_str().to_owned()).unwrap_or_default());
+        } else if matches!(line.trim(), "end" | "}") {
+            open.pop();
+        }
+        if open.last().is_some_and(|name| name.starts_with(inner)) {
+            open.pop();
+            return open;
+        }
+        // What holds nothing stands on one line.
+        if !line.contains("subgraph") && opened.is_match(line) {
+            open.pop();
+        }
+    }
+    panic!("{inner} is not drawn: {text}")
+}
+
 #[test]
 fn boxes_nest_as_regions_accounts_and_vpcs_do() {
     let account = |alias: &str, number: &str| {
@@ -283,33 +348,42 @@ fn boxes_nest_as_regions_accounts_and_vpcs_do() {
     );
     let tree = Tree::new(&[("main.tf", &figure)]);
     let drawn = tree.run(&[&["draw"][..], &ONE_PATH].concat()).stdout;
-    let document = Document::parse(&drawn).unwrap();
-    let around = |inner: &str| -> Vec<String> {
-        let bounds = |node: &roxmltree::Node<'_, '_>| {
-            let number = |name| node.attribute(name).unwrap().parse::<f32>().unwrap();
-            (
-                number("x"),
-                number("y"),
-                number("x") + number("width"),
-                number("y") + number("height"),
-            )
-        };
-        let title = |node: &roxmltree::Node<'_, '_>| {
-            node.first_element_child().and_then(|title| title.text()).unwrap().to_owned()
-        };
-        let rects = || document.descendants().filter(|node| node.has_tag_name("rect"));
-        let own = rects().find(|rect| title(rect).starts_with(inner)).unwrap();
-        let own = bounds(&own);
-        let holds = |rect: &roxmltree::Node<'_, '_>| {
-            let it = bounds(rect);
-            it.0 < own.0 && it.1 < own.1 && it.2 > own.2 && it.3 > own.3
-        };
-        rects().filter(holds).map(|rect| title(&rect)).collect()
+    let estate = tree.run(&["draw"]).stdout;
+    let of_shared = ["AWS · us-east-1", "account 111122223333"];
+    let of_eks = ["AWS · us-east-1", "account 444455556666"];
+    for svg in [&drawn, &estate] {
+        assert_eq!(boxes_around(svg, "VPC aws_vpc.shared"), of_shared);
+        assert_eq!(boxes_around(svg, "VPC aws_vpc.eks"), of_eks);
+    }
+    assert_eq!(boxes_around(&estate, "EKS endpoint").len(), 3);
+    assert_eq!(boxes_around(&drawn, "subnet aws_subnet.eks[0] ").len(), 3);
+    for form in ["mermaid", "dot"] {
+        for path in [&ONE_PATH[..], &[]] {
+            let text = tree.run(&[&["draw", "--format", form][..], path].concat()).stdout;
+            assert_eq!(around(&text, "aws_vpc.shared"), of_shared, "{text}");
+            assert_eq!(around(&text, "aws_vpc.eks"), of_eks, "{text}");
+        }
+    }
+}
+
+/// The titles of the boxes around the one whose title begins so, in a picture.
+fn boxes_around(svg: &str, inner: &str) -> Vec<String> {
+    let document = Document::parse(svg).unwrap();
+    let bounds = |node: &roxmltree::Node<'_, '_>| {
+        let number = |name| node.attribute(name).unwrap().parse::<f32>().unwrap();
+        (number("x"), number("y"), number("x") + number("width"), number("y") + number("height"))
     };
-    assert_eq!(around("VPC aws_vpc.shared "), ["AWS · us-east-1", "account 111122223333"]);
-    assert_eq!(around("VPC aws_vpc.eks "), ["AWS · us-east-1", "account 444455556666"]);
-    let inside = around("subnet aws_subnet.eks[0] ");
-    assert_eq!(inside.len(), 3, "{inside:?}");
+    let title = |node: &roxmltree::Node<'_, '_>| {
+        node.first_element_child().and_then(|title| title.text()).unwrap().to_owned()
+    };
+    let rects = || document.descendants().filter(|node| node.has_tag_name("rect"));
+    let own = rects().find(|rect| title(rect).starts_with(inner)).unwrap();
+    let own = bounds(&own);
+    let holds = |rect: &roxmltree::Node<'_, '_>| {
+        let it = bounds(rect);
+        it.0 < own.0 && it.1 < own.1 && it.2 > own.2 && it.3 > own.3
+    };
+    rects().filter(holds).map(|rect| title(&rect)).collect()
 }
 
 #[test]
@@ -385,7 +459,7 @@ fn a_transit_gateway_with_a_vpn_leads_outside() {
 
 /// The boxes of networks in a chart.
 fn boxes(chart: &str) -> Vec<&str> {
-    let is_box = Regex::new(r"^  (?:subgraph )?g\d+\[").unwrap();
+    let is_box = Regex::new(r"^ +(?:subgraph )?g\d+\[").unwrap();
     chart.lines().filter(|line| is_box.is_match(line)).collect()
 }
 
@@ -410,6 +484,8 @@ fn many_roots_stay_readable() {
     let svg = tree.run(&["draw"]).stdout;
     is_plain(&svg);
     assert!(svg.contains("of 40 roots"), "{svg}");
+    let folded = Regex::new(r"\+\d+ VPCs, r\d+ · aws_vpc\.\w+ … r\d+ · aws_vpc").unwrap();
+    assert!(folded.is_match(&drawn.stdout), "{}", drawn.stdout);
 }
 
 #[test]

@@ -237,7 +237,7 @@ fn a_large_estate_is_folded_and_bounded() {
     let counted = Regex::new(r"\+(\d+) VPCs").unwrap();
     let folded: usize =
         counted.captures_iter(&drawn.stdout).map(|it| it[1].parse::<usize>().unwrap()).sum();
-    let boxes = Regex::new(r"(?m)^  (?:subgraph )?g\d+\[.(?:aws_vpc|\+)")
+    let boxes = Regex::new(r"(?m)^ +(?:subgraph )?g\d+\[.(?:aws_vpc|\+)")
         .unwrap()
         .find_iter(&drawn.stdout)
         .count();
@@ -410,6 +410,14 @@ fn several_roots_are_one_picture() {
     let drawn = tree.run(&["draw", "--format", "mermaid"]);
     assert_eq!(drawn.code, Some(0), "{}", drawn.stderr);
     assert_eq!(drawn.stdout.matches("aws_vpc.eks,").count(), 2, "{}", drawn.stdout);
+    // Equal names are told apart by the box around them, each once.
+    for form in ["mermaid", "dot", "svg"] {
+        let text = tree.run(&["draw", "--format", form]).stdout;
+        for (root, label) in [("a", r#"["=>]a["<]"#), ("b", r#"["=>]b["<]"#)] {
+            let boxes = Regex::new(label).unwrap().find_iter(&text).count();
+            assert_eq!(boxes, if form == "svg" { 2 } else { 1 }, "{root}: {text}");
+        }
+    }
     assert_eq!(overlaps(&tree.run(&["draw"]).stdout), Vec::<String>::new());
     let path = ["draw", "--from", "aws_vpc.shared", "--to", "aws_eks_cluster.main"];
     let one = tree.run(&path);

@@ -1,6 +1,9 @@
 //! An estate on a sheet: a row for each network, a column for each link beside them.
 
+use std::collections::BTreeMap;
+
 use super::{CHAR, LINE, NAME, PAD, Rect, SIZE, Sheet, Stroke, Text, columns};
+use crate::diagram::areas::Area;
 use crate::diagram::picture::{Group, GroupKind, Node, Picture};
 use crate::diagram::text::short;
 
@@ -18,49 +21,64 @@ pub(super) fn draw(picture: &Picture, top: f32, sheet: &mut Sheet) -> (f32, f32)
     let head = (picture.links.len() as f32) * LINE + PAD;
     let text = picture.groups.iter().map(text_width).fold(0.0, f32::max);
     let chips = picture.groups.iter().map(chips_width).fold(0.0, f32::max);
-    let (left, width) = (PAD * 2.0, PAD + text + PAD + chips + PAD);
-    let mut y = top + head;
-    let mut middles = Vec::new();
-    let mut at = 0;
-    while at < picture.groups.len() {
-        let area = picture.groups[at].area();
-        let same = |group: &&Group| {
-            group.area() == area && group.kind == picture.groups[at].kind && !area.is_empty()
-        };
-        let count = picture.groups[at..].iter().take_while(same).count();
-        let begin = y;
-        if count > 0 {
-            y += LINE + PAD;
-        }
-        for group in &picture.groups[at..at + count.max(1)] {
-            let height = height(group);
-            row(group, Rect { x: left, y, w: width, h: height, ..outline(group) }, text, sheet);
-            middles.push(y + height / 2.0);
-            y += height + PAD;
-        }
-        if count > 0 {
-            sheet.rects.insert(
-                0,
-                Rect {
-                    x: left - PAD,
-                    y: begin,
-                    w: width + 2.0 * PAD,
-                    h: y - begin,
-                    class: "area",
-                    title: area.clone(),
-                    span: None,
-                },
-            );
-            #[allow(clippy::cast_possible_truncation, clippy::cast_sign_loss, reason = "small")]
-            let room = (width / CHAR) as usize;
-            let line = short(&area, room);
-            sheet.texts.push(Text { x: left, y: begin + SIZE + 4.0, class: "dim", line });
-            y += PAD;
-        }
-        at += count.max(1);
-    }
-    let right = links(picture, &middles, (left + width, top), sheet);
+    let all = picture.sheet();
+    #[allow(clippy::cast_precision_loss, reason = "areas are few levels deep")]
+    let left = PAD * (all.levels() as f32 + 1.0);
+    let width = PAD + text + PAD + chips + PAD;
+    let mut rows =
+        Rows { picture, left, width, text, y: top + head, middles: BTreeMap::new(), sheet };
+    rows.area(&all);
+    let Rows { y, middles, .. } = rows;
+    let right = links(picture, &middles, (left + width, left + width + left, top), sheet);
     (right, y)
+}
+
+/// The rows, as they are put below each other.
+struct Rows<'p> {
+    picture: &'p Picture,
+    /// Where all rows begin, how wide they are, and how wide what is written in them is.
+    left: f32,
+    width: f32,
+    text: f32,
+    /// Where the next begins.
+    y: f32,
+    /// The middle of each network's row.
+    middles: BTreeMap<usize, f32>,
+    sheet: &'p mut Sheet,
+}
+
+impl Rows<'_> {
+    /// What stands in a box, and the boxes inside with their names above what they hold.
+    fn area(&mut self, area: &Area<'_>) {
+        for &at in &area.groups {
+            let group = &self.picture.groups[at];
+            let h = height(group);
+            let frame = Rect { x: self.left, y: self.y, w: self.width, h, ..outline(group) };
+            row(group, frame, self.text, self.sheet);
+            self.middles.insert(at, self.y + h / 2.0);
+            self.y += h + PAD;
+        }
+        for inside in &area.inside {
+            #[allow(clippy::cast_precision_loss, reason = "areas are few levels deep")]
+            let around = PAD * (inside.levels() as f32 + 1.0);
+            let begin = self.y;
+            self.y += LINE + PAD;
+            let at = self.sheet.rects.len();
+            self.area(inside);
+            let (x, w) = (self.left - around, self.width + 2.0 * around);
+            let title = inside.name.to_owned();
+            let h = self.y - begin;
+            let frame = Rect { x, y: begin, w, h, class: "area", title, span: None };
+            // Beneath what stands in it.
+            self.sheet.rects.insert(at, frame);
+            #[allow(clippy::cast_possible_truncation, clippy::cast_sign_loss, reason = "small")]
+            let room = (self.width / CHAR) as usize;
+            let line = short(inside.name, room);
+            let text = Text { x: x + PAD, y: begin + SIZE + 4.0, class: "dim", line };
+            self.sheet.texts.push(text);
+            self.y += PAD;
+        }
+    }
 }
 
 /// What of a network is written in its box.
@@ -145,13 +163,18 @@ fn row(group: &Group, frame: Rect, text: f32, sheet: &mut Sheet) {
 }
 
 /// Each link is a line in a column of its own, with a foot at every network that it joins, and its name at its
-/// top: that of the first column is the highest, so that no line crosses a name.
-fn links(picture: &Picture, middles: &[f32], from: (f32, f32), sheet: &mut Sheet) -> f32 {
-    let (edge, top) = from;
-    let mut x = edge + PAD * 2.0 + COLUMN / 2.0;
+/// top: that of the first column is the highest, so that no line crosses a name. Networks end at `edge`, the areas
+/// around them at `beside`.
+fn links(
+    picture: &Picture,
+    middles: &BTreeMap<usize, f32>,
+    (edge, beside, top): (f32, f32, f32),
+    sheet: &mut Sheet,
+) -> f32 {
+    let mut x = beside + COLUMN / 2.0;
     let mut y = top;
     // Feet of one network stand beside each other.
-    let mut feet = vec![0.0_f32; middles.len()];
+    let mut feet = vec![0.0_f32; picture.groups.len()];
     for link in &picture.links {
         let title = format!("{}: {}", link.kind, link.name);
         let mut stroke = |points| {
@@ -160,7 +183,7 @@ fn links(picture: &Picture, middles: &[f32], from: (f32, f32), sheet: &mut Sheet
         };
         let mut last = y;
         for &end in &link.ends {
-            let foot = middles[end] + feet[end];
+            let foot = middles[&end] + feet[end];
             feet[end] = if feet[end] > 0.0 { -feet[end] } else { 6.0 - feet[end] };
             if feet[end].abs() > 13.0 {
                 feet[end] = 0.0;

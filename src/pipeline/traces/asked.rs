@@ -41,7 +41,7 @@ pub(super) fn pairs(
         None => clusters(network),
     };
     let pair = |(client, from): &(Client, String), (question, to): &(Question, String)| Pair {
-        client: *client,
+        client: client.clone(),
         from: from.clone(),
         question: question.clone(),
         to: to.clone(),
@@ -61,8 +61,8 @@ fn is_own<T>(one: &Declared<T>) -> bool {
 fn outside(assumptions: &Assumptions) -> Vec<(Client, String)> {
     let anywhere = anywhere(Origin::OnPremises);
     let told = assumptions.networks.iter().enumerate();
-    let told =
-        told.map(|(at, one)| (Client { network: Some(at), ..anywhere }, one.name.to_string()));
+    let told = told
+        .map(|(at, one)| (Client { network: Some(at), ..anywhere.clone() }, one.name.to_string()));
     let told: Vec<_> = told.collect();
     if told.is_empty() { vec![(anywhere, ON_PREMISES.to_owned())] } else { told }
 }
