@@ -13,6 +13,7 @@ use crate::unknown::{ResourceId, Symbol, Unknown};
 
 pub use crate::source::Language;
 pub use case::{Allowed, Case, Choice, Guards, Taken, rewritten, simplified};
+pub use edit::without_key;
 pub use number::Number;
 pub use value::{Items, ListKind, Map, Node, Value};
 

@@ -4,12 +4,13 @@ pub mod named;
 pub mod words;
 
 use std::collections::HashMap;
+use std::sync::Arc;
 
 use crate::dns::{Answer, Dns, Origin, Question, covers};
 use crate::network::{Cluster, Domain, Id, Network, RuleType, Subnet, Tri, Vpc};
 use crate::reach::{
     Disposition, Guard, Interface, Journey, Stage, client_vpn_admits, interfaces_to_cluster,
-    subnets_of, to_cluster, to_public_endpoint,
+    subnets_of, to_cluster, way_to_public_endpoint,
 };
 use crate::source::{Note, Span};
 use crate::trace::Trace;
@@ -34,8 +35,8 @@ pub enum Connection {
     None,
     /// To the network interfaces of a cluster: the way to each of their subnets.
     Interfaces(Vec<(Id<Subnet>, Journey)>),
-    /// To the public endpoint: whether the client has a way to the internet.
-    Internet(Tri),
+    /// To the public endpoint: whether the client has a way to the internet, and one that it has.
+    Internet(Tri, Vec<Note>),
     /// The cluster has no private endpoint.
     NoEndpoint(Span),
     /// It cannot be told.
@@ -91,7 +92,7 @@ pub fn probe(dns: &Dns<'_>, client: &Client, question: &Question) -> Probe {
 #[derive(Debug)]
 pub struct Prober<'d, 'n> {
     dns: &'d Dns<'n>,
-    facts: HashMap<Span, String>,
+    facts: Facts,
     /// The same network where public DNS does not know private endpoints.
     without: Dns<'n>,
 }
@@ -115,13 +116,22 @@ impl<'d, 'n> Prober<'d, 'n> {
             Ok(answer) => connect(dns, client, answer),
             Err(_) => Connection::None,
         };
-        if let Connection::Interfaces(ways) = &mut connection {
-            let steps = ways.iter_mut().flat_map(|(_, journey)| &mut journey.steps);
-            steps.for_each(|step| tell(step, &self.facts));
+        match &mut connection {
+            Connection::Interfaces(ways) => {
+                let steps = ways.iter_mut().flat_map(|(_, journey)| &mut journey.steps);
+                steps.for_each(|step| tell(step, &self.facts));
+            }
+            Connection::Internet(_, by) => by.iter_mut().for_each(|step| tell(step, &self.facts)),
+            _ => {}
         }
         let rests_on_public_dns = dns.assumptions.eks_public_dns
             && name.end.is_ok()
             && self.without.resolve(question, client.origin).end != name.end;
+        let public =
+            name.end.as_ref().ok().and_then(|answer| {
+                by_public_dns(dns.network, innermost(answer), rests_on_public_dns)
+            });
+        name.steps.extend(public);
         Probe { compared: compared(dns, client, question), name, connection, rests_on_public_dns }
     }
 }
@@ -138,21 +148,40 @@ impl Probe {
 
     /// Whether the query is answered at times only.
     fn is_intermittent(&self) -> bool {
-        let mut answer = self.name.end.as_ref();
-        while let Ok(Answer::Elsewhere(_, then)) = answer {
-            answer = Ok(then);
-        }
-        answer == Ok(&Answer::Intermittent)
+        self.name.end.as_ref().is_ok_and(|answer| *innermost(answer) == Answer::Intermittent)
     }
+}
+
+/// What is answered, by whichever servers outside the code.
+fn innermost(answer: &Answer) -> &Answer {
+    match answer {
+        Answer::Elsewhere(_, then) => innermost(then),
+        answer => answer,
+    }
+}
+
+/// The place that makes public DNS answer as it does.
+fn by_public_dns(network: &Network, answer: &Answer, private: bool) -> Option<Note> {
+    let (cluster, text) = match answer {
+        Answer::Public(cluster) => {
+            (*cluster, "public access is on: public DNS has public addresses")
+        }
+        Answer::Private(cluster) if private => {
+            (*cluster, "public access is off: public DNS has private addresses")
+        }
+        _ => return None,
+    };
+    let cluster = &network.clusters[cluster];
+    Some(Note::new(cluster.public_access.span().unwrap_or(cluster.span), text))
 }
 
 impl Connection {
     /// How it ends. EKS puts its interfaces into any of the cluster's subnets.
     pub fn verdict(&self) -> Verdict {
         match self {
-            Self::None | Self::Internet(Tri::Yes) => Verdict::Holds,
-            Self::Internet(Tri::No) | Self::NoEndpoint(_) => Verdict::Fails,
-            Self::Open(unknown) | Self::Internet(Tri::Maybe(unknown)) => {
+            Self::None | Self::Internet(Tri::Yes, _) => Verdict::Holds,
+            Self::Internet(Tri::No, _) | Self::NoEndpoint(_) => Verdict::Fails,
+            Self::Open(unknown) | Self::Internet(Tri::Maybe(unknown), _) => {
                 Verdict::Undecided(unknown.clone())
             }
             Self::Interfaces(ways) => {
@@ -231,11 +260,16 @@ fn connect(dns: &Dns<'_>, client: &Client, answer: &Answer) -> Connection {
             }
             Err(unknown) => Connection::Open(unknown),
         },
-        Answer::Public(cluster) => Connection::Internet(match client.origin {
-            Origin::Host(vpc) => to_public_endpoint(network, vpc, *cluster),
+        Answer::Public(cluster) => match client.origin {
+            Origin::Host(vpc) => {
+                let (way, by) = way_to_public_endpoint(network, (vpc, &client.subnets), *cluster);
+                Connection::Internet(way, by)
+            }
             // The user's own network has one, or the VPC that it comes out in.
-            Origin::ClientVpn(_) | Origin::OnPremises | Origin::Inbound(_) => Tri::Yes,
-        }),
+            Origin::ClientVpn(_) | Origin::OnPremises | Origin::Inbound(_) => {
+                Connection::Internet(Tri::Yes, Vec::new())
+            }
+        },
         Answer::Elsewhere(_, then) => connect(dns, client, then),
         _ => Connection::None,
     }
@@ -320,21 +354,28 @@ fn by_client_vpn(
     Ok(ways)
 }
 
-/// What stands at a place that steps name: the domain of a rule, the destination of a route.
-fn facts(network: &Network) -> HashMap<Span, String> {
-    let mut facts = HashMap::new();
+/// The destinations of the routes at a place, each with the name of its table: where a module stands for another's, all
+/// its routes are at one place.
+type Facts = HashMap<Span, Vec<(Arc<str>, String)>>;
+
+fn facts(network: &Network) -> Facts {
+    let mut facts = Facts::new();
     for table in network.route_tables.iter() {
         for route in &network.routes_of(table.id).entries {
             if let Ok(block) = &route.destination {
-                facts.entry(route.span).or_insert_with(|| format!("destination {block}"));
+                let fact = (Arc::clone(&table.name), format!("destination {block}"));
+                facts.entry(route.span).or_default().push(fact);
             }
         }
     }
     facts
 }
 
-fn tell(step: &mut Note, facts: &HashMap<Span, String>) {
-    if let Some(fact) = facts.get(&step.span) {
+/// Says of a step by a route where that leads.
+fn tell(step: &mut Note, facts: &Facts) {
+    let Some(all) = facts.get(&step.span) else { return };
+    let mut own = all.iter().filter(|(table, _)| step.text.contains(&**table));
+    if let (Some((_, fact)), None) = (own.next(), own.next()) {
         step.text = format!("{} ({fact})", step.text);
     }
 }

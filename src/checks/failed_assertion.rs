@@ -157,7 +157,7 @@ fn by_connection(dns: &Dns<'_>, connection: &Connection, probe: &Probe) -> Broke
 fn accepted(dns: &Dns<'_>, connection: &Connection, cluster: &Declared<Cluster>) -> Broken {
     let labels = words::hops(dns.network, connection);
     let (text, labels) = match connection {
-        Connection::Internet(_) => {
+        Connection::Internet(..) => {
             let span = cluster.public_access.span().unwrap_or(cluster.span);
             ("over the internet", vec![Note::new(span, "public access is on")])
         }

@@ -4,7 +4,7 @@ use std::collections::BTreeSet;
 use std::sync::Arc;
 
 use super::{Graph, Items, Language, Map, Node, Value};
-use crate::unknown::{ResourceId, Step, Symbol};
+use crate::unknown::{Form, ResourceId, Step, Symbol};
 
 impl Graph {
     /// What an address means: a resource, all instances of a block, or all that a module or a nested stack
@@ -21,6 +21,21 @@ impl Graph {
         };
         let all = (0..).map(ResourceId).zip(&self.resources);
         all.filter(|(_, one)| means(&one.address)).map(|(id, _)| id).collect()
+    }
+
+    /// The addresses of all blocks, and of the modules and nested stacks that hold them.
+    pub fn addresses(&self) -> BTreeSet<String> {
+        let mut all = BTreeSet::new();
+        for resource in &self.resources {
+            let block = without_key(&resource.address);
+            let heads = block.match_indices('.').map(|(at, _)| &block[..at]);
+            // A dot may stand in the key of an instance.
+            let whole = heads.filter(|head| head.matches('"').count() % 2 == 0);
+            let holds = |head: &&str| self.language == Language::CloudFormation || is_module(head);
+            all.extend(whole.filter(holds).map(str::to_owned));
+            all.insert(block.to_owned());
+        }
+        all
     }
 
     /// As if these were not declared. What names one of them in a plain attribute cannot be there without
@@ -76,6 +91,14 @@ impl Graph {
     }
 }
 
+/// An address without the key of its instance.
+pub fn without_key(address: &str) -> &str {
+    match address.rfind('[') {
+        Some(at) if address.ends_with(']') => &address[..at],
+        _ => address,
+    }
+}
+
 /// Whether the last part of an address is a module call.
 fn is_module(address: &str) -> bool {
     let mut parts = address.rsplit('.');
@@ -103,7 +126,8 @@ fn pruned(value: &Value, gone: &BTreeSet<ResourceId>, element: bool) -> Option<V
                     Some(value) => {
                         entries.insert(Arc::clone(name), Node::new(value, node.span));
                     }
-                    None if element => return None,
+                    // What is computed of it may be without it, what names it may not.
+                    None if element && !is_computed(&node.value) => return None,
                     None => {}
                 }
             }
@@ -112,6 +136,10 @@ fn pruned(value: &Value, gone: &BTreeSet<ResourceId>, element: bool) -> Option<V
         }
         known => Some(known.clone()),
     }
+}
+
+fn is_computed(value: &Value) -> bool {
+    matches!(value, Value::Unknown(symbol) if matches!(symbol.form(), Form::Call { .. }))
 }
 
 /// The value at the end of a way.

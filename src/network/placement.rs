@@ -355,7 +355,13 @@ impl Network {
         place.ok_or_else(|| {
             let subnets = cluster.subnets.known().map(|(subnet, _)| self.unplaced(*subnet));
             let all = subnets.chain(cluster.subnets.open()).reduce(Unknown::and);
-            all.unwrap_or_else(|| unplaced(&cluster.name))
+            let none = || {
+                Unknown::new(
+                    format!("the subnets of {}", cluster.name),
+                    Why::Invalid("there are none".into()),
+                )
+            };
+            all.unwrap_or_else(|| if cluster.managed { none() } else { unplaced(&cluster.name) })
         })
     }
 

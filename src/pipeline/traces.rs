@@ -11,13 +11,13 @@ use rayon::prelude::*;
 use crate::bug::guarded;
 use crate::diagram::Picture;
 use crate::dns::{Assumptions, Dns};
-use crate::graph::{Graph, Mode, Node, Value};
+use crate::graph::{Graph, Mode, Node, Value, without_key};
 use crate::link::Estate;
 use crate::network::Network;
 use crate::probe::{Probe, Prober, Verdict, probe, words};
 use crate::source::{Note, Span, Workspace};
 use crate::trace::{Dependence, Dependences, Ending, Path};
-use crate::unknown::ResourceId;
+use crate::unknown::{Form, ResourceId, Symbol};
 
 use super::policy::Policy;
 use super::{Prepared, Request, estates, prepared};
@@ -200,11 +200,12 @@ impl Ready<'_> {
     /// The blocks that the hops name, and those without which the path ends otherwise.
     fn dependences(&self, path: &Path) -> Dependences {
         let graph = &self.estate.graph;
-        let hops: BTreeSet<Span> =
-            path.name_hops.iter().chain(&path.connection_hops).map(|hop| hop.span).collect();
+        let hops = Hops::of(path);
         let (mut named, mut others) = (Vec::new(), Vec::new());
-        for block in blocks(graph) {
-            let on_path = block.iter().any(|id| is_on(graph, *id, &hops));
+        let blocks = blocks(graph);
+        let shared = shared(graph, &blocks);
+        for block in blocks {
+            let on_path = block.iter().any(|id| hops.name(graph, *id, &shared));
             if on_path { named.push((block, true)) } else { others.push((block, false)) }
         }
         named.append(&mut others);
@@ -212,11 +213,12 @@ impl Ready<'_> {
         let tried = named.len() - untried;
         let blocks = named[..tried].par_iter().filter_map(|(block, on_path)| {
             let first = graph.resource(*block.first()?);
-            let ids = graph.named(&without_key(&first.address));
+            let ids = graph.named(without_key(&first.address));
             let address = match block.len() {
-                1 => first.address.to_string(),
+                1 => &*first.address,
                 _ => without_key(&first.address),
             };
+            let address = address.to_owned();
             let ids = if ids.is_superset(block) { block } else { &ids };
             let end = self.end_without(ids, path)?;
             let without = Some(end).filter(|end| end.word != path.outcome.word);
@@ -241,35 +243,83 @@ impl Ready<'_> {
     }
 }
 
-/// The resources of each block that the code manages and the model reads, in the order of the code.
+/// The resources of each block that the code manages and on which something that the model reads may depend, in the
+/// order of the code.
 fn blocks(graph: &Graph) -> Vec<BTreeSet<ResourceId>> {
-    let mut all: BTreeMap<(Span, String), BTreeSet<ResourceId>> = BTreeMap::new();
+    let needed = needed(graph);
+    let mut all: BTreeMap<(Span, &str), BTreeSet<ResourceId>> = BTreeMap::new();
     for (id, one) in (0..).map(ResourceId).zip(&graph.resources) {
-        if one.mode == Mode::Managed && Network::reads(&one.kind) {
+        if one.mode == Mode::Managed && needed.contains(&id) {
             all.entry((one.span, without_key(&one.address))).or_default().insert(id);
         }
     }
     all.into_values().collect()
 }
 
-/// An address without the key of its instance.
-fn without_key(address: &str) -> String {
-    match address.rfind('[') {
-        Some(at) if address.ends_with(']') => address[..at].to_owned(),
-        _ => address.to_owned(),
+/// What the model reads, and what that names: it cannot be there without.
+fn needed(graph: &Graph) -> BTreeSet<ResourceId> {
+    let all = (0..).map(ResourceId).zip(&graph.resources);
+    let mut open: Vec<_> =
+        all.filter(|(_, one)| Network::reads(&one.kind)).map(|(id, _)| id).collect();
+    let mut needed: BTreeSet<_> = open.iter().copied().collect();
+    while let Some(id) = open.pop() {
+        let mut visit = |symbol: &Symbol| {
+            if let Form::Attribute { resource, .. } = symbol.form()
+                && needed.insert(*resource)
+            {
+                open.push(*resource);
+            }
+        };
+        graph.resource(id).body.values().for_each(|node| node.value.symbols(&mut visit));
     }
+    needed
 }
 
-/// Whether a hop names a place of a resource.
-fn is_on(graph: &Graph, id: ResourceId, hops: &BTreeSet<Span>) -> bool {
-    fn any(node: &Node, hops: &BTreeSet<Span>) -> bool {
-        hops.contains(&node.span)
+/// The places at which several blocks stand.
+fn shared(graph: &Graph, blocks: &[BTreeSet<ResourceId>]) -> BTreeSet<Span> {
+    let mut once = BTreeSet::new();
+    let places = blocks.iter().filter_map(|block| block.first());
+    let places = places.map(|id| graph.resource(*id).span);
+    places.filter(|span| !once.insert(*span)).collect()
+}
+
+/// Whether a text has an address in it, and not just one that begins so.
+fn names(text: &str, address: &str) -> bool {
+    let ends =
+        |rest: &str| !rest.starts_with(|c: char| c.is_alphanumeric() || c == '_' || c == '-');
+    text.match_indices(address).any(|(at, _)| ends(&text[at + address.len()..]))
+}
+
+/// Places that hops name, each with what they say there.
+struct Hops<'p>(BTreeMap<Span, Vec<&'p str>>);
+
+impl<'p> Hops<'p> {
+    fn of(path: &'p Path) -> Self {
+        let mut hops: BTreeMap<Span, Vec<&str>> = BTreeMap::new();
+        for hop in path.name_hops.iter().chain(&path.connection_hops) {
+            hops.entry(hop.span).or_default().push(&hop.text);
+        }
+        Self(hops)
+    }
+
+    /// Whether one names a place of a resource; where that is the place of others too, as in a module that stands for
+    /// another's, it must name the resource.
+    fn name(&self, graph: &Graph, id: ResourceId, shared: &BTreeSet<Span>) -> bool {
+        let resource = graph.resource(id);
+        if shared.contains(&resource.span) {
+            let block = without_key(&resource.address);
+            let texts = self.0.get(&resource.span);
+            return texts.is_some_and(|texts| texts.iter().any(|text| names(text, block)));
+        }
+        self.0.contains_key(&resource.span) || resource.body.values().any(|node| self.within(node))
+    }
+
+    fn within(&self, node: &Node) -> bool {
+        self.0.contains_key(&node.span)
             || match &node.value {
-                Value::List { items, .. } => items.iter().any(|item| any(item, hops)),
-                Value::Map(map) => map.entries.values().any(|entry| any(entry, hops)),
+                Value::List { items, .. } => items.iter().any(|item| self.within(item)),
+                Value::Map(map) => map.entries.values().any(|entry| self.within(entry)),
                 _ => false,
             }
     }
-    let resource = graph.resource(id);
-    hops.contains(&resource.span) || resource.body.values().any(|node| any(node, hops))
 }

@@ -101,11 +101,11 @@ pub fn connection(network: &Network, probe: &Probe) -> Ending {
         Connection::NoEndpoint(_) => {
             Ending::new("no-endpoint", "the cluster has no private endpoint")
         }
-        Connection::Open(unknown) | Connection::Internet(Tri::Maybe(unknown)) => {
+        Connection::Open(unknown) | Connection::Internet(Tri::Maybe(unknown), _) => {
             Ending::new("undecided", unknown.to_string())
         }
-        Connection::Internet(Tri::Yes) => Ending::new("accepted", "accepted over the internet"),
-        Connection::Internet(Tri::No) => {
+        Connection::Internet(Tri::Yes, _) => Ending::new("accepted", "accepted over the internet"),
+        Connection::Internet(Tri::No, _) => {
             Ending::new("no-route", "no route of the client's subnets leads to the internet")
         }
         Connection::Interfaces(ways) => match probe.connection.verdict() {
@@ -274,6 +274,7 @@ pub fn hops(network: &Network, connection: &Connection) -> Vec<Note> {
         Connection::NoEndpoint(span) => {
             vec![Note::new(*span, "the private endpoint is off")]
         }
+        Connection::Internet(_, by) => by.clone(),
         _ => Vec::new(),
     }
 }
@@ -315,7 +316,7 @@ pub fn assumptions(
                 vpc.name
             ));
         }
-        (Connection::Internet(Tri::Yes), _) => {
+        (Connection::Internet(Tri::Yes, _), _) => {
             all.push(
                 "the client's public address is among those that the endpoint admits".to_owned(),
             );

@@ -6,6 +6,7 @@ use crate::network::{
     Blocked, Cidr, Cluster, Declared, Entry, Family, Id, NatGateway, Network, Nodes,
     RouteTableAssociation, Subnet, Target, Tri, Vpc,
 };
+use crate::source::Note;
 use crate::unknown::{Unknown, Why};
 
 use super::{outside, subnets_of};
@@ -16,13 +17,50 @@ pub fn to_internet(network: &Network, vpc: Id<Vpc>) -> Tri {
     any_subnet(network, vpc, &[Family::V4, Family::V6])
 }
 
-/// Whether hosts of a VPC have a way to the public endpoint of a cluster: it has IPv6 addresses too where
-/// the cluster has (<https://docs.aws.amazon.com/eks/latest/userguide/cluster-endpoint.html>).
+/// Whether hosts of a VPC have a way to the public endpoint of a cluster.
 pub fn to_public_endpoint(network: &Network, vpc: Id<Vpc>, cluster: Id<Cluster>) -> Tri {
+    any_subnet(network, vpc, families(network, cluster))
+}
+
+/// The same of a host that may be in any of some subnets, or of all where there are none, with the route of one that
+/// has.
+pub fn way_to_public_endpoint(
+    network: &Network,
+    (vpc, subnets): (Id<Vpc>, &[Id<Subnet>]),
+    cluster: Id<Cluster>,
+) -> (Tri, Vec<Note>) {
+    let families = families(network, cluster);
+    let (there, hosts) = match subnets {
+        [] => (any_subnet(network, vpc, families), subnets_of(network, vpc)),
+        some => {
+            let ways = some.iter().map(|subnet| of_subnet(network, vpc, *subnet, families));
+            (Tri::all(ways), some.to_vec())
+        }
+    };
+    let by = hosts
+        .into_iter()
+        .find_map(|subnet| families.iter().find_map(|family| route_out(network, subnet, *family)));
+    (there, by.into_iter().collect())
+}
+
+/// The public endpoint has IPv6 addresses too where the cluster has
+/// (<https://docs.aws.amazon.com/eks/latest/userguide/cluster-endpoint.html>).
+fn families(network: &Network, cluster: Id<Cluster>) -> &'static [Family] {
     match network.clusters[cluster].ip_family.get() {
-        Ok(family) if family.as_deref() != Some("ipv6") => any_subnet(network, vpc, &[Family::V4]),
-        _ => to_internet(network, vpc),
+        Ok(family) if family.as_deref() != Some("ipv6") => &[Family::V4],
+        _ => &[Family::V4, Family::V6],
     }
+}
+
+/// The route by which packets of a subnet certainly get to the internet.
+fn route_out(network: &Network, subnet: Id<Subnet>, family: Family) -> Option<Note> {
+    let (table, blocked) =
+        (network.route_table_of(subnet).ok()?, network.blocks_public_access(subnet).ok()?);
+    let mut routes = network.routes_of(table).entries.iter();
+    let route =
+        routes.find(|route| way_by(network, route, (subnet, blocked), family) == Tri::Yes)?;
+    let (table, by) = (&network.route_tables[table].name, route.target.as_ref().ok()?.noun());
+    Some(Note::new(route.span, format!("{table} sends it to {by}")))
 }
 
 fn any_subnet(network: &Network, vpc: Id<Vpc>, families: &[Family]) -> Tri {
@@ -36,6 +74,13 @@ fn any_subnet(network: &Network, vpc: Id<Vpc>, families: &[Family]) -> Tri {
     let each = subnets.into_iter().flat_map(|subnet| {
         families.iter().map(move |family| from_subnet(network, subnet, *family))
     });
+    Tri::any(unseen.into_iter().chain(each))
+}
+
+/// The same from one subnet.
+fn of_subnet(network: &Network, vpc: Id<Vpc>, subnet: Id<Subnet>, families: &[Family]) -> Tri {
+    let unseen = network.unseen(vpc).map(Tri::Maybe);
+    let each = families.iter().map(|family| from_subnet(network, subnet, *family));
     Tri::any(unseen.into_iter().chain(each))
 }
 
@@ -90,17 +135,24 @@ fn from_subnet(network: &Network, subnet: Id<Subnet>, family: Family) -> Tri {
         Err(unknown) => return Tri::Maybe(unknown),
     };
     let routes = network.routes_of(table);
-    // What BGP announces is the networks behind it, as far as nobody says otherwise.
-    let written = routes.entries.iter().filter(|route| !route.origin.is_announced());
-    let ways = written.map(|route| {
-        let there = route.exists.clone().map_or_else(Tri::Maybe, |()| Tri::Yes);
-        Tri::all([
-            there,
-            is_public(route, family),
-            leads_out(network, route, (subnet, blocked), family),
-        ])
-    });
+    let ways = routes.entries.iter();
+    let ways = ways.map(|route| way_by(network, route, (subnet, blocked), family));
     Tri::any(ways.chain(routes.open.clone().map(Tri::Maybe)))
+}
+
+/// Whether a route is a way to the internet. What BGP announces is the networks behind it, as far as nobody says
+/// otherwise.
+fn way_by(
+    network: &Network,
+    route: &Entry<Target>,
+    from: (Id<Subnet>, Blocked),
+    family: Family,
+) -> Tri {
+    if route.origin.is_announced() {
+        return Tri::No;
+    }
+    let there = route.exists.clone().map_or_else(Tri::Maybe, |()| Tri::Yes);
+    Tri::all([there, is_public(route, family), leads_out(network, route, from, family)])
 }
 
 /// Whether a route is for the internet: for all of it, or for addresses that may be the endpoint's.

@@ -69,10 +69,21 @@ fn row(out: &mut String, path: &Path, width: usize) {
     };
     let head = format!("  {from:<width$}  {:<9}  ", path.outcome.word);
     let text = match (path.name.word, path.connection.word) {
+        ("undecided", _) => open(path),
         (_, "none") => path.name.text.clone(),
+        (_, "undecided") => format!("{}; {}", path.name.text, open(path)),
         _ => format!("{}; {}", path.name.text, path.connection.text),
     };
     wrapped(out, &head, &text);
+}
+
+/// What a table says of a path that cannot be told: the first input, and how many more.
+fn open(path: &Path) -> String {
+    let Some((name, why)) = path.undecided.first() else { return path.connection.text.clone() };
+    match path.undecided.len() - 1 {
+        0 => format!("{name} {why}"),
+        more => format!("{name} {why} (and {more} more)"),
+    }
 }
 
 fn full(out: &mut String, path: &Path, named: &str, sources: &Sources) {
@@ -91,7 +102,13 @@ fn full(out: &mut String, path: &Path, named: &str, sources: &Sources) {
         for hop in hops {
             let place = &places[number];
             number += 1;
-            wrapped(out, &format!("  {number:>2}  {place:<width$}  "), &hop.text);
+            let mut head = format!("  {number:>2}  {place:<width$}  ");
+            // A place that is longer than most stands alone.
+            if place.chars().count() > width {
+                let _ = writeln!(out, "{}", head.trim_end());
+                head = " ".repeat(width + 8);
+            }
+            wrapped(out, &head, &hop.text);
         }
     };
     out.push('\n');

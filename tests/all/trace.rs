@@ -228,6 +228,148 @@ fn what_follows_an_intermittent_answer_is_not_said_to_be_nothing() {
     }
 }
 
+/// A subnet that the internet is reached from, and one that it is not, in a VPC with a public endpoint's cluster.
+const TWO_SUBNETS: [(&str, &str); 2] = [
+    (
+        "main.tf",
+        r#"
+resource "aws_vpc" "a" {
+  cidr_block = "10.0.0.0/16"
+}
+resource "aws_internet_gateway" "a" {
+  vpc_id = aws_vpc.a.id
+}
+resource "aws_subnet" "open" {
+  vpc_id            = aws_vpc.a.id
+  cidr_block        = "10.0.0.0/24"
+  availability_zone = "eu-central-1a"
+}
+resource "aws_subnet" "closed" {
+  vpc_id            = aws_vpc.a.id
+  cidr_block        = "10.0.1.0/24"
+  availability_zone = "eu-central-1b"
+}
+resource "aws_route_table" "a" {
+  vpc_id = aws_vpc.a.id
+}
+resource "aws_route" "a" {
+  route_table_id         = aws_route_table.a.id
+  destination_cidr_block = "0.0.0.0/0"
+  gateway_id             = aws_internet_gateway.a.id
+}
+resource "aws_route_table_association" "open" {
+  route_table_id = aws_route_table.a.id
+  subnet_id      = aws_subnet.open.id
+}
+resource "aws_eks_cluster" "a" {
+  name     = "a"
+  role_arn = "arn:aws:iam::111122223333:role/eks"
+  vpc_config {
+    subnet_ids = [aws_subnet.open.id, aws_subnet.closed.id]
+  }
+}
+"#,
+    ),
+    (
+        "stack.yaml",
+        "
+Resources:
+  Vpc:
+    Type: AWS::EC2::VPC
+    Properties: {CidrBlock: 10.0.0.0/16}
+  Gateway:
+    Type: AWS::EC2::InternetGateway
+  Open:
+    Type: AWS::EC2::Subnet
+    Properties: {VpcId: !Ref Vpc, CidrBlock: 10.0.0.0/24, AvailabilityZone: eu-central-1a}
+  Closed:
+    Type: AWS::EC2::Subnet
+    Properties: {VpcId: !Ref Vpc, CidrBlock: 10.0.1.0/24, AvailabilityZone: eu-central-1b}
+  Table:
+    Type: AWS::EC2::RouteTable
+    Properties: {VpcId: !Ref Vpc}
+  Route:
+    Type: AWS::EC2::Route
+    Properties: {RouteTableId: !Ref Table, DestinationCidrBlock: 0.0.0.0/0, GatewayId: !Ref Gateway}
+  Association:
+    Type: AWS::EC2::SubnetRouteTableAssociation
+    Properties: {RouteTableId: !Ref Table, SubnetId: !Ref Open}
+  Cluster:
+    Type: AWS::EKS::Cluster
+    Properties:
+      RoleArn: arn:aws:iam::111122223333:role/eks
+      ResourcesVpcConfig: {SubnetIds: [!Ref Open, !Ref Closed]}
+",
+    ),
+];
+
+/// Who asks from one subnet has its routes, and not those of the others of its VPC.
+#[test]
+fn a_subnet_has_its_own_way_to_the_public_endpoint() {
+    let names = [["aws_vpc.a", "aws_subnet.open", "aws_subnet.closed"], ["Vpc", "Open", "Closed"]];
+    for ((file, text), [vpc, open, closed]) in TWO_SUBNETS.into_iter().zip(names) {
+        let tree = Tree::new(&[(file, text)]);
+        let ask = |from| {
+            let (_, told) = json(&tree.path(""), &["--from", from]);
+            words(&told["paths"][0]).map(str::to_owned)
+        };
+        assert_eq!(ask(vpc), ["holds", "public", "accepted"], "{file}");
+        assert_eq!(ask(open), ["holds", "public", "accepted"], "{file}");
+        assert_eq!(ask(closed), ["fails", "public", "no-route"], "{file}");
+    }
+}
+
+/// A path needs what its routes name, too, and has hops where it is public.
+#[test]
+fn a_public_path_has_hops_and_needs_its_gateway() {
+    let names = [
+        ["aws_vpc.a", "aws_internet_gateway.a", "aws_route.a", "aws_route_table.a"],
+        ["Vpc", "Gateway", "Route", "Table"],
+    ];
+    for ((file, text), [vpc, gateway, route, table]) in TWO_SUBNETS.into_iter().zip(names) {
+        let tree = Tree::new(&[(file, text)]);
+        let (_, told) = json(&tree.path(""), &["--from", vpc]);
+        let path = &told["paths"][0];
+        let hop = |part: &str| path[part]["hops"][0]["message"].as_str().unwrap();
+        assert_eq!(hop("name"), "public access is on: public DNS has public addresses");
+        let by = format!("{table} sends it to the internet (destination 0.0.0.0/0)");
+        assert_eq!(hop("connection"), by);
+        let blocks = path["dependences"]["blocks"].as_array().unwrap();
+        for needed in [gateway, route] {
+            let block = blocks.iter().find(|block| block["address"] == needed);
+            let end = &block.unwrap_or_else(|| panic!("{needed}: {blocks:?}"))["without"];
+            assert_eq!(end["outcome"], "fails", "{needed}");
+        }
+    }
+}
+
+/// A module is named as a whole, and a block without the keys of its instances.
+#[test]
+fn near_names_are_those_of_modules_and_blocks() {
+    let module = r#"
+resource "aws_subnet" "private" {
+  count  = 4
+  vpc_id = "vpc-0"
+}
+"#;
+    let tree = Tree::new(&[
+        ("main.tf", "module \"network\" {\n  source = \"./network\"\n}\n"),
+        ("network/main.tf", module),
+    ]);
+    for (without, near) in [
+        ("module.netwrok", "module.network or module.network.aws_subnet.private?"),
+        (
+            "module.network.aws_subnet.privat",
+            "module.network.aws_subnet.private or module.network?",
+        ),
+    ] {
+        let ran = run(&tree.path(""), &["--without", without]);
+        let told =
+            format!("error: --without {without}: there is no such resource; did you mean {near}\n");
+        assert_eq!((ran.code, ran.stderr), (Some(2), told));
+    }
+}
+
 #[test]
 fn a_long_name_keeps_the_columns() {
     let (folder, file) = figure(4, WRITINGS[0], &[]);

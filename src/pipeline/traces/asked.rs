@@ -111,6 +111,8 @@ pub(super) struct Faults {
     to: bool,
     all: BTreeSet<String>,
     gone: BTreeSet<String>,
+    /// What could not be seen and may hold what is asked for.
+    unseen: BTreeSet<String>,
 }
 
 impl Faults {
@@ -123,6 +125,7 @@ impl Faults {
             to: false,
             all: BTreeSet::new(),
             gone: BTreeSet::new(),
+            unseen: BTreeSet::new(),
         }
     }
 
@@ -143,6 +146,7 @@ impl Faults {
         self.clients.extend(network.hosts().map(|host| host.name.to_string()));
         self.all.extend(graph.resources.iter().map(|one| one.address.to_string()));
         self.gone.extend(gone.iter().cloned());
+        self.unseen.extend(graph.gaps.iter().map(|gap| gap.name.to_string()));
     }
 
     /// Why there is no path.
@@ -180,6 +184,14 @@ impl Faults {
                 (_, Some(_)) => "there is no client to trace from".to_owned(),
                 (_, None) => "there is no cluster to trace to; --to takes any name".to_owned(),
             });
+        }
+        let mut unseen = self.unseen.iter();
+        if let Some(first) = unseen.next() {
+            let (more, they) = match unseen.count() {
+                0 => (String::new(), "it holds"),
+                more => (format!(" and {more} more"), "they hold"),
+            };
+            told.push(format!("{first}{more} could not be read: what {they} is not known"));
         }
         told
     }

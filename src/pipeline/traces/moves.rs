@@ -42,7 +42,7 @@ fn stopped_at(connection: &Connection) -> Option<Span> {
             let broken = ways.iter().find(|(_, way)| way.faults().next().is_some());
             broken.and_then(|(_, way)| way.steps.last()).map(|step| step.span)
         }
-        Connection::None | Connection::Internet(_) | Connection::Open(_) => None,
+        Connection::None | Connection::Internet(..) | Connection::Open(_) => None,
     }
 }
 
@@ -51,9 +51,9 @@ fn way(connection: &Connection) -> Option<Way> {
     Some(match connection {
         Connection::None => return None,
         Connection::NoEndpoint(_) => Way::Broken("private endpoint off".to_owned()),
-        Connection::Internet(Tri::Yes) => Way::Whole,
-        Connection::Internet(Tri::No) => Way::Broken("no internet route".to_owned()),
-        Connection::Internet(Tri::Maybe(unknown)) | Connection::Open(unknown) => {
+        Connection::Internet(Tri::Yes, _) => Way::Whole,
+        Connection::Internet(Tri::No, _) => Way::Broken("no internet route".to_owned()),
+        Connection::Internet(Tri::Maybe(unknown), _) | Connection::Open(unknown) => {
             Way::Open(unknown.to_string())
         }
         Connection::Interfaces(ways) => {

@@ -31,7 +31,7 @@ impl<'a> Edits<'a> {
         if self.ask.without.is_empty() && self.ask.set.is_empty() {
             return gone;
         }
-        self.known.extend(graph.resources.iter().map(|one| one.address.to_string()));
+        self.known.extend(graph.addresses());
         for text in &self.ask.set {
             self.set(graph, text);
         }
