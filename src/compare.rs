@@ -15,7 +15,7 @@ pub enum Kind {
     Gained,
     /// It is as good, by another answer.
     Answer,
-    /// It was decided, and cannot be told any more.
+    /// It held, at least partly, and cannot be told any more.
     Opened,
     /// It could not be told, and is decided.
     Decided,

@@ -8,6 +8,7 @@
 )]
 
 mod cloudformation;
+mod lost;
 mod model;
 mod parts;
 mod terraform;
