@@ -225,6 +225,13 @@ enum Format {
     Markdown,
 }
 
+impl Format {
+    /// As the arguments name it.
+    fn name(self) -> String {
+        self.to_possible_value().map(|value| value.get_name().to_owned()).unwrap_or_default()
+    }
+}
+
 #[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
 enum FailOn {
     Error,

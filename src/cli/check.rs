@@ -6,6 +6,7 @@ use std::path::Path;
 use std::sync::Arc;
 use std::time::Instant;
 
+use eksdns_lint::bug::guarded;
 use eksdns_lint::checks::ALL;
 use eksdns_lint::cloudformation;
 use eksdns_lint::diagram::Picture;
@@ -106,9 +107,12 @@ fn judge(arguments: &Arguments, targets: &[Target], request: &Request) -> (u8, O
         run.failures.push(reason);
     }
     let silent = nothing_seen && !run.failures.is_empty();
-    if !silent && let Err(error) = print(arguments, targets, &run, (of_step.as_deref(), &pictures))
-    {
-        return (failed(&format!("the report could not be written: {error}")), Some(run));
+    if !silent {
+        let unwritten = print(arguments, targets, &run, (of_step.as_deref(), &pictures));
+        for failure in &unwritten {
+            complain("error", failure);
+        }
+        run.failures.extend(unwritten);
     }
     if arguments.tending.statistics {
         let (sources, spent) = (run.workspace.sources(), request.stages.spent());
@@ -162,12 +166,13 @@ fn drawn(survey: Survey) -> (Run, Vec<(Finding, Picture)>) {
     (run, drawn)
 }
 
+/// Prints each report, and tells why one is not there.
 fn print(
     arguments: &Arguments,
     targets: &[Target],
     run: &Run,
     (of_step, pictures): (Option<&Path>, &[(Finding, Picture)]),
-) -> std::io::Result<()> {
+) -> Vec<String> {
     let subject = report::Subject {
         outcome: &run.outcome,
         workspace: &run.workspace,
@@ -175,31 +180,49 @@ fn print(
         failures: &run.failures,
         warnings: &run.warnings,
     };
-    let (sources, stages) = (run.workspace.sources(), run.workspace.stages());
-    for target in targets {
-        let style = arguments.terminal.style(target.file.is_some());
-        let colour = style.colour;
-        let text = stages.time(Stage::Report, || match target.format {
-            Format::Text => report::text(&run.outcome, sources, style),
-            Format::Json => report::json(&run.outcome, sources),
-            Format::Sarif => report::sarif(&subject),
-            Format::Github => report::github(&subject),
-            Format::Gitlab => report::gitlab(&subject),
-            Format::Junit => report::junit(&subject),
-            Format::Markdown => report::markdown(&subject),
-        });
-        if let (Format::Github, Some(file)) = (target.format, of_step) {
+    let stages = run.workspace.stages();
+    let reports = targets.iter().map(|target| {
+        written(&format!("the report, --format {}", target.format.name()), || {
+            let style = arguments.terminal.style(target.file.is_some());
+            let colour = style.colour;
+            let text = stages.time(Stage::Report, || rendered(target.format, &subject, style));
+            match &target.file {
+                Some(file) => output::write_file(file, &text),
+                None => output::write(&text, colour),
+            }
+        })
+    });
+    let summary = of_step.map(|file| {
+        written("the summary of the step", || {
             // What a baseline has left out is not drawn.
             let told = pictures.iter().filter(|(one, _)| run.outcome.findings.contains(one));
             let told = told.map(|(_, picture)| picture).take(PICTURES);
-            output::summary(file, &report::summary(&subject, told))?;
-        }
-        match &target.file {
-            Some(file) => output::write_file(file, &text)?,
-            None => output::write(&text, colour)?,
-        }
+            output::summary(file, &report::summary(&subject, told))
+        })
+    });
+    reports.chain(summary).flatten().collect()
+}
+
+fn rendered(format: Format, subject: &report::Subject, style: report::Style) -> String {
+    let (outcome, sources) = (subject.outcome, subject.workspace.sources());
+    match format {
+        Format::Text => report::text(outcome, sources, style),
+        Format::Json => report::json(outcome, sources),
+        Format::Sarif => report::sarif(subject),
+        Format::Github => report::github(subject),
+        Format::Gitlab => report::gitlab(subject),
+        Format::Junit => report::junit(subject),
+        Format::Markdown => report::markdown(subject),
     }
-    Ok(())
+}
+
+/// Writes one of several; why it is not there, where it failed: the others are written all the same.
+fn written(what: &str, write: impl FnOnce() -> std::io::Result<()>) -> Option<String> {
+    match guarded(what, write) {
+        Ok(Ok(())) => None,
+        Ok(Err(error)) => Some(format!("the report could not be written: {error}")),
+        Err(bug) => Some(bug),
+    }
 }
 
 fn exit_code(failed: bool, worst: Option<Severity>, fail_on: FailOn) -> u8 {
@@ -214,6 +237,16 @@ fn exit_code(failed: bool, worst: Option<Severity>, fail_on: FailOn) -> u8 {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn a_report_that_fails_is_told_and_costs_no_other() {
+        assert_eq!(written("the report, --format json", || Ok(())), None);
+        let full = || Err(std::io::Error::other("full"));
+        let told = written("the report, --format json", full).unwrap();
+        assert_eq!(told, "the report could not be written: full");
+        let told = written("the report, --format json", || panic!("odd")).unwrap();
+        assert!(told.starts_with("the report, --format json: a bug in this program"), "{told}");
+    }
 
     #[test]
     fn the_exit_code_tells_findings_from_failure() {

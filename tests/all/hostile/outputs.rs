@@ -66,6 +66,29 @@ fn a_full_device_as_standard_output() {
     assert!(told.contains("the report could not be written: No space left"), "{told}");
 }
 
+#[test]
+fn a_report_that_cannot_be_written_costs_no_other() {
+    let tree = tree();
+    let outputs = [
+        "--format",
+        "json",
+        "--output",
+        "missing/r.json",
+        "--format",
+        "sarif",
+        "--output",
+        "r.sarif",
+    ];
+    let ran = tree.run(&[&outputs[..], &["--format", "gitlab", "a"]].concat());
+    assert_eq!(ran.code, Some(2), "{}", ran.stderr);
+    assert!(ran.stderr.starts_with("error: the report could not be written: missing/r.json: "));
+    assert_eq!(ran.stderr.lines().count(), 1, "{}", ran.stderr);
+    let sarif: serde_json::Value = serde_json::from_str(&text(&tree.path("r.sarif"))).unwrap();
+    assert_eq!(sarif["runs"][0]["results"].as_array().unwrap().len(), 1000);
+    let gitlab: serde_json::Value = serde_json::from_str(&ran.stdout).unwrap();
+    assert_eq!(gitlab.as_array().unwrap().len(), 1000);
+}
+
 #[cfg(unix)]
 #[test]
 fn a_disk_that_fills_while_it_is_written() {
