@@ -156,7 +156,7 @@ impl Ready<'_> {
             if draws(out.paths.len(), &path) {
                 out.pictures.insert(out.paths.len(), Picture::new(&network, &path));
             }
-            if detail && verdict == Verdict::Holds {
+            if detail && !matches!(verdict, Verdict::Undecided(_)) {
                 path.dependences = Some(self.dependences(&path));
             }
             out.paths.push(path);
@@ -197,7 +197,7 @@ impl Ready<'_> {
         }
     }
 
-    /// The blocks that the hops name, and those without which the path ends otherwise.
+    /// The blocks that the hops name, and those without which the path ends otherwise: worse, or better.
     fn dependences(&self, path: &Path) -> Dependences {
         let graph = &self.estate.graph;
         let hops = Hops::of(path);
@@ -221,7 +221,12 @@ impl Ready<'_> {
             let address = address.to_owned();
             let ids = if ids.is_superset(block) { block } else { &ids };
             let end = self.end_without(ids, path)?;
-            let without = Some(end).filter(|end| end.word != path.outcome.word);
+            // What fails may as well not be told where a part of it is gone.
+            let differs = |end: &Ending| {
+                end.word != path.outcome.word
+                    && (path.outcome.word != "fails" || end.word != "undecided")
+            };
+            let without = Some(end).filter(differs);
             let told = *on_path || without.is_some();
             told.then_some(Dependence { address, span: first.span, without })
         });
