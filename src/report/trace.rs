@@ -140,13 +140,14 @@ fn depends(out: &mut String, path: &Path, dependences: &Dependences, places: &Pl
     };
     let holds = path.outcome.word == "holds";
     // What holds in part is better than what fails, and worse than what holds.
-    let (worse, better): (&[&str], &[&str]) = match path.outcome.word {
-        "holds" => (&["fails", "undecided", "partly"], &[]),
-        "partly" => (&["fails", "undecided"], &["holds"]),
-        _ => (&[], &["holds", "partly"]),
+    let (worse, same, better): (&[&str], &[&str], &[&str]) = match path.outcome.word {
+        "holds" => (&["fails", "undecided", "partly"], &["holds"], &[]),
+        "partly" => (&["fails", "undecided"], &["partly"], &["holds"]),
+        _ => (&[], &[], &["holds", "partly"]),
     };
     for (title, blocks) in [
         ("without any one of these it fails, or cannot be told", without(worse)),
+        ("without any one of these the answer is another", without(same)),
         ("without any one of these it holds, or does in part", without(better)),
     ] {
         if !blocks.is_empty() {
