@@ -14,7 +14,7 @@ use std::time::{Duration, Instant};
 use eksdns_lint::checks;
 use eksdns_lint::cloudformation;
 use eksdns_lint::dns::{Assumptions, Dns, Origin, Question};
-use eksdns_lint::graph::{Case, Graph, Known};
+use eksdns_lint::graph::{Graph, Known, Look};
 use eksdns_lint::network::Network;
 use eksdns_lint::report::{self, Style, Subject};
 use eksdns_lint::source::{Workspace, discover};
@@ -95,7 +95,7 @@ fn cloudformation(lines: usize) {
                 inputs,
                 BTreeMap::new(),
             );
-            let load = |path: &PathBuf| stacks.load(path, &Known::new(), &Case::ANY);
+            let load = |path: &PathBuf| stacks.load(path, &Known::new(), Look::at_all());
             stacks.roots().iter().filter_map(load).collect()
         });
         analysis(&graphs);

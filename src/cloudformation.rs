@@ -31,7 +31,7 @@ mod tests;
 
 use std::sync::Arc;
 
-use crate::graph::{Case, Graph, Known};
+use crate::graph::{Graph, Known, Look};
 use crate::source::{FileId, SourceFile, Workspace};
 use crate::stages::Stage;
 
@@ -93,7 +93,7 @@ impl Template {
             self,
             None,
             (&Inputs::default(), &Arc::default()),
-            (&Known::new(), &Case::default()),
+            (&Known::new(), Look::at_all()),
         )
     }
 }

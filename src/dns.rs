@@ -38,10 +38,10 @@ use crate::unknown::Unknown;
 pub use assumptions::{
     Assertion, Assumptions, Forward, Must, Named, OnPremisesDns, OutsideNetwork, Pair,
 };
-pub use clients::{Client, Intent, is_for_endpoint, may_be_for_endpoint, open_for_endpoint};
+pub use clients::{Client, Intent};
 pub use firewall::Filtered;
 pub use forward::{Leg, all_legs};
-pub use matching::{covers, endpoint_name, is_management_name};
+pub use matching::{endpoint_name, is_management_name};
 pub use offers::{Offer, service_name};
 pub use targets::Listener;
 pub use ways::{Way, Ways};
@@ -122,6 +122,7 @@ pub struct Dns<'n> {
     classes: Classes,
     legs: RefCell<HashMap<Id<ResolverRule>, Rc<Legs>>>,
     answers: RefCell<HashMap<Asking, Result<Answer, Unknown>>>,
+    endpoints: OnceCell<matching::Endpoints>,
     clients: OnceCell<clients::ByCluster>,
     ways: OnceCell<Ways>,
     simulation: Stopwatch,
@@ -136,6 +137,7 @@ impl<'n> Dns<'n> {
             classes: Classes::new(network),
             legs: RefCell::default(),
             answers: RefCell::default(),
+            endpoints: OnceCell::new(),
             clients: OnceCell::new(),
             ways: OnceCell::new(),
             simulation: Stopwatch::default(),
@@ -174,7 +176,7 @@ impl<'n> Dns<'n> {
         vpc: Id<Vpc>,
         question: &Question,
     ) -> Result<Option<Id<ResolverRule>>, Unknown> {
-        let asked = matching::Asked::new(self.network, question);
+        let asked = self.asked(question);
         let seeker = best::Seeker { vpc: self.network.vpc(vpc).id, inbound: false, rules: true };
         Ok(match self.best_match(&asked, seeker)? {
             Some((Match::Rule(rule), _)) => Some(rule),
@@ -199,7 +201,7 @@ impl<'n> Dns<'n> {
 
     /// The clients of a cluster, in the order of the code; found once for all clusters.
     pub fn clients(&self, cluster: Id<Cluster>) -> Result<&[Client], Unknown> {
-        let find = || clients::all(self.network, &self.assumptions);
+        let find = || clients::all(self);
         let all = self.clients.get_or_init(|| self.simulate(find));
         match all.get(&cluster) {
             Some(Ok(clients)) => Ok(clients),

@@ -12,7 +12,7 @@ use crate::source::{Note, Span};
 use crate::unknown::{ResourceId, Symbol, Unknown};
 
 pub use crate::source::Language;
-pub use case::{Allowed, Case, Choice, Guards, Taken, rewritten, simplified};
+pub use case::{Allowed, Case, Choice, Guards, Look, Taken, rewritten, simplified};
 pub use edit::without_key;
 pub use number::Number;
 pub use value::{Items, ListKind, Map, Node, Value};

@@ -17,7 +17,7 @@ use crate::bug::guarded;
 use crate::graph::{Asked, Graph, Known, Offer, Value, Want};
 use crate::unknown::{Form, ResourceId, Symbol};
 
-pub use estate::{Estate, case_of, join, rejoin};
+pub use estate::{Estate, addresses_of, case_of, join, rejoin};
 
 /// Ids from here on are foreign.
 const FOREIGN: u32 = 1 << 30;

@@ -25,7 +25,7 @@ use crate::checks::{self, Check};
 use crate::cloudformation;
 use crate::dns::Dns;
 use crate::finding::{Construct, Counts, Outcome, Rule, Unseen, Verdict};
-use crate::graph::{Case, Graph};
+use crate::graph::{Graph, Look};
 use crate::link::Estate;
 use crate::network::Network;
 use crate::source::{Complaint, Discovered, Workspace, discover, workspace_root};
@@ -311,7 +311,7 @@ fn in_environment(
         .estates
         .par_iter()
         .map(|estate| {
-            let again = |case: &Case| loaded.again(given, environment, (estate, case));
+            let again = |look: Look<'_>| loaded.again(given, environment, (estate, look));
             let what = format!("{}: analysis", estate.graph.root);
             let analysed = guarded(&what, || analyse(estate, given, comments, &again));
             given.workspace.stages().one_done();
@@ -344,7 +344,7 @@ fn analyse(
     estate: &Estate,
     given: &Read<'_>,
     comments: &Suppressions,
-    again: &(dyn Fn(&Case) -> Option<Estate> + Sync),
+    again: &(dyn Fn(Look<'_>) -> Option<Estate> + Sync),
 ) -> ((Counts, Vec<Verdict>), Vec<Unseen>, Names, BTreeSet<String>) {
     let (stages, root) = (given.workspace.stages(), first_root(given, estate));
     let network = stages.time(Stage::Network.of(&root), || Network::new(&estate.graph));
@@ -365,7 +365,7 @@ fn explored(
     estate: &Estate,
     network: &Network,
     (given, comments, bugs): (&Read<'_>, &Suppressions, &Mutex<BTreeSet<String>>),
-    again: &(dyn Fn(&Case) -> Option<Estate> + Sync),
+    again: &(dyn Fn(Look<'_>) -> Option<Estate> + Sync),
 ) -> Explored {
     let policy = Policy::new(estate, given);
     let (stages, root) = (given.workspace.stages(), first_root(given, estate));
@@ -398,7 +398,7 @@ fn explored(
     };
     let base = judged(&estate.graph, network, None);
     cases::explore(base, &|case, alike| {
-        let graph = again(case)?.graph;
+        let graph = again(Alike::look(alike, case))?.graph;
         let network = stages.time(Stage::Network.of(&root), || Network::new(&graph));
         Some(judged(&graph, &network, alike))
     })

@@ -6,7 +6,7 @@ pub mod words;
 use std::collections::HashMap;
 use std::sync::Arc;
 
-use crate::dns::{Answer, Dns, Origin, Question, covers};
+use crate::dns::{Answer, Dns, Origin, Question};
 use crate::network::{Cluster, Domain, Id, Network, RuleType, Subnet, Tri, Vpc};
 use crate::reach::{
     Disposition, Guard, Interface, Journey, Stage, client_vpn_admits, interfaces_to_cluster,
@@ -148,16 +148,7 @@ impl Probe {
 
     /// Whether the query is answered at times only.
     fn is_intermittent(&self) -> bool {
-        self.ends_with(&Answer::Intermittent)
-    }
-
-    /// Whether public DNS answers with what it alone knows.
-    fn asks_public_dns(&self) -> bool {
-        self.ends_with(&Answer::Internet)
-    }
-
-    fn ends_with(&self, end: &Answer) -> bool {
-        self.name.end.as_ref().is_ok_and(|answer| innermost(answer) == end)
+        self.name.end.as_ref().is_ok_and(|answer| *innermost(answer) == Answer::Intermittent)
     }
 }
 
@@ -417,7 +408,7 @@ fn compared(dns: &Dns<'_>, client: &Client, question: &Question) -> Vec<Note> {
         if rule.rule_type.get() == Ok(&RuleType::Recursive) {
             continue;
         }
-        let does = match covers(network, domain, question) {
+        let does = match dns.covers(domain, question) {
             Tri::Yes => "covers the name",
             Tri::No => "does not cover the name",
             Tri::Maybe(_) => "may cover the name",

@@ -1,8 +1,6 @@
 //! `captured-endpoint-name`: a rule for everything takes the endpoint's name along.
 
-use crate::dns::{
-    Answer, Client, Dns, Question, endpoint_name, is_for_endpoint, is_management_name,
-};
+use crate::dns::{Answer, Client, Dns, Question, endpoint_name, is_management_name};
 use crate::finding::{Rule, Severity, Verdict};
 use crate::network::{
     Cluster, Declared, Domain, Id, Label, Name, Network, ResolverRule, RuleType, Tri, Vpc,
@@ -72,7 +70,7 @@ fn capture<'a>(
         let with_rules = network.vpcs_with_rules();
         let acts = |vpc: &Id<Vpc>| network.view(*vpc).rules.iter().any(|one| one.thing == rule.id);
         is_mistaken(rule)
-            || is_for_endpoint(network, rule, cluster.id, home) && !with_rules.iter().any(acts)
+            || dns.is_for_endpoint(rule, cluster.id, home) && !with_rules.iter().any(acts)
     };
     if network.same_vpc(vpc, home) == Tri::Yes || managed(network.rules.iter()).any(idle) {
         return Ok(None);

@@ -2,7 +2,7 @@
 
 use std::net::IpAddr;
 
-use crate::dns::{Dns, Listener, is_for_endpoint};
+use crate::dns::{Dns, Listener};
 use crate::finding::{Rule, Severity, Verdict};
 use crate::network::{
     Declared, EndpointDirection, Id, Network, ResolverEndpoint, ResolverRule, RouteTable,
@@ -85,34 +85,35 @@ fn why(
         Listener::Inbound(_) => Ok(None),
         Listener::Outbound(endpoint) => Ok(Some(Why::Outbound(endpoint))),
         Listener::LinkLocal => Ok(Some(Why::Amazon(None))),
-        Listener::Amazon(vpc) if lacks_inbound(network, rule, vpc) => Ok(None),
+        Listener::Amazon(vpc) if lacks_inbound(dns, rule, vpc) => Ok(None),
         Listener::Amazon(vpc) => Ok(Some(Why::Amazon(Some(vpc)))),
         Listener::Outside(address) if network.in_some_vpc(address) => {
-            Ok(beside(network, rule, address).map(Why::Beside))
+            Ok(beside(dns, rule, address).map(Why::Beside))
         }
         Listener::Outside(address) => not_translated(network, from, address),
     }
 }
 
 /// Whether the rule is for a cluster in a VPC that has no inbound endpoint: then that is what is missing.
-fn lacks_inbound(network: &Network, rule: &Declared<ResolverRule>, vpc: Id<Vpc>) -> bool {
-    network.inbound_endpoints(vpc).is_empty() && for_cluster_in(network, rule, vpc)
+fn lacks_inbound(dns: &Dns<'_>, rule: &Declared<ResolverRule>, vpc: Id<Vpc>) -> bool {
+    dns.network.inbound_endpoints(vpc).is_empty() && for_cluster_in(dns, rule, vpc)
 }
 
-fn for_cluster_in(network: &Network, rule: &Declared<ResolverRule>, vpc: Id<Vpc>) -> bool {
+fn for_cluster_in(dns: &Dns<'_>, rule: &Declared<ResolverRule>, vpc: Id<Vpc>) -> bool {
+    let network = dns.network;
     managed(network.clusters.iter()).any(|cluster| {
-        network.vpc_of_cluster(cluster.id) == Ok(vpc)
-            && is_for_endpoint(network, rule, cluster.id, vpc)
+        network.vpc_of_cluster(cluster.id) == Ok(vpc) && dns.is_for_endpoint(rule, cluster.id, vpc)
     })
 }
 
 /// The inbound endpoint that an address in its VPC is meant for and is none of: the rule's other targets
 /// are its addresses, or the rule is for a cluster beside it.
 fn beside(
-    network: &Network,
+    dns: &Dns<'_>,
     rule: &Declared<ResolverRule>,
     address: IpAddr,
 ) -> Option<Id<ResolverEndpoint>> {
+    let network = dns.network;
     let vpc = network.vpc_at(address)?;
     if network.unseen(vpc).is_some() || network.may_listen(vpc).is_some() {
         return None;
@@ -122,7 +123,7 @@ fn beside(
     inbound.retain(|endpoint| network.takes_addresses(endpoint));
     let others = rule.targets.known().filter_map(|(one, _)| one.target.get().ok());
     let mut others = others.filter_map(|target| network.endpoint_at(target).ok().flatten());
-    let first = inbound.first().filter(|_| for_cluster_in(network, rule, vpc));
+    let first = inbound.first().filter(|_| for_cluster_in(dns, rule, vpc));
     let other = others.find(|one| inbound.iter().any(|own| own.id == one.id));
     other.or(first.copied()).map(|endpoint| endpoint.id)
 }

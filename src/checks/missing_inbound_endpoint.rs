@@ -1,8 +1,6 @@
 //! `missing-inbound-endpoint`: who forwards the endpoint's name must reach the cluster VPC's resolver.
 
-use crate::dns::{
-    Answer, Client, Dns, Intent, Origin, Question, is_for_endpoint, may_be_for_endpoint,
-};
+use crate::dns::{Answer, Client, Dns, Intent, Origin, Question};
 use crate::finding::{Rule, Severity, Verdict};
 use crate::network::{
     Cluster, Declared, EndpointDirection, Id, Network, ResolverEndpoint, ResolverRule, RuleTarget,
@@ -32,7 +30,7 @@ fn run(dns: &Dns<'_>) -> Vec<Verdict> {
             Ok(home) => home,
             Err(unknown) => {
                 let asked = managed(network.rules.iter())
-                    .any(|rule| may_be_for_endpoint(network, rule, cluster.id));
+                    .any(|rule| dns.may_be_for_endpoint(rule, cluster.id));
                 if asked && cluster.private_access.get() != Ok(&false) {
                     verdicts.undecided(unknown, cluster.span);
                 }
@@ -44,7 +42,7 @@ fn run(dns: &Dns<'_>) -> Vec<Verdict> {
             Ok(false) => continue,
             Err(unknown) => {
                 let mut rules = managed(network.rules.iter());
-                if rules.any(|rule| is_for_endpoint(network, rule, cluster.id, home)) {
+                if rules.any(|rule| dns.is_for_endpoint(rule, cluster.id, home)) {
                     verdicts.undecided(unknown, cluster.span);
                 }
                 continue;
@@ -52,7 +50,7 @@ fn run(dns: &Dns<'_>) -> Vec<Verdict> {
         }
         let case = Case { dns, network, cluster, home };
         for rule in managed(network.rules.iter()) {
-            if is_for_endpoint(network, rule, cluster.id, home) {
+            if dns.is_for_endpoint(rule, cluster.id, home) {
                 case.rule(rule, &mut verdicts);
             }
         }

@@ -1,6 +1,6 @@
 //! `mistaken-eks-domain`: the name of the service that manages clusters is no name of a cluster.
 
-use crate::dns::{Dns, endpoint_name, is_management_name, may_be_for_endpoint};
+use crate::dns::{Dns, endpoint_name, is_management_name};
 use crate::finding::{Rule, Severity, Verdict};
 use crate::network::{
     Cluster, Declared, Domain, Id, Label, Name, Network, ResolverRule, RuleType, Tri, Vpc,
@@ -31,7 +31,7 @@ fn run(dns: &Dns<'_>) -> Vec<Verdict> {
         if !is_management_name(name) {
             continue;
         }
-        match meant(network, rule, name) {
+        match meant(dns, rule, name) {
             Ok(None) => {}
             Ok(Some(cluster)) => verdicts.fault(fault(network, rule, name, cluster)),
             Err(unknown) => verdicts.undecided(unknown, rule.span),
@@ -43,10 +43,11 @@ fn run(dns: &Dns<'_>) -> Vec<Verdict> {
 /// The cluster whose name is meant: in the VPC that the rule sends to, which has no endpoint of the service
 /// itself; and no other rule is for the cluster.
 fn meant<'a>(
-    network: &'a Network,
+    dns: &Dns<'a>,
     rule: &Declared<ResolverRule>,
     name: &Name,
 ) -> Result<Option<&'a Declared<Cluster>>, Unknown> {
+    let network = dns.network;
     let Some(vpc) = sent_to(network, rule)? else { return Ok(None) };
     let mut found = None;
     for cluster in managed(network.clusters.iter()) {
@@ -57,7 +58,7 @@ fn meant<'a>(
     }
     let Some(cluster) = found else { return Ok(None) };
     let others = network.rules.iter().filter(|one| one.id != rule.id);
-    if others.into_iter().any(|other| may_be_for_endpoint(network, other, cluster.id)) {
+    if others.into_iter().any(|other| dns.may_be_for_endpoint(other, cluster.id)) {
         return Ok(None);
     }
     match serves(network, vpc, name) {

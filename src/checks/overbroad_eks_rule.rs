@@ -1,8 +1,6 @@
 //! `overbroad-eks-rule`: a rule that also takes the names of other clusters, or of other services.
 
-use crate::dns::{
-    Answer, Client, Dns, Intent, Origin, Question, covers, may_be_for_endpoint, open_for_endpoint,
-};
+use crate::dns::{Answer, Client, Dns, Intent, Origin, Question};
 use crate::finding::{Rule, Severity, Verdict};
 use crate::network::{
     Cluster, Declared, Destination, Domain, EndpointDirection, Id, Name, Network, ResolverEndpoint,
@@ -44,7 +42,7 @@ fn run(dns: &Dns<'_>) -> Vec<Verdict> {
             }
         } else if let Some(fault) = other_clusters(dns, rule, &mut verdicts) {
             verdicts.fault(fault);
-        } else if let Some(unknown) = open(network, rule) {
+        } else if let Some(unknown) = open(dns, rule) {
             verdicts.undecided(unknown, rule.span);
         }
     }
@@ -52,9 +50,10 @@ fn run(dns: &Dns<'_>) -> Vec<Verdict> {
 }
 
 /// Why it cannot be told whether a rule takes the names of clusters in several VPCs to one of them.
-fn open(network: &Network, rule: &Declared<ResolverRule>) -> Option<Unknown> {
+fn open(dns: &Dns<'_>, rule: &Declared<ResolverRule>) -> Option<Unknown> {
+    let network = dns.network;
     let may_be_taken = |cluster: &&Declared<Cluster>| {
-        cluster.private_access.get() != Ok(&false) && may_be_for_endpoint(network, rule, cluster.id)
+        cluster.private_access.get() != Ok(&false) && dns.may_be_for_endpoint(rule, cluster.id)
     };
     let taken: Vec<_> = managed(network.clusters.iter()).filter(may_be_taken).collect();
     let (first, others) = taken.split_first()?;
@@ -65,7 +64,7 @@ fn open(network: &Network, rule: &Declared<ResolverRule>) -> Option<Unknown> {
     }
     let why = |cluster: &&Declared<Cluster>| {
         let private = cluster.private_access.get().err();
-        private.or_else(|| open_for_endpoint(network, rule, cluster.id))
+        private.or_else(|| dns.open_for_endpoint(rule, cluster.id))
     };
     let whom = |(one, _): (&Destination, Span)| match one.target.get() {
         Ok(RuleTarget::Symbol(symbol)) => Some(symbol.unknown()),
@@ -100,7 +99,7 @@ fn other_clusters(
     let taken = |cluster: &&Declared<Cluster>| {
         let question = Question::Endpoint(cluster.id);
         let domain = rule.domain.get().ok().and_then(Option::as_ref);
-        domain.is_some_and(|domain| covers(network, domain, &question) == Tri::Yes)
+        domain.is_some_and(|domain| dns.covers(domain, &question) == Tri::Yes)
             && cluster.private_access.get() == Ok(&true)
     };
     let taken: Vec<_> = managed(network.clusters.iter()).filter(taken).collect();

@@ -1,6 +1,6 @@
 //! `public-answer`: with both endpoints on, every network but the cluster's own gets public addresses.
 
-use crate::dns::{Answer, Client, Dns, Intent, Origin, Question, open_for_endpoint};
+use crate::dns::{Answer, Client, Dns, Intent, Origin, Question};
 use crate::finding::{Rule, Severity, Verdict};
 use crate::network::{Cluster, Declared, Id, Network, Tri};
 use crate::reach::to_public_endpoint;
@@ -37,7 +37,7 @@ fn run(dns: &Dns<'_>) -> Vec<Verdict> {
             }
             let rules = network.rules_of(client.vpc);
             let open = |(rule, _): &(Id<_>, Span)| {
-                open_for_endpoint(network, &network.rules[*rule], cluster.id)
+                dns.open_for_endpoint(&network.rules[*rule], cluster.id)
             };
             if let Some(unknown) = rules.items.iter().find_map(open).or(rules.open) {
                 verdicts.undecided(unknown, cluster.span);

@@ -1,6 +1,6 @@
 //! `shadowed-rule`: what another, more specific or stronger one always beats.
 
-use crate::dns::{Dns, Question, is_for_endpoint};
+use crate::dns::{Dns, Question};
 use crate::finding::{Rule, Severity, Verdict};
 use crate::network::{
     Acting, Cluster, Declared, HostedZone, Id, Network, ResolverEndpoint, ResolverRule, RuleType,
@@ -36,7 +36,7 @@ fn run(dns: &Dns<'_>) -> Vec<Verdict> {
             for cluster in managed(network.clusters.iter()) {
                 let Ok(home) = network.vpc_of_cluster(cluster.id) else { continue };
                 if cluster.private_access.get() != Ok(&true)
-                    || !is_for_endpoint(network, rule, cluster.id, home)
+                    || !dns.is_for_endpoint(rule, cluster.id, home)
                 {
                     continue;
                 }

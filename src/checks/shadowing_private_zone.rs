@@ -1,6 +1,6 @@
 //! `shadowing-private-zone`: a hand-made zone hides names of EKS or AWS, or stands in for EKS's own.
 
-use crate::dns::{Answer, Dns, Origin, Question, covers, service_name};
+use crate::dns::{Answer, Dns, Origin, Question, service_name};
 use crate::finding::{Rule, Severity, Verdict};
 use crate::network::{
     Acting, AwsService, Cluster, Declared, Domain, HostedZone, Id, Label, Network, Record, Tri, Vpc,
@@ -45,7 +45,7 @@ fn judge(dns: &Dns<'_>, vpc: &Declared<Vpc>, acting: &Acting<HostedZone>, verdic
     let mut severity = Severity::Warning;
     for cluster in managed(network.clusters.iter()) {
         let question = Question::Endpoint(cluster.id);
-        match covers(network, domain, &question) {
+        match dns.covers(domain, &question) {
             Tri::Yes => {}
             Tri::No => continue,
             Tri::Maybe(unknown) => {

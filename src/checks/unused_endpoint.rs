@@ -2,7 +2,7 @@
 
 use std::collections::HashSet;
 
-use crate::dns::{Dns, Question, covers};
+use crate::dns::{Dns, Question};
 use crate::finding::{Rule, Severity, Verdict};
 use crate::network::{
     Cluster, Declared, EndpointDirection, Id, Network, ResolverEndpoint, RuleTarget, RuleType, Tri,
@@ -141,7 +141,8 @@ impl Asked {
 
 /// Whether a rule for the name of a cluster is there that sends it to nobody outside the code: it has no targets, or
 /// targets in the VPCs of the code that do not answer.
-fn meant(network: &Network, cluster: &Declared<Cluster>) -> bool {
+fn meant(dns: &Dns<'_>, cluster: &Declared<Cluster>) -> bool {
+    let network = dns.network;
     let question = Question::Endpoint(cluster.id);
     managed(network.rules.iter()).any(|rule| {
         let about = rule.domain.get().ok().and_then(Option::as_ref);
@@ -150,9 +151,7 @@ fn meant(network: &Network, cluster: &Declared<Cluster>) -> bool {
             _ => false,
         });
         let sends = rule.rule_type.get() == Ok(&RuleType::Forward) || !rule.targets.is_empty();
-        sends
-            && !outside
-            && about.is_some_and(|domain| covers(network, domain, &question) == Tri::Yes)
+        sends && !outside && about.is_some_and(|domain| dns.covers(domain, &question) == Tri::Yes)
     })
 }
 
@@ -177,7 +176,7 @@ fn unasked(
         return Ok(None);
     }
     // What is meant to ask and cannot, or an endpoint that AWS refuses, is the fault then.
-    if meant(network, cluster) || !network.takes_addresses(endpoint) {
+    if meant(dns, cluster) || !network.takes_addresses(endpoint) {
         return Ok(None);
     }
     let open = asked.open.clone();

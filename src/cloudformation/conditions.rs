@@ -149,7 +149,7 @@ impl Evaluator<'_> {
         }
         operands.sort();
         let both = self.symbol(at, "==", operands.to_vec());
-        let (case, mut compared) = (self.shared.case, self.shared.compared.borrow_mut());
+        let (case, mut compared) = (self.shared.look.case, self.shared.compared.borrow_mut());
         let truth = match (left, right) {
             (Value::Unknown(symbol), Value::String(text))
             | (Value::String(text), Value::Unknown(symbol)) => compared.equals(case, symbol, text),

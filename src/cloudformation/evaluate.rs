@@ -14,7 +14,7 @@ use super::scope::{self, Scope};
 use super::stacks::Stacks;
 use super::syntax::{Content, Entry, NodeId, Tree};
 use super::template::{Declared, Member, Transforms};
-use crate::graph::{Asked, Case, Gap, Known, Map, Node, Problem, Value, Want};
+use crate::graph::{Asked, Gap, Known, Look, Map, Node, Problem, Value, Want};
 use crate::source::{FileId, SourceFile, Span};
 use crate::unknown::{Operand, Symbol, Why};
 
@@ -53,8 +53,8 @@ pub(super) struct Shared<'a> {
     pub(super) loaded: RefCell<BTreeSet<FileId>>,
     /// How many stacks there are so far.
     pub(super) count: Cell<u32>,
-    /// What symbols are taken to be.
-    pub(super) case: &'a Case,
+    /// What symbols are taken to be, and what is left out.
+    pub(super) look: Look<'a>,
     /// What conditions compare, and what they leave open.
     pub(super) compared: RefCell<Compared>,
     steps: Cell<u64>,
@@ -68,7 +68,7 @@ impl<'a> Shared<'a> {
         self.steps.get()
     }
 
-    pub(super) fn new(stacks: Option<&'a Stacks>, known: &'a Known, case: &'a Case) -> Rc<Self> {
+    pub(super) fn new(stacks: Option<&'a Stacks>, known: &'a Known, look: Look<'a>) -> Rc<Self> {
         Rc::new(Self {
             stacks,
             known,
@@ -76,7 +76,7 @@ impl<'a> Shared<'a> {
             next: Cell::new(0),
             loaded: RefCell::default(),
             count: Cell::new(0),
-            case,
+            look,
             compared: RefCell::default(),
             steps: Cell::new(0),
             budget: Cell::new(BASE_STEPS),

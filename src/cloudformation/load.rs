@@ -15,7 +15,7 @@ use super::stacks::Stacks;
 use super::standins;
 use super::syntax::{Entry, NodeId, Tree};
 use super::template::{Declared, Presence, Section, declare};
-use crate::graph::{Case, Gap, Graph, Known, Language, Mode, Node, Offer, Resource, Value};
+use crate::graph::{Gap, Graph, Known, Language, Look, Mode, Node, Offer, Resource, Value};
 use crate::source::Span;
 use crate::unknown::{ResourceId, Symbol, Unknown, Why};
 
@@ -24,11 +24,11 @@ pub(super) fn graph(
     template: &Template,
     stacks: Option<&Stacks>,
     (inputs, deployment): (&Inputs, &Arc<Deployment>),
-    (known, case): (&Known, &Case),
+    (known, look): (&Known, Look<'_>),
 ) -> Graph {
     let (parsed, source) = (&template.parsed, &template.source);
     let mut graph = Graph::new(source.path.clone(), Language::CloudFormation);
-    let shared = Shared::new(stacks, known, case);
+    let shared = Shared::new(stacks, known, look);
     let deployment = Arc::clone(deployment);
     let place = Position { prefix: "", nesting: 0, deployment };
     let Some(root) = prepare(template, &shared, place, Passed::Operator(inputs)) else {
@@ -110,7 +110,7 @@ fn choose_region(graph: &Graph, shared: &Shared<'_>) {
     }
     let symbol = Symbol::input("AWS::Region", Why::NoValue);
     for region in &regions {
-        shared.compared.borrow_mut().equals(shared.case, &symbol, region);
+        shared.compared.borrow_mut().equals(shared.look.case, &symbol, region);
     }
 }
 
@@ -154,8 +154,10 @@ impl Builder {
     fn stack(&mut self, evaluator: &Evaluator<'_>, place: &Place) {
         self.graph.problems.extend(evaluator.problems.iter().cloned());
         self.graph.gaps.extend(evaluator.gaps.iter().cloned());
+        let region = evaluator.deployment.pseudo("AWS::Region");
+        let region = region.unwrap_or_else(|| evaluator.pseudo("AWS::Region"));
         for at in 0..evaluator.resources.len() {
-            self.resource(evaluator, at, place);
+            self.resource(evaluator, at, (place, &region));
         }
         self.refused |= place.exists.is_ok() && evaluator.is_refused();
         exports(evaluator, place, &mut self.graph);
@@ -163,7 +165,12 @@ impl Builder {
     }
 
     /// Adds one resource, the stack behind it, or the gap where others may be behind it.
-    fn resource(&mut self, evaluator: &Evaluator<'_>, at: usize, place: &Place) {
+    fn resource(
+        &mut self,
+        evaluator: &Evaluator<'_>,
+        at: usize,
+        (place, region): (&Place, &Value),
+    ) {
         let declared = &evaluator.resources[at];
         match &declared.presence {
             Presence::LeftOut => {}
@@ -179,26 +186,40 @@ impl Builder {
                 Err(why) => self.graph.gaps.push(opaque(evaluator, declared, why)),
             },
             Presence::Resource(id, open) => {
-                let body = body(evaluator, at, *id, &mut self.graph.gaps);
-                let body = standins::properties(&declared.written, body);
-                let deployment = &evaluator.deployment;
-                let resource = Resource {
-                    address: Arc::clone(&declared.address),
-                    mode: Mode::Managed,
-                    kind: Arc::clone(&declared.kind),
-                    body,
-                    span: declared.member.span,
-                    exists: both(&place.exists, open.as_ref()),
-                    region: deployment
-                        .pseudo("AWS::Region")
-                        .unwrap_or_else(|| evaluator.pseudo("AWS::Region")),
-                    account: deployment.account.clone().unwrap_or_default(),
-                    calls: place.calls.clone(),
-                    construct: evaluator.construct(at).cloned(),
+                let resource = if evaluator.shared.look.unnoticed.contains(&declared.address) {
+                    bare(declared)
+                } else {
+                    let body = body(evaluator, at, *id, &mut self.graph.gaps);
+                    Resource {
+                        kind: Arc::clone(&declared.kind),
+                        body: standins::properties(&declared.written, body),
+                        exists: both(&place.exists, open.as_ref()),
+                        region: region.clone(),
+                        account: evaluator.deployment.account.clone().unwrap_or_default(),
+                        calls: place.calls.clone(),
+                        construct: evaluator.construct(at).cloned(),
+                        ..bare(declared)
+                    }
                 };
                 self.resources.insert(*id, resource);
             }
         }
+    }
+}
+
+/// A resource of which only the address is told.
+fn bare(declared: &Declared) -> Resource {
+    Resource {
+        address: Arc::clone(&declared.address),
+        mode: Mode::Managed,
+        kind: Arc::default(),
+        body: BTreeMap::new(),
+        span: declared.member.span,
+        exists: Ok(()),
+        region: Value::Null,
+        account: Arc::default(),
+        calls: Vec::new(),
+        construct: None,
     }
 }
 

@@ -69,7 +69,7 @@ pub(super) fn read(
         }
         value.unwrap_or_else(|| {
             let symbol = Symbol::input(format!("{prefix}{}", entry.key), Why::NoValue);
-            let taken = shared.case.text(&symbol).filter(|_| !is_stored(kind));
+            let taken = shared.look.case.text(&symbol).filter(|_| !is_stored(kind));
             if let Some(text) = taken {
                 return typed(text, kind, span);
             }
@@ -95,7 +95,7 @@ pub(super) fn is_empty(value: &Value) -> bool {
 /// Whether an empty default stands. It says that the parameter is optional; the case may say that it is given.
 fn is_left_out(name: &str, shared: &Shared<'_>) -> bool {
     let symbol = Symbol::input(name, Why::NoValue);
-    let stands = shared.case.get(&symbol).is_none();
+    let stands = shared.look.case.get(&symbol).is_none();
     if stands {
         shared.compared.borrow_mut().leave_out(name.into(), symbol);
     }

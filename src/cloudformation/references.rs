@@ -47,7 +47,7 @@ impl Evaluator<'_> {
     /// What nobody says but the operator, or the case.
     pub(super) fn pseudo(&self, name: &str) -> Value {
         let symbol = Symbol::input(name, Why::NoValue);
-        let taken = self.shared.case.text(&symbol).cloned();
+        let taken = self.shared.look.case.text(&symbol).cloned();
         taken.map_or(Value::Unknown(symbol), Value::String)
     }
 

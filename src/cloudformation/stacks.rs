@@ -12,7 +12,7 @@ use super::parameters::{Passed, declared};
 use super::syntax::NodeId;
 use super::{Template, load, parse};
 use crate::bug::guarded;
-use crate::graph::{Case, Graph, Known};
+use crate::graph::{Graph, Known, Look};
 use crate::source::{Complaint, FileId, ReadError, Workspace};
 
 /// No longer chain of files is read for templates that nobody named.
@@ -20,9 +20,6 @@ const MAX_READ: usize = 1000;
 
 /// Which templates are nested is told before anything is known of imports.
 static NOTHING: Known = Known::new();
-
-/// Nor what is chosen.
-static ANY: Case = Case::ANY;
 
 /// The templates of a run: roots, and those that are nested in others.
 #[derive(Debug, Default)]
@@ -225,12 +222,12 @@ impl Stacks {
 
     /// Evaluates a root with everything that is nested in it, and with what is known of imports.
     ///
-    /// Symbols are what `case` takes them to be.
-    pub fn load(&self, path: &Path, known: &Known, case: &Case) -> Option<Graph> {
+    /// It is looked at as `look` says.
+    pub fn load(&self, path: &Path, known: &Known, look: Look<'_>) -> Option<Graph> {
         let template = self.templates.get(path)?;
         let deployment = self.deployment(path);
         let inputs = self.inputs(path).or(&deployment.parameters);
-        Some(load::graph(template, Some(self), (&inputs, &deployment), (known, case)))
+        Some(load::graph(template, Some(self), (&inputs, &deployment), (known, look)))
     }
 
     /// What a root is given.
@@ -299,7 +296,7 @@ impl Stacks {
 
     /// A stack with nothing nested, to see what it nests.
     fn alone<'a>(&'a self, template: &'a Template) -> Option<Evaluator<'a>> {
-        let shared = Shared::new(Some(self), &NOTHING, &ANY);
+        let shared = Shared::new(Some(self), &NOTHING, Look::at_all());
         let path = self.places.get(&template.file)?;
         let deployment = self.deployment(path);
         let inputs = self.inputs(path).or(&deployment.parameters);

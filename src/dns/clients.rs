@@ -9,8 +9,8 @@ use crate::network::{
 use crate::source::{Note, Span};
 use crate::unknown::Unknown;
 
-use super::matching::{ENDPOINT_LABELS, covers};
-use super::{Assumptions, Question};
+use super::matching::ENDPOINT_LABELS;
+use super::{Assumptions, Dns, Question};
 
 /// How the code shows that a VPC is meant to use the private endpoint.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
@@ -55,11 +55,12 @@ impl Client {
 pub(super) type ByCluster = HashMap<Id<Cluster>, Result<Vec<Client>, Unknown>>;
 
 /// The clients of every cluster, each in the order of the code.
-pub(super) fn all(network: &Network, assumptions: &Assumptions) -> ByCluster {
+pub(super) fn all(dns: &Dns<'_>) -> ByCluster {
+    let network = dns.network;
     let (blocks, rules) = (Blocks::new(network), Rules::new(network));
     let of = |cluster: &Declared<Cluster>| {
-        let declared = declared(network, assumptions, cluster);
-        clients(network, cluster.id, &blocks, &rules, &declared)
+        let declared = declared(network, &dns.assumptions, cluster);
+        clients(dns, cluster.id, &blocks, &rules, &declared)
     };
     network.clusters.iter().map(|cluster| (cluster.id, of(cluster))).collect()
 }
@@ -68,14 +69,15 @@ pub(super) fn all(network: &Network, assumptions: &Assumptions) -> ByCluster {
 type Shown = BTreeMap<Id<Vpc>, Vec<(Intent, Note)>>;
 
 fn clients(
-    network: &Network,
+    dns: &Dns<'_>,
     cluster: Id<Cluster>,
     blocks: &Blocks,
     rules: &Rules,
     declared: &BTreeMap<Id<Vpc>, Note>,
 ) -> Result<Vec<Client>, Unknown> {
+    let network = dns.network;
     let home = network.vpc_of_cluster(cluster)?;
-    let mut shown = rules.by_rule(network, cluster, home);
+    let mut shown = rules.by_rule(dns, cluster, home);
     for (vpc, reasons) in by_group(network, &doors(network, cluster, home), blocks) {
         shown.entry(vpc).or_default().extend(reasons);
     }
@@ -167,11 +169,12 @@ impl Rules {
     }
 
     /// The VPCs in which a rule for the cluster's name acts.
-    fn by_rule(&self, network: &Network, cluster: Id<Cluster>, home: Id<Vpc>) -> Shown {
+    fn by_rule(&self, dns: &Dns<'_>, cluster: Id<Cluster>, home: Id<Vpc>) -> Shown {
+        let network = dns.network;
         let near = self.hosts.get(&cluster).into_iter().flatten().chain(&self.names);
         let mut found: BTreeMap<Id<Vpc>, BTreeMap<usize, (Intent, Note)>> = BTreeMap::new();
         for rule in near.map(|rule| &network.rules[*rule]) {
-            if !is_for_endpoint(network, rule, cluster, home) {
+            if !dns.is_for_endpoint(rule, cluster, home) {
                 continue;
             }
             for Acting { vpc, at, span } in self.acting.get(&rule.id).into_iter().flatten() {
@@ -184,76 +187,75 @@ impl Rules {
     }
 }
 
-/// Whether a rule is there for a cluster's name: narrower than the Region's names, or sent to the
-/// cluster's VPC.
-pub fn is_for_endpoint(
-    network: &Network,
-    rule: &Declared<ResolverRule>,
-    cluster: Id<Cluster>,
-    home: Id<Vpc>,
-) -> bool {
-    if rule.rule_type.get() != Ok(&RuleType::Forward) {
-        return false;
-    }
-    let Ok(Some(domain)) = rule.domain.get() else { return false };
-    let covered = covers(network, domain, &Question::Endpoint(cluster));
-    let narrow = match domain {
-        Domain::Name(name) => name.0.len() + 1 >= ENDPOINT_LABELS && name.unknown().is_none(),
-        Domain::EndpointHost(_) => true,
-        Domain::EndpointUrl(_) | Domain::Malformed(..) => false,
-    };
-    let sent_home = || {
-        let targets = rule.targets.known().filter_map(|(one, _)| one.target.get().ok());
-        let mut inbound = targets.filter_map(|target| network.endpoint_at(target).ok().flatten());
-        inbound.any(|endpoint| network.vpc_of_endpoint(endpoint.id) == Ok(home))
-    };
-    // A rule for `.` or `amazonaws.com` is no rule for EKS names, wherever it leads.
-    about_eks(domain)
-        && match covered {
-            Tri::Yes => narrow || sent_home(),
-            Tri::Maybe(_) => narrow && sent_home(),
-            Tri::No => false,
+impl Dns<'_> {
+    /// Whether a rule is there for a cluster's name: narrower than the Region's names, or sent to the
+    /// cluster's VPC.
+    pub fn is_for_endpoint(
+        &self,
+        rule: &Declared<ResolverRule>,
+        cluster: Id<Cluster>,
+        home: Id<Vpc>,
+    ) -> bool {
+        if rule.rule_type.get() != Ok(&RuleType::Forward) {
+            return false;
         }
-}
+        let Ok(Some(domain)) = rule.domain.get() else { return false };
+        let covered = self.covers(domain, &Question::Endpoint(cluster));
+        let narrow = match domain {
+            Domain::Name(name) => name.0.len() + 1 >= ENDPOINT_LABELS && name.unknown().is_none(),
+            Domain::EndpointHost(_) => true,
+            Domain::EndpointUrl(_) | Domain::Malformed(..) => false,
+        };
+        let sent_home = || {
+            let targets = rule.targets.known().filter_map(|(one, _)| one.target.get().ok());
+            let mut inbound =
+                targets.filter_map(|target| self.network.endpoint_at(target).ok().flatten());
+            inbound.any(|endpoint| self.network.vpc_of_endpoint(endpoint.id) == Ok(home))
+        };
+        // A rule for `.` or `amazonaws.com` is no rule for EKS names, wherever it leads.
+        about_eks(domain)
+            && match covered {
+                Tri::Yes => narrow || sent_home(),
+                Tri::Maybe(_) => narrow && sent_home(),
+                Tri::No => false,
+            }
+    }
 
-/// Whether a rule may be there for a cluster's name, in whatever VPC the cluster is.
-pub fn may_be_for_endpoint(
-    network: &Network,
-    rule: &Declared<ResolverRule>,
-    cluster: Id<Cluster>,
-) -> bool {
-    let Ok(Some(domain)) = rule.domain.get() else { return false };
-    rule.rule_type.get() == Ok(&RuleType::Forward)
-        && about_eks(domain)
-        && covers(network, domain, &Question::Endpoint(cluster)) != Tri::No
-}
+    /// Whether a rule may be there for a cluster's name, in whatever VPC the cluster is.
+    pub fn may_be_for_endpoint(&self, rule: &Declared<ResolverRule>, cluster: Id<Cluster>) -> bool {
+        let Ok(Some(domain)) = rule.domain.get() else { return false };
+        rule.rule_type.get() == Ok(&RuleType::Forward)
+            && about_eks(domain)
+            && self.covers(domain, &Question::Endpoint(cluster)) != Tri::No
+    }
 
-/// Why it cannot be told whether a rule is there for a cluster's name.
-pub fn open_for_endpoint(
-    network: &Network,
-    rule: &Declared<ResolverRule>,
-    cluster: Id<Cluster>,
-) -> Option<Unknown> {
-    let kind = match rule.rule_type.get() {
-        Ok(RuleType::Forward) => None,
-        Ok(_) => return None,
-        Err(unknown) => Some(unknown),
-    };
-    let domain = match rule.domain.get() {
-        Ok(Some(domain)) if about_eks(domain) || is_open(domain) => domain,
-        Ok(_) => return None,
-        Err(unknown) => return Some(unknown),
-    };
-    let targets = || {
-        let whom = rule.targets.known().filter_map(|(one, _)| {
-            one.target.get().and_then(|target| network.endpoint_at(target)).err()
-        });
-        rule.targets.open().into_iter().chain(whom).reduce(Unknown::and)
-    };
-    match covers(network, domain, &Question::Endpoint(cluster)) {
-        Tri::No => None,
-        Tri::Maybe(unknown) => Some(unknown),
-        Tri::Yes => kind.or_else(targets),
+    /// Why it cannot be told whether a rule is there for a cluster's name.
+    pub fn open_for_endpoint(
+        &self,
+        rule: &Declared<ResolverRule>,
+        cluster: Id<Cluster>,
+    ) -> Option<Unknown> {
+        let kind = match rule.rule_type.get() {
+            Ok(RuleType::Forward) => None,
+            Ok(_) => return None,
+            Err(unknown) => Some(unknown),
+        };
+        let domain = match rule.domain.get() {
+            Ok(Some(domain)) if about_eks(domain) || is_open(domain) => domain,
+            Ok(_) => return None,
+            Err(unknown) => return Some(unknown),
+        };
+        let targets = || {
+            let whom = rule.targets.known().filter_map(|(one, _)| {
+                one.target.get().and_then(|target| self.network.endpoint_at(target)).err()
+            });
+            rule.targets.open().into_iter().chain(whom).reduce(Unknown::and)
+        };
+        match self.covers(domain, &Question::Endpoint(cluster)) {
+            Tri::No => None,
+            Tri::Maybe(unknown) => Some(unknown),
+            Tri::Yes => kind.or_else(targets),
+        }
     }
 }
 

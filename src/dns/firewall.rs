@@ -38,7 +38,7 @@ impl Dns<'_> {
         question: &Question,
         vpc: Id<Vpc>,
     ) -> Result<(Filtered, Option<Note>), Unknown> {
-        self.filter(&Asked::new(self.network, question), vpc)
+        self.filter(&self.asked(question), vpc)
     }
 
     pub(super) fn filter(

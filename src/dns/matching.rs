@@ -1,11 +1,13 @@
 //! Which names a domain covers, and how specific it is.
 
+use std::collections::HashMap;
+use std::rc::Rc;
 use std::sync::LazyLock;
 
 use crate::network::{Cluster, Domain, Id, Label, Name, Network, Pattern, Tri};
 use crate::unknown::{Symbol, Unknown, Why};
 
-use super::Question;
+use super::{Dns, Question};
 
 /// Labels of an endpoint's host name: `<id>.<shard>.<region>.eks.amazonaws.com`.
 pub(super) const ENDPOINT_LABELS: usize = 6;
@@ -134,13 +136,25 @@ impl Asked {
     }
 }
 
-/// Whether a rule or zone for `domain` takes the question.
-pub fn covers(network: &Network, domain: &Domain, question: &Question) -> Tri {
-    // Asked of every rule for every cluster: where no name is compared, none is made.
-    if let (Domain::EndpointHost(host), Question::Endpoint(cluster)) = (domain, question) {
-        return (host == cluster).into();
+/// The endpoint of each cluster as a question: every rule is asked about all of them.
+pub(super) type Endpoints = HashMap<Id<Cluster>, Rc<Asked>>;
+
+impl Dns<'_> {
+    /// A question with the names that it may stand for.
+    pub(super) fn asked(&self, question: &Question) -> Rc<Asked> {
+        let new = |question: &Question| Rc::new(Asked::new(self.network, question));
+        let Question::Endpoint(cluster) = question else { return new(question) };
+        let endpoints = self.endpoints.get_or_init(|| {
+            let ids = self.network.clusters.iter().map(|cluster| cluster.id);
+            ids.map(|id| (id, new(&Question::Endpoint(id)))).collect()
+        });
+        Rc::clone(&endpoints[cluster])
     }
-    Asked::new(network, question).covered(domain)
+
+    /// Whether a rule or zone for `domain` takes the question.
+    pub fn covers(&self, domain: &Domain, question: &Question) -> Tri {
+        self.asked(question).covered(domain)
+    }
 }
 
 /// Whether it is the name of the service that manages clusters, `eks.<region>.amazonaws.com`, which is no

@@ -3,6 +3,7 @@
 mod outside;
 mod rules;
 
+use std::rc::Rc;
 use std::sync::Arc;
 
 use crate::network::{
@@ -28,7 +29,7 @@ use rules::{Paths, is_none, merge};
 const MAX_DEPTH: usize = 8;
 
 pub(super) fn run(dns: &Dns<'_>, question: &Question, origin: Origin) -> Trace<Answer> {
-    let asked = Asked::new(dns.network, question);
+    let asked = dns.asked(question);
     let mut query = Query {
         dns,
         asked,
@@ -50,7 +51,7 @@ pub(super) fn run(dns: &Dns<'_>, question: &Question, origin: Origin) -> Trace<A
 
 struct Query<'a, 'n> {
     dns: &'a Dns<'n>,
-    asked: Asked,
+    asked: Rc<Asked>,
     steps: Steps,
     moves: Moves,
     seen: Vec<(Id<ResolverRule>, Id<Vpc>)>,
@@ -318,7 +319,7 @@ impl Query<'_, '_> {
                 if self.aliases > MAX_DEPTH {
                     return Err(Unknown::new(Arc::clone(&zone.name), Why::Budget));
                 }
-                self.asked = Asked::new(self.dns.network, &question);
+                self.asked = self.dns.asked(&question);
                 self.amazon(seeker.vpc, seeker.inbound)
             }
             Found::Delegation(servers, record) => {

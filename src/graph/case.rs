@@ -19,6 +19,24 @@ pub enum Taken {
 #[derive(Debug, Clone, Default, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub struct Case(BTreeMap<Symbol, Taken>);
 
+/// How a graph is read once more.
+#[derive(Debug, Clone, Copy)]
+pub struct Look<'a> {
+    /// What its symbols are taken to be.
+    pub case: &'a Case,
+    /// The addresses of resources that nothing notices: they stand there by name alone, without a type.
+    pub unnoticed: &'a BTreeSet<Arc<str>>,
+}
+
+impl Look<'_> {
+    /// As the code stands, and all of it.
+    pub fn at_all() -> Self {
+        static ANY: Case = Case::ANY;
+        static NONE: BTreeSet<Arc<str>> = BTreeSet::new();
+        Self { case: &ANY, unnoticed: &NONE }
+    }
+}
+
 /// A symbol that the code compares with texts.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Choice {

@@ -1,5 +1,6 @@
 //! Graphs that name each other become one.
 
+use std::borrow::Cow;
 use std::collections::{BTreeMap, BTreeSet, HashMap};
 use std::sync::Arc;
 
@@ -62,6 +63,23 @@ pub fn case_of(case: &Case, estate: &Estate, root: &str) -> Case {
         }
         _ => None,
     })
+}
+
+/// Addresses in an estate as one of its roots has them; what others have is no address there.
+pub fn addresses_of<'a>(
+    addresses: &'a BTreeSet<Arc<str>>,
+    estate: &Estate,
+    root: &str,
+) -> Cow<'a, BTreeSet<Arc<str>>> {
+    if estate.shared.is_empty() {
+        return Cow::Borrowed(addresses);
+    }
+    let own = |address: &Arc<str>| {
+        let rest = address.strip_prefix(root).and_then(|rest| rest.strip_prefix('/'));
+        let shared = rest.map(Arc::from).filter(|own| estate.shared.contains(own));
+        shared.unwrap_or_else(|| Arc::clone(address))
+    };
+    Cow::Owned(addresses.iter().map(own).collect())
 }
 
 /// The roots in groups, each sorted. Those of which it cannot be told are no more.

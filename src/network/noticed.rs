@@ -15,7 +15,8 @@ impl Network {
     /// The resources that nothing of the network names and that are nothing to it otherwise, whatever
     /// their properties are and whether or not they exist: security groups of instances, mostly.
     ///
-    /// None, where what names them may not be seen.
+    /// None, where what names them may not be seen; and none that needs what may be left out, for then nothing of
+    /// the template can be deployed.
     pub fn unnoticed(graph: &Graph) -> HashSet<ResourceId> {
         let may_be = |kind: &str| ONLY_NAMED.contains(&kind);
         let mut left: HashSet<_> =
@@ -35,6 +36,9 @@ impl Network {
                 });
             }
             named.remove(&id);
+            if named.iter().any(|one| graph.resource(*one).exists.is_err()) {
+                left.remove(&id);
+            }
             for one in &named {
                 left.remove(one);
             }

@@ -9,7 +9,7 @@ use super::Read;
 use super::environments::Environment;
 use super::front::FrontEnds;
 use crate::bug::guarded;
-use crate::graph::{Case, Graph, Known};
+use crate::graph::{Graph, Known, Look};
 use crate::link::{self, Estate, Links};
 use crate::source::Workspace;
 use crate::stages::Stage;
@@ -42,12 +42,12 @@ impl Loaded {
         self.estates.iter().flat_map(|estate| estate.roots.iter().copied())
     }
 
-    /// An estate as it is in a case.
+    /// An estate as it is where one looks at it once more.
     pub(super) fn again(
         &self,
         given: &Read<'_>,
         environment: &Environment,
-        (estate, case): (&Estate, &Case),
+        (estate, look): (&Estate, Look<'_>),
     ) -> Option<Estate> {
         let (workspace, front) = (given.workspace, &given.front);
         let mut links = self.links.clone();
@@ -59,8 +59,11 @@ impl Loaded {
             for &root in &waiting {
                 let mut setting = environment.settings[root].clone()?;
                 setting.known.clone_from(&told[root]);
-                let own = link::case_of(case, estate, &self.paths[root]);
-                graphs[root] = Some(front.load(workspace, &front.roots[root], &setting, &own));
+                let path = &self.paths[root];
+                let case = link::case_of(look.case, estate, path);
+                let unnoticed = link::addresses_of(look.unnoticed, estate, path);
+                let look = Look { case: &case, unnoticed: &unnoticed };
+                graphs[root] = Some(front.load(workspace, &front.roots[root], &setting, look));
             }
             let known = links.known(&graphs, &mut failures);
             // Told by who asked.
@@ -146,7 +149,7 @@ fn load(
             setting.known.clone_from(&told[at]);
             let root = &front.roots[at];
             let what = format!("{}: evaluation", workspace.display(root.path()));
-            let loaded = guarded(&what, || front.load(workspace, root, &setting, &Case::ANY));
+            let loaded = guarded(&what, || front.load(workspace, root, &setting, Look::at_all()));
             workspace.stages().one_done();
             Some((at, loaded))
         })

@@ -9,7 +9,7 @@ use rayon::prelude::*;
 use super::policy::Policies;
 use crate::bug::guarded;
 use crate::cloudformation::{self, Assembly, Inputs, Stacks, Template, may_be_assembly};
-use crate::graph::{Case, Graph, Language};
+use crate::graph::{Graph, Language, Look};
 use crate::source::{Complaint, Discovered, FileId, Named, ReadError, Workspace, is_terraform};
 use crate::stages::Stage;
 use crate::terraform::{Plan, Project, Setting, Summaries, may_be_plan};
@@ -181,13 +181,13 @@ impl FrontEnds {
         }
     }
 
-    /// The graph of a root; the symbols of a template are what the case takes them to be.
+    /// The graph of a root; a template is looked at as `look` says.
     pub(super) fn load(
         &self,
         workspace: &Workspace,
         root: &Root,
         setting: &Setting,
-        case: &Case,
+        look: Look<'_>,
     ) -> Graph {
         match root {
             Root::Terraform(path) => {
@@ -202,7 +202,7 @@ impl FrontEnds {
             }
             Root::CloudFormation(path) => {
                 let name = workspace.display(path);
-                let load = || self.stacks.load(path, &setting.known, case);
+                let load = || self.stacks.load(path, &setting.known, look);
                 let graph = workspace.stages().time(Stage::Evaluate.of(&name), load);
                 graph.unwrap_or_else(|| Graph::new(name, Language::CloudFormation))
             }

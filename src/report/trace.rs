@@ -8,7 +8,7 @@ use serde::Serialize;
 use super::escape::escape;
 use super::json::{Place, ascii_controls, place};
 use crate::source::{Note, Sources, Span};
-use crate::trace::{Dependence, Dependences, Ending, Path};
+use crate::trace::{Dependences, Ending, Path};
 
 /// Lines are no wider, as far as their words let them.
 const WIDTH: usize = 80;
@@ -118,7 +118,7 @@ fn full(out: &mut String, path: &Path, named: &str, sources: &Sources) {
     let open = path.undecided.iter().map(|(name, why)| format!("{name} {why}"));
     listed(out, "undecided until known", open);
     if let Some(dependences) = &path.dependences {
-        depends(out, path, dependences, &place);
+        depends(out, dependences, &place);
     }
 }
 
@@ -131,40 +131,23 @@ fn listed(out: &mut String, title: &str, items: impl Iterator<Item = String>) {
     }
 }
 
-fn depends(out: &mut String, path: &Path, dependences: &Dependences, places: &Places<'_>) {
-    let without = |word: &[&str]| {
-        let ends = |block: &&Dependence| {
-            block.without.as_ref().is_some_and(|end| word.contains(&end.word))
-        };
-        dependences.blocks.iter().filter(ends).collect::<Vec<_>>()
-    };
-    let holds = path.outcome.word == "holds";
-    // What holds in part is better than what fails, and worse than what holds.
-    let (worse, same, better): (&[&str], &[&str], &[&str]) = match path.outcome.word {
-        "holds" => (&["fails", "undecided", "partly"], &["holds"], &[]),
-        "partly" => (&["fails", "undecided"], &["partly"], &["holds"]),
-        _ => (&[], &[], &["holds", "partly"]),
-    };
-    for (title, blocks) in [
-        ("without any one of these it fails, or cannot be told", without(worse)),
-        ("without any one of these the answer is another", without(same)),
-        ("without any one of these it holds, or does in part", without(better)),
-    ] {
-        if !blocks.is_empty() {
-            let _ = writeln!(out, "{title}:");
-        }
-        for block in blocks {
-            let (address, place) = (escape(&block.address), places.short(block.span));
-            let _ = writeln!(out, "  - {address} ({place})");
-            let end = block.without.as_ref().map(|end| format!("{}: {}", end.word, end.text));
-            wrapped(out, "      ", &end.unwrap_or_default());
-        }
+fn depends(out: &mut String, dependences: &Dependences, places: &Places<'_>) {
+    let (needed, not): (Vec<_>, Vec<_>) =
+        dependences.blocks.iter().partition(|block| block.without.is_some());
+    if !needed.is_empty() {
+        out.push_str("without any one of these it fails, or cannot be told:\n");
     }
-    let not = dependences.blocks.iter().filter(|block| block.without.is_none());
+    for block in needed {
+        let place = places.short(block.span);
+        let end = block.without.as_ref().map(|end| format!("{}: {}", end.word, end.text));
+        let head = format!("  - {} ({place})", escape(&block.address));
+        let _ = writeln!(out, "{head}");
+        wrapped(out, "      ", &end.unwrap_or_default());
+    }
     listed(
         out,
-        if holds { "on the way, and not needed alone" } else { "on the way" },
-        not.map(|block| format!("{} ({})", block.address, places.short(block.span))),
+        "on the way, and not needed alone",
+        not.iter().map(|block| format!("{} ({})", block.address, places.short(block.span))),
     );
     if dependences.untried > 0 {
         let _ = writeln!(out, "{} further blocks were not tried", dependences.untried);

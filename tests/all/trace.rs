@@ -211,8 +211,7 @@ fn other_names_resolve_without_a_connection() {
     let (code, told) = json(folder.path(), &ask);
     assert_eq!((code, words(&told["paths"][0])), (Some(0), ["holds", "elsewhere", "none"]));
     let text = run(folder.path(), &ask).stdout;
-    let told = "aws_vpc.shared asks for www.example.org: it is answered by public DNS,";
-    assert!(text.starts_with(told), "{text}");
+    assert!(text.starts_with("aws_vpc.shared asks for www.example.org: it resolves\n"), "{text}");
 }
 
 /// A client whose name is longer than most has a line of its own, and the columns stay.
@@ -341,36 +340,6 @@ fn a_public_path_has_hops_and_needs_its_gateway() {
             let end = &block.unwrap_or_else(|| panic!("{needed}: {blocks:?}"))["without"];
             assert_eq!(end["outcome"], "fails", "{needed}");
         }
-    }
-}
-
-/// What stands in the way of a path that fails is what it would hold without; what that needs too is named with it.
-#[test]
-fn a_path_that_fails_names_what_it_would_hold_without() {
-    let fixtures = Path::new(env!("CARGO_MANIFEST_DIR")).join("fixtures/blocked-by-dns-firewall");
-    let table = [
-        (
-            "flag.tf",
-            "aws_vpc.eks",
-            [
-                "aws_route53_resolver_firewall_domain_list.all",
-                "aws_route53_resolver_firewall_rule.block",
-                "aws_route53_resolver_firewall_rule_group.main",
-                "aws_route53_resolver_firewall_rule_group_association.main",
-            ]
-            .as_slice(),
-        ),
-        ("flag.yaml", "Eks", ["All", "Group", "There"].as_slice()),
-    ];
-    for (file, client, expected) in table {
-        let (code, told) = json(&fixtures, &["--from", client, file]);
-        let path = &told["paths"][0];
-        assert_eq!((code, words(path)[0]), (Some(1), "fails"), "{file}");
-        let blocks = path["dependences"]["blocks"].as_array().unwrap();
-        let ends = |block: &&Value| block["without"]["outcome"] == "holds";
-        let mut named: Vec<_> = blocks.iter().filter(ends).map(|it| &it["address"]).collect();
-        named.sort_by_key(|it| it.as_str());
-        assert_eq!(named, expected, "{file}");
     }
 }
 

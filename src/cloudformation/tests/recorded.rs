@@ -9,7 +9,7 @@ use super::workspace;
 use crate::cloudformation::deployment::Deployment;
 use crate::cloudformation::inputs::Inputs;
 use crate::cloudformation::{Values, load, parse};
-use crate::graph::{Case, Known, Value};
+use crate::graph::{Known, Look, Value};
 use crate::unknown::{Form, Operand, Symbol};
 
 const RECORDED: &str = include_str!("../../../tests/recorded/cloudformation.json");
@@ -73,7 +73,7 @@ fn compare(case: &Json) -> (Vec<String>, usize, usize) {
             (asked, Value::string(value.as_str().unwrap()))
         })
         .collect();
-    let graph = load::graph(&template, None, (&inputs, &region()), (&known, &Case::ANY));
+    let graph = load::graph(&template, None, (&inputs, &region()), (&known, Look::at_all()));
     let ours: BTreeMap<_, _> = graph.resources.iter().map(|it| (&*it.address, it)).collect();
     let (mut faults, mut same, mut open) = (Vec::new(), 0, 0);
     let offers: BTreeMap<_, _> =

@@ -1,6 +1,5 @@
 //! What name servers outside the code say.
 
-use crate::dns::matching::covers;
 use crate::dns::outside::Server;
 use crate::dns::{Answer, Forward, OnPremisesDns, Question, forward};
 use crate::network::{Cluster, Domain, Id, Name, Tri};
@@ -49,7 +48,7 @@ impl Query<'_, '_> {
         let mut forwards: Vec<(Name, &Forward)> = named.collect();
         forwards.sort_by_key(|(name, _)| std::cmp::Reverse(name.0.len()));
         for (name, forward) in forwards {
-            match covers(network, &Domain::Name(name), &self.asked.question) {
+            match self.asked.covered(&Domain::Name(name)) {
                 Tri::No => continue,
                 Tri::Maybe(unknown) => return Err(unknown),
                 Tri::Yes => {}

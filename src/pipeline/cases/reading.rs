@@ -1,10 +1,10 @@
 //! A root as it is in one case: what it says, and what conditions leave open in it.
 
-use std::collections::{BTreeMap, HashMap, HashSet};
+use std::collections::{BTreeMap, BTreeSet, HashMap, HashSet};
 use std::sync::Arc;
 
 use crate::finding::{Finding, Undecided, Verdict};
-use crate::graph::{Choice, Graph, Guards, Node, Resource, Value};
+use crate::graph::{Case, Choice, Graph, Guards, Look, Node, Resource, Value};
 use crate::network::Network;
 use crate::source::Span;
 use crate::unknown::{Form, Symbol, Unknown};
@@ -38,8 +38,8 @@ pub(in crate::pipeline) struct Reading {
 /// The properties with equal symbols: they stay alike in every case, and one asks for all of them.
 #[derive(Debug, Default)]
 pub(in crate::pipeline) struct Alike {
-    /// The resources that nothing notices: one does not ask about them.
-    unnoticed: HashSet<Arc<str>>,
+    /// The resources that nothing notices: one does not ask about them, and looks at them no more.
+    unnoticed: BTreeSet<Arc<str>>,
     /// The first that has its symbols, by resource and property.
     first: HashMap<Arc<str>, HashMap<Arc<str>, Arc<Property>>>,
 }
@@ -53,6 +53,12 @@ struct Property {
 }
 
 impl Alike {
+    /// How a root is looked at in a case, once it is known what nothing notices in it.
+    pub(in crate::pipeline) fn look<'a>(known: Option<&'a Self>, case: &'a Case) -> Look<'a> {
+        let at_all = Look { case, ..Look::at_all() };
+        known.map_or(at_all, |alike| Look { unnoticed: &alike.unnoticed, ..at_all })
+    }
+
     fn ignores(&self, resource: &Resource) -> bool {
         self.unnoticed.contains(&resource.address)
     }

@@ -15,7 +15,7 @@ use crate::checks;
 use crate::cloudformation::{Inputs, Stacks, Values, parse};
 use crate::dns::{Assumptions, Dns};
 use crate::finding::{Finding, Severity};
-use crate::graph::{Case, Graph, Known, Taken};
+use crate::graph::{Case, Graph, Known, Look, Taken};
 use crate::network::Network;
 use crate::source::Workspace;
 use crate::unknown::{Operand, Symbol, Why};
@@ -58,15 +58,15 @@ impl Written {
     /// What it says in all cases with the values of some parameters.
     fn explored_with(&self, values: &[(String, String)]) -> Explored {
         let stacks = self.stacks(values);
-        let graph = |case: &Case| stacks.load(&self.path, &Known::new(), case).unwrap();
-        explore(reading(&graph(&Case::ANY), None), &|case, alike| {
-            Some(reading(&graph(case), alike))
+        let graph = |look: Look<'_>| stacks.load(&self.path, &Known::new(), look).unwrap();
+        explore(reading(&graph(Look::at_all()), None), &|case, alike| {
+            Some(reading(&graph(Alike::look(alike, case)), alike))
         })
     }
 
     /// What it says with the values of all parameters.
     fn given(&self, values: &[(String, String)]) -> Reading {
-        reading(&self.stacks(values).load(&self.path, &Known::new(), &Case::ANY).unwrap(), None)
+        reading(&self.stacks(values).load(&self.path, &Known::new(), Look::at_all()).unwrap(), None)
     }
 }
 
@@ -101,7 +101,7 @@ const PARAMETERS: [(&str, &[&str]); 4] = [
 ];
 
 /// The parts of the template that may stand under a condition: as they are, and as they may be besides.
-const PARTS: [(&str, &[&str]); 13] = [
+const PARTS: [(&str, &[&str]); 14] = [
     ("EnableDnsHostnames: true", &["EnableDnsHostnames: false", ""]),
     ("Direction: INBOUND", &["Direction: OUTBOUND"]),
     (
@@ -124,10 +124,11 @@ const PARTS: [(&str, &[&str]); 13] = [
         &["DomainName: \"https://eks.amazonaws.com\"", "DomainName: example.org"],
     ),
     ("EndpointPublicAccess: false", &["EndpointPublicAccess: true"]),
+    ("GroupDescription: idle", &["GroupDescription: !Ref Association"]),
 ];
 
 /// The resources that may stand under a condition.
-const RESOURCES: [&str; 9] = [
+const RESOURCES: [&str; 10] = [
     "ToEks",
     "ToClient",
     "EksTableOfA",
@@ -137,6 +138,7 @@ const RESOURCES: [&str; 9] = [
     "Inbound",
     "Peering",
     "Cluster",
+    "Idle",
 ];
 
 const TEMPLATE: &str = include_str!("design.yaml");
@@ -742,6 +744,28 @@ fn more_cases_than_are_looked_at_leave_it_open() {
     assert!(open.unknown.inputs.iter().any(|input| input.why == Why::Budget), "{open:?}");
 }
 
+/// What nothing notices is looked at where it can make a template that AWS refuses.
+#[test]
+fn what_needs_something_left_out_is_looked_at() {
+    let with_group = |tag: &str| {
+        let parameters = "  Env: {Type: String}\n";
+        let text = template(
+            parameters,
+            "  Prod: !Equals [!Ref Env, prod]\n",
+            "DependsOn: Vpc",
+            "Condition: Prod",
+        );
+        let all = explored(&format!(
+            "{text}  Group: {{Type: AWS::EC2::SecurityGroup, Properties: {{GroupDescription: x, Tags: [{{Key: a, Value: \
+             {tag}}}]}}}}\n"
+        ));
+        all.findings.iter().filter(|it| it.finding.rule.id == "unassociated-rule").count()
+    };
+    assert_eq!(with_group("!Ref Vpc"), 1);
+    assert_eq!(with_group("!Ref Association"), 0, "it cannot be deployed without");
+    assert_eq!(with_group("!If [Prod, !Ref Association, b]"), 1);
+}
+
 /// A group is left alone only where all that may name it is seen.
 #[test]
 fn what_may_be_named_unseen_is_asked_about() {
@@ -753,7 +777,7 @@ fn what_may_be_named_unseen_is_asked_about() {
              {groups}}}}}\n"
         ));
         let stacks = written.stacks(&[]);
-        let graph = stacks.load(&written.path, &Known::new(), &Case::ANY).unwrap();
+        let graph = stacks.load(&written.path, &Known::new(), Look::at_all()).unwrap();
         !Network::unnoticed(&graph).is_empty()
     };
     assert!(unnoticed("[sg-1]", ""));
