@@ -77,6 +77,12 @@ impl Graph {
         gone
     }
 
+    /// What a resource has at the end of a way.
+    pub fn value(&self, id: ResourceId, path: &[Step]) -> Option<Value> {
+        let (Step::Name(name), rest) = path.split_first()? else { return None };
+        at(&self.resource(id).body.get(name)?.value, rest)
+    }
+
     /// Gives an attribute of a resource another value, and what it was; `None` where the way leads into
     /// something that is no list or block.
     pub fn set(&mut self, id: ResourceId, path: &[Step], value: &Value) -> Option<Option<Value>> {

@@ -414,6 +414,16 @@ fn what_nobody_reads_cannot_be_set() {
             "no path depends on enable_dns_hostname of aws_vpc; did you mean enable_dns_hostnames",
         ),
         ("aws_eks_cluster.main.vpc=1", "no path depends on vpc of aws_eks_cluster"),
+        (
+            "aws_eks_cluster.main.vpc_config.endpoint_privat_access=true",
+            "no path depends on endpoint_privat_access of a block of aws_eks_cluster; did you mean \
+             endpoint_private_access",
+        ),
+        (
+            "aws_eks_cluster.main.vpc_confg.endpoint_private_access=true",
+            "aws_eks_cluster.main has no such block or element: no path depends on vpc_confg of \
+             aws_eks_cluster; did you mean vpc_config",
+        ),
     ] {
         let ran = run(folder.path(), &["--set", set]);
         assert_eq!((ran.code, ran.stdout.as_str()), (Some(2), ""), "{set}");

@@ -75,7 +75,10 @@ impl<'a> Edits<'a> {
                     self.done.entry(option.clone()).or_default().push(did);
                 }
                 None => {
-                    self.wrong.push(format!("{option}: {address} has no such block or element"));
+                    let near = unread(graph, id, &path).map(|fault| format!(": {fault}"));
+                    let near = near.unwrap_or_default();
+                    let fault = format!("{option}: {address} has no such block or element{near}");
+                    self.wrong.push(fault);
                 }
             }
         }
@@ -123,13 +126,29 @@ fn is_new(graph: &Graph, id: ResourceId, gone: &BTreeSet<String>) -> bool {
     !gone.contains(&*graph.resource(id).address)
 }
 
-/// Why another value of an attribute changes nothing: nobody reads it.
+/// Why another value of an attribute changes nothing: nobody reads it, or nobody reads it in a block of which others are
+/// read.
 fn unread(graph: &Graph, id: ResourceId, path: &[Step]) -> Option<String> {
-    let Some(Step::Name(name)) = path.first() else { return None };
     let read = Network::attributes(graph, id)?;
-    let near = hint(name, read.iter().map(String::as_str));
-    let kind = &graph.resource(id).kind;
-    (!read.contains(&**name)).then(|| format!("no path depends on {name} of {kind}{near}"))
+    let (kind, is_read) = (&graph.resource(id).kind, |name: &Arc<str>| read.contains(&**name));
+    let fault = |name: &Arc<str>, of: &str| {
+        let near = hint(name, read.iter().map(String::as_str));
+        Some(format!("no path depends on {name} of {of}{near}"))
+    };
+    match path {
+        [Step::Name(name), ..] if !is_read(name) => fault(name, kind),
+        [block @ .., Step::Name(name)] if !block.is_empty() && !is_read(name) => {
+            let is_block = match graph.value(id, block)? {
+                Value::Map(map) => map.entries.keys().any(is_read),
+                Value::List { items, .. } => items.iter().any(
+                    |item| matches!(&item.value, Value::Map(map) if map.entries.keys().any(is_read)),
+                ),
+                _ => false,
+            };
+            if is_block { fault(name, &format!("a block of {kind}")) } else { None }
+        }
+        _ => None,
+    }
 }
 
 /// The resources and the way to an attribute: as much of the text as names a resource, and the rest.
