@@ -29,7 +29,7 @@ use std::time::Duration;
 
 use crate::network::{
     BlockResponse, Cidr, ClientVpn, Cluster, HostedZone, Id, Name, Namespace, Network,
-    ResolverEndpoint, ResolverRule, RuleType, Vpc, VpcEndpoint,
+    ResolverEndpoint, ResolverRule, RuleType, Subnet, Vpc, VpcEndpoint,
 };
 use crate::stages::Stopwatch;
 use crate::trace::Trace;
@@ -156,7 +156,17 @@ impl<'n> Dns<'n> {
 
     /// Resolves a name as who asks would see it, with every step.
     pub fn resolve(&self, question: &Question, origin: Origin) -> Trace<Answer> {
-        self.simulate(|| query::run(self, question, origin))
+        self.resolve_in(question, origin, &[])
+    }
+
+    /// The same for a host that may be in any of some subnets of its VPC.
+    pub fn resolve_in(
+        &self,
+        question: &Question,
+        origin: Origin,
+        subnets: &[Id<Subnet>],
+    ) -> Trace<Answer> {
+        self.simulate(|| query::run(self, question, origin, subnets))
     }
 
     /// What the hosts of a VPC get for the endpoint of a cluster; found once for all VPCs that are alike.

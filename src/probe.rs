@@ -108,7 +108,7 @@ impl<'d, 'n> Prober<'d, 'n> {
     /// Asks, and connects to what is answered.
     pub fn probe(&self, client: &Client, question: &Question) -> Probe {
         let dns = self.dns;
-        let mut name = dns.resolve(question, client.origin);
+        let mut name = dns.resolve_in(question, client.origin, &client.subnets);
         for step in &mut name.steps {
             tell(step, &self.facts);
         }
@@ -126,7 +126,7 @@ impl<'d, 'n> Prober<'d, 'n> {
         }
         let rests_on_public_dns = dns.assumptions.eks_public_dns
             && name.end.is_ok()
-            && self.without.resolve(question, client.origin).end != name.end;
+            && self.without.resolve_in(question, client.origin, &client.subnets).end != name.end;
         let public =
             name.end.as_ref().ok().and_then(|answer| {
                 by_public_dns(dns.network, innermost(answer), rests_on_public_dns)

@@ -84,12 +84,17 @@ pub fn all_legs(network: &Network, rule: Id<ResolverRule>) -> bool {
 pub(super) struct Hosts {
     pub(super) vpc: Id<Vpc>,
     pub(super) subnets: Vec<Id<Subnet>>,
+    /// Whether it is one host, which may be in any of them: then the worst way counts, else the best.
+    pub(super) one: bool,
 }
 
 impl Hosts {
-    /// Hosts anywhere in a VPC.
-    pub(super) fn of(network: &Network, vpc: Id<Vpc>) -> Self {
-        Self { vpc, subnets: subnets_of(network, vpc) }
+    /// A host in some subnets of a VPC, or hosts anywhere in it where none are named.
+    pub(super) fn of(network: &Network, vpc: Id<Vpc>, subnets: &[Id<Subnet>]) -> Self {
+        match subnets {
+            [] => Self { vpc, subnets: subnets_of(network, vpc), one: false },
+            some => Self { vpc, subnets: some.to_vec(), one: true },
+        }
     }
 
     /// The ways by UDP to an endpoint: to each of its interfaces that of the host that fares best.
@@ -118,13 +123,14 @@ impl Hosts {
             let from = Interface { place, address: None, guard: Guard::AnyHost };
             reach(network, &Flow { from: &from, to, protocol: Protocol::Udp, port: 53 })
         });
-        let best = journeys.min_by_key(|journey| match journey.end() {
+        let rank = |journey: &Journey| match journey.end() {
             Ok(Disposition::Delivered) => 0,
             Err(_) => 1,
             Ok(_) => 2,
-        });
+        };
+        let way = if self.one { journeys.max_by_key(rank) } else { journeys.min_by_key(rank) };
         let name = || format!("the subnets of {}", network.vpc(self.vpc).name);
-        best.ok_or_else(|| Unknown::new(name(), Why::ReadAtApply))
+        way.ok_or_else(|| Unknown::new(name(), Why::ReadAtApply))
     }
 }
 

@@ -8,7 +8,7 @@ use std::sync::Arc;
 
 use crate::network::{
     BlockResponse, Declared, DnsServers, Domain, EndpointDirection, HostedZone, Id, NameServer,
-    ResolverEndpoint, ResolverRule, RuleTarget, RuleType, Through, Tri, Vpc,
+    ResolverEndpoint, ResolverRule, RuleTarget, RuleType, Subnet, Through, Tri, Vpc,
 };
 use crate::source::Span;
 use crate::trace::{Steps, Trace};
@@ -28,7 +28,12 @@ use rules::{Paths, is_none, merge};
 /// So many aliases, or rules, may follow each other.
 const MAX_DEPTH: usize = 8;
 
-pub(super) fn run(dns: &Dns<'_>, question: &Question, origin: Origin) -> Trace<Answer> {
+pub(super) fn run(
+    dns: &Dns<'_>,
+    question: &Question,
+    origin: Origin,
+    subnets: &[Id<Subnet>],
+) -> Trace<Answer> {
     let asked = dns.asked(question);
     let mut query = Query {
         dns,
@@ -40,7 +45,7 @@ pub(super) fn run(dns: &Dns<'_>, question: &Question, origin: Origin) -> Trace<A
         trusted: false,
     };
     let end = match origin {
-        Origin::Host(vpc) => query.host(vpc),
+        Origin::Host(vpc) => query.host(vpc, subnets),
         Origin::Inbound(endpoint) => query.inbound(endpoint),
         Origin::ClientVpn(endpoint) => query.client_vpn(endpoint),
         Origin::OnPremises => query.outside(&Server::OnPremises),
@@ -61,10 +66,12 @@ struct Query<'a, 'n> {
 }
 
 impl Query<'_, '_> {
-    fn host(&mut self, vpc: Id<Vpc>) -> Result<Answer, Unknown> {
+    fn host(&mut self, vpc: Id<Vpc>, subnets: &[Id<Subnet>]) -> Result<Answer, Unknown> {
         match self.dns.network.dns_servers(vpc)? {
             DnsServers::Amazon => self.amazon(vpc, false),
-            DnsServers::Own(servers) => self.servers(&servers, &Hosts::of(self.dns.network, vpc)),
+            DnsServers::Own(servers) => {
+                self.servers(&servers, &Hosts::of(self.dns.network, vpc, subnets))
+            }
         }
     }
 
@@ -89,7 +96,7 @@ impl Query<'_, '_> {
             }
             DnsServers::Own(servers) => {
                 let subnets = network.subnets_of_client_vpn(id)?;
-                self.servers(&servers, &Hosts { vpc: vpc.id, subnets })
+                self.servers(&servers, &Hosts { vpc: vpc.id, subnets, one: false })
             }
         }
     }

@@ -319,6 +319,127 @@ fn a_subnet_has_its_own_way_to_the_public_endpoint() {
     }
 }
 
+/// A VPC whose hosts ask a name server in another VPC, and whose subnets do not all have a route there.
+const OWN_SERVERS: [(&str, &str); 2] = [
+    (
+        "main.tf",
+        r#"
+resource "aws_vpc" "a" {
+  cidr_block = "10.0.0.0/16"
+}
+resource "aws_vpc" "b" {
+  cidr_block = "10.1.0.0/16"
+}
+resource "aws_vpc_dhcp_options" "a" {
+  domain_name_servers = ["10.1.0.53"]
+}
+resource "aws_vpc_dhcp_options_association" "a" {
+  vpc_id          = aws_vpc.a.id
+  dhcp_options_id = aws_vpc_dhcp_options.a.id
+}
+resource "aws_subnet" "open" {
+  vpc_id     = aws_vpc.a.id
+  cidr_block = "10.0.0.0/24"
+}
+resource "aws_subnet" "closed" {
+  vpc_id     = aws_vpc.a.id
+  cidr_block = "10.0.1.0/24"
+}
+resource "aws_subnet" "server" {
+  vpc_id     = aws_vpc.b.id
+  cidr_block = "10.1.0.0/24"
+}
+resource "aws_vpc_peering_connection" "ab" {
+  vpc_id      = aws_vpc.a.id
+  peer_vpc_id = aws_vpc.b.id
+  auto_accept = true
+}
+resource "aws_route_table" "a" {
+  vpc_id = aws_vpc.a.id
+}
+resource "aws_route_table_association" "open" {
+  route_table_id = aws_route_table.a.id
+  subnet_id      = aws_subnet.open.id
+}
+resource "aws_route" "there" {
+  route_table_id            = aws_route_table.a.id
+  destination_cidr_block    = "10.1.0.0/16"
+  vpc_peering_connection_id = aws_vpc_peering_connection.ab.id
+}
+resource "aws_route" "back" {
+  route_table_id            = aws_vpc.b.main_route_table_id
+  destination_cidr_block    = "10.0.0.0/16"
+  vpc_peering_connection_id = aws_vpc_peering_connection.ab.id
+}
+"#,
+    ),
+    (
+        "stack.yaml",
+        "
+Resources:
+  A:
+    Type: AWS::EC2::VPC
+    Properties: {CidrBlock: 10.0.0.0/16}
+  B:
+    Type: AWS::EC2::VPC
+    Properties: {CidrBlock: 10.1.0.0/16}
+  Options:
+    Type: AWS::EC2::DHCPOptions
+    Properties: {DomainNameServers: [10.1.0.53]}
+  OfA:
+    Type: AWS::EC2::VPCDHCPOptionsAssociation
+    Properties: {VpcId: !Ref A, DhcpOptionsId: !Ref Options}
+  Open:
+    Type: AWS::EC2::Subnet
+    Properties: {VpcId: !Ref A, CidrBlock: 10.0.0.0/24}
+  Closed:
+    Type: AWS::EC2::Subnet
+    Properties: {VpcId: !Ref A, CidrBlock: 10.0.1.0/24}
+  Server:
+    Type: AWS::EC2::Subnet
+    Properties: {VpcId: !Ref B, CidrBlock: 10.1.0.0/24}
+  Ab:
+    Type: AWS::EC2::VPCPeeringConnection
+    Properties: {VpcId: !Ref A, PeerVpcId: !Ref B}
+  Table:
+    Type: AWS::EC2::RouteTable
+    Properties: {VpcId: !Ref A}
+  OfOpen:
+    Type: AWS::EC2::SubnetRouteTableAssociation
+    Properties: {RouteTableId: !Ref Table, SubnetId: !Ref Open}
+  There:
+    Type: AWS::EC2::Route
+    Properties: {RouteTableId: !Ref Table, DestinationCidrBlock: 10.1.0.0/16, VpcPeeringConnectionId: !Ref Ab}
+  TableOfB:
+    Type: AWS::EC2::RouteTable
+    Properties: {VpcId: !Ref B}
+  OfServer:
+    Type: AWS::EC2::SubnetRouteTableAssociation
+    Properties: {RouteTableId: !Ref TableOfB, SubnetId: !Ref Server}
+  Back:
+    Type: AWS::EC2::Route
+    Properties: {RouteTableId: !Ref TableOfB, DestinationCidrBlock: 10.0.0.0/16, VpcPeeringConnectionId: !Ref Ab}
+",
+    ),
+];
+
+/// The same of the way to the name servers that hosts are told of.
+#[test]
+fn a_subnet_has_its_own_way_to_its_name_servers() {
+    let names = [["aws_vpc.a", "aws_subnet.open", "aws_subnet.closed"], ["A", "Open", "Closed"]];
+    for ((file, text), [vpc, open, closed]) in OWN_SERVERS.into_iter().zip(names) {
+        let tree = Tree::new(&[(file, text)]);
+        for (from, expected) in [
+            (vpc, ["holds", "elsewhere"]),
+            (open, ["holds", "elsewhere"]),
+            (closed, ["fails", "timeout"]),
+        ] {
+            let (_, told) = json(&tree.path(""), &["--from", from, "--to", "www.example.org"]);
+            assert_eq!(words(&told["paths"][0])[..2], expected, "{file}: {from}");
+        }
+    }
+}
+
 /// A path needs what its routes name, too, and has hops where it is public.
 #[test]
 fn a_public_path_has_hops_and_needs_its_gateway() {
