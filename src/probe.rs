@@ -1,13 +1,11 @@
 //! What a client gets for a name, and what becomes of the connection that follows, on TCP 443.
 
 pub mod named;
+mod notes;
 pub mod words;
 
-use std::collections::HashMap;
-use std::sync::Arc;
-
 use crate::dns::{Answer, Dns, Origin, Question};
-use crate::network::{Cluster, Domain, Id, Network, RuleType, Subnet, Tri, Vpc};
+use crate::network::{Cluster, Id, Network, Subnet, Tri, Vpc};
 use crate::reach::{
     Disposition, Guard, Interface, Journey, Stage, client_vpn_admits, interfaces_to_cluster,
     subnets_of, to_cluster, way_to_public_endpoint,
@@ -15,6 +13,7 @@ use crate::reach::{
 use crate::source::{Note, Span};
 use crate::trace::Trace;
 use crate::unknown::{Unknown, Why};
+use notes::{Facts, by_public_dns, compared, facts, tell};
 
 /// Who asks and connects.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -158,21 +157,6 @@ fn innermost(answer: &Answer) -> &Answer {
         Answer::Elsewhere(_, then) => innermost(then),
         answer => answer,
     }
-}
-
-/// The place that makes public DNS answer as it does.
-fn by_public_dns(network: &Network, answer: &Answer, private: bool) -> Option<Note> {
-    let (cluster, text) = match answer {
-        Answer::Public(cluster) => {
-            (*cluster, "public access is on: public DNS has public addresses")
-        }
-        Answer::Private(cluster) if private => {
-            (*cluster, "public access is off: public DNS has private addresses")
-        }
-        _ => return None,
-    };
-    let cluster = &network.clusters[cluster];
-    Some(Note::new(cluster.public_access.span().unwrap_or(cluster.span), text))
 }
 
 impl Connection {
@@ -352,70 +336,4 @@ fn by_client_vpn(
         journey.stages.insert(0, (Stage::Out, end));
     }
     Ok(ways)
-}
-
-/// The destinations of the routes at a place, each with the name of its table: where a module stands for another's, all
-/// its routes are at one place.
-type Facts = HashMap<Span, Vec<(Arc<str>, String)>>;
-
-fn facts(network: &Network) -> Facts {
-    let mut facts = Facts::new();
-    for table in network.route_tables.iter() {
-        for route in &network.routes_of(table.id).entries {
-            if let Ok(block) = &route.destination {
-                let fact = (Arc::clone(&table.name), format!("destination {block}"));
-                facts.entry(route.span).or_default().push(fact);
-            }
-        }
-    }
-    facts
-}
-
-/// Says of a step by a route where that leads.
-fn tell(step: &mut Note, facts: &Facts) {
-    let Some(all) = facts.get(&step.span) else { return };
-    let mut own = all.iter().filter(|(table, _)| step.text.contains(&**table));
-    if let (Some((_, fact)), None) = (own.next(), own.next()) {
-        step.text = format!("{} ({fact})", step.text);
-    }
-}
-
-/// A name or block as a report prints it.
-fn domain_text(network: &Network, domain: &Domain) -> String {
-    match domain {
-        Domain::Name(name) => name.to_string(),
-        Domain::EndpointHost(cluster) => {
-            format!("the host name of {}", network.clusters[*cluster].name)
-        }
-        Domain::EndpointUrl(cluster) => format!("the URL of {}", network.clusters[*cluster].name),
-        Domain::Malformed(text, _) => text.to_string(),
-    }
-}
-
-/// The rules that act where the client asks, each with whether its domain covers the name.
-fn compared(dns: &Dns<'_>, client: &Client, question: &Question) -> Vec<Note> {
-    let network = dns.network;
-    let vpc = match client.origin {
-        Origin::Host(vpc) => Ok(vpc),
-        Origin::ClientVpn(endpoint) => network.vpc_of_client_vpn(endpoint),
-        Origin::Inbound(_) | Origin::OnPremises => return Vec::new(),
-    };
-    let Ok(vpc) = vpc else { return Vec::new() };
-    let mut notes = Vec::new();
-    for acting in &network.view(vpc).rules {
-        let rule = &network.rules[acting.thing];
-        let Ok(Some(domain)) = rule.domain.get() else { continue };
-        if rule.rule_type.get() == Ok(&RuleType::Recursive) {
-            continue;
-        }
-        let does = match dns.covers(domain, question) {
-            Tri::Yes => "covers the name",
-            Tri::No => "does not cover the name",
-            Tri::Maybe(_) => "may cover the name",
-        };
-        let text = format!("{}: \"{}\" {does}", rule.name, domain_text(network, domain));
-        let span = rule.domain.span().unwrap_or(rule.span);
-        notes.push(Note::new(span, text));
-    }
-    notes
 }
