@@ -89,6 +89,18 @@ impl Graph {
         }
     }
 
+    /// Drops what is known of managed resources of other types, and keeps what they are told of others: no
+    /// more is ever asked of what nobody reads.
+    pub fn forget_known(&mut self, is_read: impl Fn(&str) -> bool) {
+        for resource in &mut self.resources {
+            if resource.mode == Mode::Managed && !is_read(&resource.kind) {
+                let body = std::mem::take(&mut resource.body).into_iter();
+                resource.body = body.filter(|(_, node)| !node.value.is_known()).collect();
+            }
+        }
+        self.resources.shrink_to_fit();
+    }
+
     /// The resource behind an id of this graph.
     pub fn resource(&self, id: ResourceId) -> &Resource {
         &self.resources[id.0 as usize]

@@ -10,6 +10,7 @@ use super::policy::Policies;
 use crate::bug::guarded;
 use crate::cloudformation::{self, Assembly, Inputs, Stacks, Template, may_be_assembly};
 use crate::graph::{Graph, Language, Look};
+use crate::network::Network;
 use crate::source::{Complaint, Discovered, FileId, Named, ReadError, Workspace, is_terraform};
 use crate::stages::Stage;
 use crate::terraform::{Plan, Project, Setting, Summaries, may_be_plan};
@@ -189,7 +190,7 @@ impl FrontEnds {
         setting: &Setting,
         look: Look<'_>,
     ) -> Graph {
-        match root {
+        let mut graph = match root {
             Root::Terraform(path) => {
                 let plan = self.plans.get(path).cloned();
                 let summaries = self.summaries.get(path).cloned().unwrap_or_default();
@@ -206,7 +207,9 @@ impl FrontEnds {
                 let graph = workspace.stages().time(Stage::Evaluate.of(&name), load);
                 graph.unwrap_or_else(|| Graph::new(name, Language::CloudFormation))
             }
-        }
+        };
+        graph.forget_known(Network::reads);
+        graph
     }
 
     /// Whether there was anything to look at in a named path; a file that could not be read has been

@@ -3,6 +3,7 @@
 mod templates;
 
 use std::cell::RefCell;
+use std::collections::HashSet;
 use std::sync::Arc;
 
 use hcl_edit::Span as _;
@@ -131,11 +132,14 @@ struct Converter<'t> {
     whole: Option<Span>,
     /// What the parser takes although Terraform refuses it.
     faults: RefCell<Vec<Fault>>,
+    /// The names so far: a file has few, and each many times.
+    names: RefCell<HashSet<Arc<str>>>,
 }
 
 impl<'t> Converter<'t> {
     fn new(file: FileId, text: &'t str, base: usize, whole: Option<Span>) -> Self {
-        Self { file, text, base, whole, faults: RefCell::default() }
+        let (faults, names) = (RefCell::default(), RefCell::default());
+        Self { file, text, base, whole, faults, names }
     }
 }
 
@@ -157,13 +161,29 @@ impl Converter<'_> {
             .unwrap_or_else(|| Span::new(self.file, range.start + self.base..range.end + self.base))
     }
 
+    /// A name, each kept once.
+    fn name(&self, name: &str) -> Arc<str> {
+        let mut names = self.names.borrow_mut();
+        if let Some(known) = names.get(name) {
+            return Arc::clone(known);
+        }
+        let new: Arc<str> = name.into();
+        names.insert(Arc::clone(&new));
+        new
+    }
+
     fn body(&self, body: &hcls::Body, within: std::ops::Range<usize>) -> Body {
         let within = body.span().unwrap_or(within);
-        let mut out = Body::default();
+        // Trees are kept for the whole run: none has room to spare.
+        let attributes = body.iter().filter(|one| one.is_attribute()).count();
+        let mut out = Body {
+            attributes: Vec::with_capacity(attributes),
+            blocks: Vec::with_capacity(body.len() - attributes),
+        };
         for structure in body {
             match structure {
                 hcls::Structure::Attribute(attribute) => out.attributes.push(Attribute {
-                    name: attribute.key.as_str().into(),
+                    name: self.name(&attribute.key),
                     expr: Arc::new(self.argument(&attribute.value, &within)),
                 }),
                 hcls::Structure::Block(block) => out.blocks.push(self.block(block, &within)),
@@ -176,8 +196,8 @@ impl Converter<'_> {
         let ident = block.ident.span().unwrap_or_else(|| within.clone());
         let end = block.labels.last().and_then(hcl_edit::Span::span).map_or(ident.end, |s| s.end);
         Block {
-            kind: block.ident.as_str().into(),
-            labels: block.labels.iter().map(|label| label.as_str().into()).collect(),
+            kind: self.name(&block.ident),
+            labels: block.labels.iter().map(|label| self.name(label.as_str())).collect(),
             head: self.span(Some(ident.start..end.max(ident.end)), within),
             body: self.body(&block.body, block.span().unwrap_or_else(|| within.clone())),
         }
@@ -240,7 +260,7 @@ impl Converter<'_> {
                 }
             }
             hcl::Expression::Parenthesis(inner) => Kind::Parenthesis(self.boxed(inner.inner(), at)),
-            hcl::Expression::Variable(name) => Kind::Name(name.as_str().into()),
+            hcl::Expression::Variable(name) => Kind::Name(self.name(name)),
             hcl::Expression::Conditional(it) => Kind::Conditional(Box::new([
                 self.expr(&it.cond_expr, at),
                 self.expr(&it.true_expr, at),
@@ -311,16 +331,16 @@ impl Converter<'_> {
 
     fn call(&self, call: &hcl::FuncCall, at: &std::ops::Range<usize>) -> Kind {
         let name = match call.name.namespace.as_slice() {
-            [] => call.name.name.as_str().to_owned(),
-            [core] if core.as_str() == "core" => call.name.name.as_str().to_owned(),
+            [] => self.name(&call.name.name),
+            [core] if core.as_str() == "core" => self.name(&call.name.name),
             names => {
                 let mut path: Vec<_> = names.iter().map(|name| name.as_str()).collect();
                 path.push(call.name.name.as_str());
-                path.join("::")
+                self.name(&path.join("::"))
             }
         };
         Kind::Call {
-            name: name.into(),
+            name,
             arguments: call.args.iter().map(|argument| self.expr(argument, at)).collect(),
             expand: call.args.expand_final(),
         }
@@ -350,8 +370,8 @@ impl Converter<'_> {
         let step = |operator: &hcl_edit::Decorated<hcl::TraversalOperator>| match operator.value() {
             hcl::TraversalOperator::AttrSplat(_) => Access::AttributeSplat,
             hcl::TraversalOperator::FullSplat(_) => Access::FullSplat,
-            hcl::TraversalOperator::GetAttr(name) => Access::Name(name.as_str().into()),
-            hcl::TraversalOperator::Index(expr) => Access::Index(self.expr(expr, at)),
+            hcl::TraversalOperator::GetAttr(name) => Access::Name(self.name(name)),
+            hcl::TraversalOperator::Index(expr) => Access::Index(self.boxed(expr, at)),
             hcl::TraversalOperator::LegacyIndex(index) => {
                 Access::Name(index.value().to_string().into())
             }

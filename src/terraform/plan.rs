@@ -7,10 +7,10 @@ mod references;
 mod values;
 
 use std::collections::{BTreeMap, BTreeSet, HashMap};
-use std::sync::Arc;
+use std::sync::{Arc, OnceLock};
 
 use super::evaluator::Evaluator;
-use crate::graph::{Graph, Value};
+use crate::graph::{Graph, Map, Value};
 use crate::source::{FileId, Span, Workspace};
 use crate::unknown::{Form, Symbol};
 
@@ -20,8 +20,8 @@ pub struct Plan {
     file: FileId,
     /// Values of the root's variables, with their places.
     variables: BTreeMap<Arc<str>, (Value, Span)>,
-    /// What is known of each resource instance and data source.
-    resources: HashMap<Arc<str>, Value>,
+    /// What is known of each resource instance and data source: only a plan beside its configuration is asked.
+    resources: OnceLock<HashMap<Arc<str>, Value>>,
     /// What the root module declares: `aws_vpc.a`, `data.aws_vpc.b`, `module.c`.
     declared: BTreeSet<String>,
 }
@@ -45,18 +45,36 @@ impl Plan {
             let at = variable.value.map_or(Span::new(file, 0..0), |raw| span(raw.get()));
             Some((Arc::from(name.as_ref()), (values::read(raw, at)?, at)))
         });
-        let mut resources = HashMap::new();
-        for known in document.known() {
-            if let Some(raw) = known.values.filter(|_| values::is_of_interest(&known.kind)) {
-                let at = span(known.address.get());
-                let address = Arc::from(known.name().as_ref());
-                resources.extend(values::read(raw.get(), at).map(|value| (address, value)));
-            }
-        }
         let root = &document.configuration.root_module;
         let declared = root.resources.iter().map(|it| it.address.to_string());
         let declared = declared.chain(root.module_calls.keys().map(|it| format!("module.{it}")));
-        Some(Self { file, variables: variables.collect(), resources, declared: declared.collect() })
+        Some(Self {
+            file,
+            variables: variables.collect(),
+            resources: OnceLock::new(),
+            declared: declared.collect(),
+        })
+    }
+
+    /// What is planned for an instance, as a map.
+    fn resource(&self, workspace: &Workspace, address: &str) -> Option<&Map> {
+        let read = || {
+            let text = Arc::clone(&workspace.sources().file(self.file).text);
+            let mut resources = HashMap::new();
+            let document = format::read(&text);
+            for known in document.iter().flat_map(format::Document::known) {
+                if let Some(raw) = known.values.filter(|_| values::is_of_interest(&known.kind)) {
+                    let at = place(self.file, &text, known.address.get());
+                    let address = Arc::from(known.name().as_ref());
+                    resources.extend(values::read(raw.get(), at).map(|value| (address, value)));
+                }
+            }
+            resources
+        };
+        match self.resources.get_or_init(read).get(address)? {
+            Value::Map(map) => Some(map),
+            _ => None,
+        }
     }
 
     /// The plan by itself, as a graph.
@@ -89,9 +107,7 @@ impl Evaluator<'_> {
     /// What the plan knows of an attribute that the code does not set. Ids and what stands for a resource
     /// stay symbols: they say which resource it is.
     pub(super) fn planned(&self, address: &str, data: bool, name: &str) -> Option<Value> {
-        let Value::Map(map) = self.setting.plan.as_ref()?.resources.get(address)? else {
-            return None;
-        };
+        let map = self.setting.plan.as_ref()?.resource(self.workspace, address)?;
         let value = &map.entries.get(name)?.value;
         let plain = match value {
             Value::Bool(_) | Value::Number(_) => true,
@@ -112,7 +128,7 @@ impl Evaluator<'_> {
         if of_managed(symbol) {
             return value;
         }
-        let Some(Value::Map(map)) = plan.resources.get(address) else { return value };
+        let Some(map) = plan.resource(self.workspace, address) else { return value };
         match map.entries.get(name).map(|node| &node.value) {
             None | Some(Value::Null) => value,
             Some(planned) if values::names_a_thing("", planned) => value,

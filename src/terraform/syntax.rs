@@ -70,7 +70,7 @@ pub(super) enum Access {
     /// `.name`.
     Name(Arc<str>),
     /// `[expression]`.
-    Index(Expr),
+    Index(Box<Expr>),
     /// `.*`: only attributes that follow belong to it.
     AttributeSplat,
     /// `[*]`: everything that follows belongs to it.

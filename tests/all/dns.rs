@@ -13,7 +13,7 @@ use eksdns_lint::source::Workspace;
 use eksdns_lint::{cloudformation, terraform};
 
 /// The graph of one text in a file of its own.
-fn graph(file: &str, text: &str) -> Graph {
+pub(crate) fn graph(file: &str, text: &str) -> Graph {
     let folder = tempfile::tempdir().unwrap();
     let path = folder.path().join(file);
     std::fs::write(&path, text).unwrap();

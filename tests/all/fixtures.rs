@@ -12,16 +12,16 @@ use crate::analysis::{Analysis, Seen, analyse};
 const LANGUAGES: [&str; 2] = ["tf", "yaml"];
 
 /// One file of `fixtures/<rule>/`.
-struct Fixture {
+pub(crate) struct Fixture {
     rule: String,
     /// The file's name without its ending: twins share it.
     case: String,
-    ending: String,
-    text: String,
+    pub(crate) ending: String,
+    pub(crate) text: String,
 }
 
 impl Fixture {
-    fn name(&self) -> String {
+    pub(crate) fn name(&self) -> String {
         format!("fixtures/{}/{}.{}", self.rule, self.case, self.ending)
     }
 
@@ -65,7 +65,7 @@ impl Fixture {
     }
 }
 
-fn all() -> Vec<Fixture> {
+pub(crate) fn all() -> Vec<Fixture> {
     let top = Path::new(env!("CARGO_MANIFEST_DIR")).join("fixtures");
     let mut fixtures = Vec::new();
     for folder in std::fs::read_dir(top).unwrap().map(|entry| entry.unwrap().path()) {

@@ -25,6 +25,7 @@ mod facts;
 mod faults;
 mod figures;
 mod fixtures;
+mod forgotten;
 mod formats;
 mod hostile;
 mod inputs;

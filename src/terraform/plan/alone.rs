@@ -51,24 +51,21 @@ pub(super) fn graph(file: FileId, path: &str, text: &str) -> Graph {
         context.families.entry(family).or_default().push(name.clone());
         context.ids.insert(name, (ResourceId(at), it.mode == "data"));
     }
-    let parsed: Vec<Json> = known
-        .iter()
-        .map(|it| {
-            it.values.and_then(|raw| serde_json::from_str(raw.get()).ok()).unwrap_or_default()
-        })
-        .collect();
-    context.identify(&known, &parsed);
+    context.identify(&known);
     let unknown: HashMap<&str, &str> = document
         .resource_changes
         .iter()
         .filter(|it| values::is_of_interest(&it.kind))
         .filter_map(|it| Some((&*it.address, it.change.after_unknown?.get())))
         .collect();
-    for (it, values) in known.iter().zip(&parsed) {
+    // One at a time: the values of a whole plan take many times its text.
+    for it in known {
         let name = it.name();
+        let values = it.values.and_then(|raw| serde_json::from_str(raw.get()).ok());
         let unknown = unknown.get(&*name).and_then(|raw| serde_json::from_str(raw).ok());
         let span = place(file, text, it.address.get());
-        let body = context.body(&name, values, &unknown.unwrap_or_default(), span);
+        let body =
+            context.body(&name, &values.unwrap_or_default(), &unknown.unwrap_or_default(), span);
         let (region, account) = provider(&document, &context, &name);
         graph.resources.push(Resource {
             address: Arc::from(&*name),
@@ -104,31 +101,37 @@ fn family_of(address: &str) -> String {
 }
 
 impl Context<'_> {
-    /// Ids that are known because the resources exist: each stands for its resource.
-    fn identify(&mut self, known: &[&Known<'_>], parsed: &[Json]) {
+    /// Ids that are known because the resources exist: each stands for its resource, a managed one before
+    /// one that is only read.
+    fn identify(&mut self, known: &[&Known<'_>]) {
         let mut add = |text: &str, symbol: Symbol| {
             self.identities.entry(text.to_owned()).or_insert(symbol);
         };
-        for wanted in [false, true] {
-            for ((at, it), values) in (0u32..).zip(known).zip(parsed) {
-                if (it.mode == "data") != wanted {
-                    continue;
-                }
-                let of = |name: &str| Symbol::attribute(ResourceId(at), &*it.name(), wanted, name);
-                for name in ["id", "arn"].into_iter().chain(COMPUTED) {
-                    if let Some(text) = values[name].as_str().filter(|text| is_identity(text)) {
-                        add(text, of(name));
+        for data in [false, true] {
+            for (at, it) in (0u32..).zip(known).filter(|(_, it)| (it.mode == "data") == data) {
+                let values = it.top();
+                let text = |name: &str| -> Option<String> {
+                    serde_json::from_str(values.get(name)?.get()).ok()
+                };
+                let name = it.name();
+                let of =
+                    |attribute: &str| Symbol::attribute(ResourceId(at), &*name, data, attribute);
+                for attribute in ["id", "arn"].into_iter().chain(COMPUTED) {
+                    if let Some(text) = text(attribute).filter(|text| is_identity(text)) {
+                        add(&text, of(attribute));
                     }
                 }
-                let own = &values["vpc_config"][0]["cluster_security_group_id"];
+                let config = values.get("vpc_config").map(|raw| raw.get());
+                let config: Json =
+                    config.and_then(|raw| serde_json::from_str(raw).ok()).unwrap_or_default();
+                let own = &config[0]["cluster_security_group_id"];
                 if let Some(text) = own.as_str().filter(|text| is_identity(text)) {
                     add(text, open::within(of("vpc_config"), "[0].cluster_security_group_id"));
                 }
-                if let Some(endpoint) = values["endpoint"].as_str() {
-                    add(endpoint, of("endpoint"));
-                    let host = endpoint.trim_start_matches("https://");
+                if let Some(endpoint) = text("endpoint") {
+                    add(&endpoint, of("endpoint"));
                     if let Some(symbol) = open::host(of("endpoint")) {
-                        add(host, symbol);
+                        add(endpoint.trim_start_matches("https://"), symbol);
                     }
                 }
             }

@@ -168,4 +168,9 @@ impl<'a> Known<'a> {
     pub(super) fn name(&self) -> Cow<'a, str> {
         serde_json::from_str(self.address.get()).unwrap_or(Cow::Borrowed(""))
     }
+
+    /// The texts of its values by name.
+    pub(super) fn top(&self) -> BTreeMap<Cow<'a, str>, &'a RawValue> {
+        self.values.and_then(|raw| serde_json::from_str(raw.get()).ok()).unwrap_or_default()
+    }
 }
