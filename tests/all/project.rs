@@ -43,6 +43,26 @@ fn the_required_steps_run_the_test_command_of_the_readme() {
     assert!(read(".ci/run").lines().any(|line| line.trim() == command));
 }
 
+/// What is fuzzed is what is released; and the libraries are built once for both.
+#[test]
+fn the_fuzz_targets_have_the_versions_of_the_linter() {
+    let locked = |name: &str| -> std::collections::BTreeSet<(String, String)> {
+        let lock: toml::Table = read(name).parse().unwrap();
+        let packages = lock["package"].as_array().unwrap().iter();
+        let text = |package: &toml::Value, key: &str| package[key].as_str().unwrap().to_owned();
+        packages.map(|package| (text(package, "name"), text(package, "version"))).collect()
+    };
+    let (own, fuzz) = (locked("Cargo.lock"), locked("fuzz/Cargo.lock"));
+    let names: std::collections::BTreeSet<_> = own.iter().map(|(name, _)| name).collect();
+    let other: Vec<_> = fuzz.difference(&own).filter(|(name, _)| names.contains(name)).collect();
+    assert!(own.len() > 50 && fuzz.intersection(&own).count() > 50, "the files are read");
+    assert_eq!(
+        other,
+        Vec::<&(String, String)>::new(),
+        "copy Cargo.lock over fuzz/Cargo.lock, and run cargo metadata in fuzz"
+    );
+}
+
 #[test]
 fn the_changelog_knows_this_version_or_what_comes() {
     let changelog = read("CHANGELOG.md");
