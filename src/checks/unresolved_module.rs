@@ -30,27 +30,38 @@ fn run(dns: &Dns<'_>) -> Vec<Verdict> {
     for (name, span) in network.absent_modules() {
         if !said.contains(&span) {
             said.push(span);
-            verdicts.fault(fault(name, span));
+            verdicts.fault(fault(name, span, network.is_cloudformation()));
         }
     }
     verdicts.all
 }
 
-fn fault(name: &str, span: Span) -> Fault {
+fn fault(name: &str, span: Span, is_stack: bool) -> Fault {
     // All instances of a call are one to the reader.
     let mut parts: Vec<&str> = Vec::new();
     for part in name.split('.') {
         parts.push(part.split('[').next().unwrap_or(part));
     }
     let name = parts.join(".");
+    let (what, help) = if is_stack {
+        (
+            "template",
+            "let its TemplateURL (Location, in SAM) be a path in this repository, or a URL that ends in the path of a \
+             file here, whose parameters are those that are passed; of generated code, check what is deployed: \
+             cdk.out, or the packaged template",
+        )
+    } else {
+        (
+            "source",
+            "run `terraform init` before the check, so that the module is under .terraform/modules",
+        )
+    };
     Fault {
         severity: Severity::Note,
-        message: format!("the source of {name} is not at hand: what it makes is not known"),
+        message: format!("the {what} of {name} is not at hand: what it makes is not known"),
         primary: Note::new(span, "what this could change stays undecided"),
         labels: Vec::new(),
-        help: "run `terraform init` before the check, so that the module is under \
-               .terraform/modules; name a nested stack's template as a file of this repository"
-            .to_owned(),
+        help: help.to_owned(),
         subjects: vec![name],
     }
 }
