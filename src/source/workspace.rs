@@ -33,6 +33,8 @@ pub enum ReadError {
     TooLarge,
     /// It is not UTF-8; the offset of the first bad byte.
     NotUtf8(usize),
+    /// It begins as UTF-16 does.
+    Utf16,
     /// The system says no.
     Io(String),
 }
@@ -44,6 +46,7 @@ impl fmt::Display for ReadError {
             Self::Missing => f.write_str("does not exist"),
             Self::NotAFile => f.write_str("is not a regular file"),
             Self::TooLarge => write!(f, "is larger than {} MiB", MAX_FILE_SIZE / 1024 / 1024),
+            Self::Utf16 => f.write_str("is UTF-16, and only UTF-8 is read"),
             Self::NotUtf8(at) => write!(f, "is not UTF-8 (byte {at})"),
             Self::Io(error) => f.write_str(error),
         }
@@ -261,8 +264,10 @@ fn read_text(path: &Path) -> Result<String, ReadError> {
     if bytes.len() as u64 > limit {
         return Err(ReadError::TooLarge);
     }
-    let text = String::from_utf8(bytes)
-        .map_err(|error| ReadError::NotUtf8(error.utf8_error().valid_up_to()))?;
+    let text = String::from_utf8(bytes).map_err(|error| match error.as_bytes() {
+        [0xff, 0xfe, ..] | [0xfe, 0xff, ..] => ReadError::Utf16,
+        _ => ReadError::NotUtf8(error.utf8_error().valid_up_to()),
+    })?;
     Ok(match text.strip_prefix('\u{feff}') {
         Some(rest) => rest.to_owned(),
         None => text,

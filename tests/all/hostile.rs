@@ -225,7 +225,7 @@ fn bad_templates_cost_no_more_than_themselves() {
     }
     let wide: Vec<u8> = GOOD.encode_utf16().flat_map(u16::to_le_bytes).collect();
     let ran = beside_good("wide.yaml", &[&[0xff, 0xfe][..], &wide].concat());
-    assert_eq!(ran.stderr, "warning: bad/wide.yaml: is not UTF-8 (byte 0)\n");
+    assert_eq!(ran.stderr, "warning: bad/wide.yaml: is UTF-16, and only UTF-8 is read\n");
     let ran = beside_good(
         "big.json",
         format!("{{\"Resources\": \"{}\"}}", "x".repeat(60 << 20)).as_bytes(),

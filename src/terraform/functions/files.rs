@@ -52,7 +52,7 @@ fn read(call: &Call<'_>, path: &str) -> Eval<Read> {
         Ok(id) => Ok(Read::File(id)),
         Err(ReadError::Outside) => Ok(Read::Outside),
         Err(ReadError::TooLarge) => Err(Fault::Budget),
-        Err(ReadError::NotUtf8(_)) => error(format!("{path} is not UTF-8")),
+        Err(ReadError::NotUtf8(_) | ReadError::Utf16) => error(format!("{path} is not UTF-8")),
         Err(ReadError::Missing | ReadError::NotAFile | ReadError::Io(_)) => Ok(Read::Missing),
     }
 }
