@@ -195,3 +195,157 @@ fn metadata_name_the_file_of_a_nested_stack() {
     tree.write("Main.template.json", other);
     assert!(tree.run(&[]).stdout.contains("2 roots, 1 VPC"));
 }
+
+/// The resource of a nested stack, as a stack has it: its template is an asset, found by the hash in its key.
+fn nested(hash: &str, parameters: &str) -> String {
+    format!(
+        r#"{{"Type": "AWS::CloudFormation::Stack", "UpdateReplacePolicy": "Delete", "DeletionPolicy": "Delete",
+        "Properties": {{"Parameters": {{{parameters}}}, "TemplateURL": {{"Fn::Join": ["", ["https://s3.eu-west-1.",
+        {{"Ref": "AWS::URLSuffix"}}, "/cdk-assets-111122223333-eu-west-1/{hash}.json"]]}}}}}}"#
+    )
+}
+
+/// An asset of a nested stack.
+fn asset(hash: &str, path: &str) -> String {
+    format!(
+        r#""{hash}": {{"source": {{"path": "{path}", "packaging": "file"}}, "destinations": {{"111122223333-eu-west-1-1a":
+        {{"bucketName": "cdk-assets-111122223333-eu-west-1", "objectKey": "{hash}.json", "region": "eu-west-1"}}}}}}"#
+    )
+}
+
+/// A stage with a stack that nests a stack that nests the network, whose subnets another stack of the stage imports.
+fn stage() -> Tree {
+    let entry = |path: &str, id: &str| {
+        format!(
+            r#""/Live/{path}": [{{"type": "aws:cdk:logicalId", "data": "{id}"}}, {{"type": "aws:cdk:creationStack", "data": ["new Net (app.ts:1:1)"]}}]"#
+        )
+    };
+    let (outer, inner) = (
+        "OuterNestedStackOuterNestedStackResource34",
+        "InnerNestedStackInnerNestedStackResource74",
+    );
+    let out = |name: &str, value: &str| format!(r#""Outputs{name}Ref": {{"Value": {value}}}"#);
+    let up = |stack: &str, name: &str| {
+        out(name, &format!(r#"{{"Fn::GetAtt": ["{stack}", "Outputs.Outputs{name}Ref"]}}"#))
+    };
+    let export = |name: &str| {
+        let value = format!(r#"{{"Fn::GetAtt": ["{outer}", "Outputs.Outputs{name}Ref"]}}"#);
+        format!(
+            r#""ExportsOutput{name}": {{"Value": {value}, "Export": {{"Name": "Live-Net:ExportsOutput{name}"}}}}"#
+        )
+    };
+    let import = |name: &str| format!(r#"{{"Fn::ImportValue": "Live-Net:ExportsOutput{name}"}}"#);
+    let subnet = |at: u8| {
+        format!(
+            r#"{{"Type": "AWS::EC2::Subnet", "Properties": {{"VpcId": {{"Ref": "Vpc"}}, "AvailabilityZone": {{"Fn::Select": [{at},
+            {{"Fn::GetAZs": ""}}]}}, "CidrBlock": {{"Fn::Select": [{at}, {{"Fn::Cidr": [{{"Ref": "referencetoLiveNetRange2FRef"}}, 4, "8"]}}]}}}}}}"#
+        )
+    };
+    let network = format!(
+        r#"{{"Resources": {{"Vpc": {{"Type": "AWS::EC2::VPC", "Properties": {{"CidrBlock": {{"Ref":
+        "referencetoLiveNetRange2FRef"}}}}}}, "A": {}, "B": {}}}, "Parameters": {{"referencetoLiveNetRange2FRef":
+        {{"Type": "String"}}}}, "Outputs": {{{}, {}}}}}"#,
+        subnet(0),
+        subnet(1),
+        out("A", r#"{"Ref": "A"}"#),
+        out("B", r#"{"Ref": "B"}"#)
+    );
+    let middle = format!(
+        r#"{{"Resources": {{"{inner}": {}}}, "Parameters": {{"referencetoLiveNetRange2FRef": {{"Type": "String"}}}},
+        "Outputs": {{{}, {}}}}}"#,
+        nested(
+            "23ff",
+            r#""referencetoLiveNetRange2FRef": {"Ref": "referencetoLiveNetRange2FRef"}"#
+        ),
+        up(inner, "A"),
+        up(inner, "B")
+    );
+    let bootstrap = r#""BootstrapVersion": {"Type": "AWS::SSM::Parameter::Value<String>", "Default": "/cdk-bootstrap/hnb/version"}"#;
+    let net = format!(
+        r#"{{"Parameters": {{"Range": {{"Type": "String", "Default": "10.2.0.0/16"}}, {bootstrap}}}, "Resources":
+        {{"{outer}": {}}}, "Outputs": {{{}, {}}}, "Rules": {{"CheckBootstrapVersion": {{"Assertions": [{{"Assert":
+        {{"Fn::Not": [{{"Fn::Contains": [["1", "2"], {{"Ref": "BootstrapVersion"}}]}}]}}}}]}}}}}}"#,
+        nested("be4e", r#""referencetoLiveNetRange2FRef": {"Ref": "Range"}"#),
+        export("A"),
+        export("B")
+    );
+    let cluster = format!(
+        r#"{{"Resources": {{"Cluster": {{"Type": "AWS::EKS::Cluster", "Properties": {{"RoleArn": "arn:aws:iam::111122223333:role/eks",
+        "ResourcesVpcConfig": {{"EndpointPrivateAccess": true, "EndpointPublicAccess": false, "SubnetIds": [{}, {}]}}}}}}}},
+        "Parameters": {{{bootstrap}}}}}"#,
+        import("A"),
+        import("B")
+    );
+    let described = |id: &str, name: &str| {
+        format!(
+            r#""{id}.assets": {{"type": "cdk:asset-manifest", "properties": {{"file": "{id}.assets.json"}}}}, "{id}":
+            {{"type": "aws:cloudformation:stack", "environment": "aws://111122223333/eu-west-1", "properties":
+            {{"templateFile": "{id}.template.json", "stackName": "Live-{name}", "validateOnSynth": false}},
+            "additionalMetadataFile": "{id}.metadata.json", "displayName": "Live/{name}"}}"#
+        )
+    };
+    let metadata = [
+        entry("Net/Range", "Range"),
+        entry("Net/Outer.NestedStack/Outer.NestedStackResource", outer),
+        entry("Net/Outer/Inner.NestedStack/Inner.NestedStackResource", inner),
+        entry("Net/Outer/Inner/Vpc", "Vpc"),
+        entry("Net/Outer/Inner/A", "A"),
+        entry("Net/Outer/Inner/B", "B"),
+    ];
+    let assets = [
+        asset("23ff", "LiveNetOuterInner31.nested.template.json"),
+        asset("be4e", "LiveNetOuter5F.nested.template.json"),
+    ];
+    let files =
+        |all: &[String]| format!(r#"{{"version": "55.0.0", "files": {{{}}}}}"#, all.join(", "));
+    let top = r#"{"version": "55.0.0", "artifacts": {"assembly-Live": {"type": "cdk:cloud-assembly", "properties":
+        {"directoryName": "assembly-Live", "displayName": "Live"}}, "Tree": {"type": "cdk:tree", "properties": {"file":
+        "tree.json"}}}}"#;
+    let tree = Tree::new(&[("cdk.json", "{}"), ("cdk.out/manifest.json", top)]);
+    for (name, text) in [
+        (
+            "manifest.json",
+            manifest(&[described("LiveNet05", "Net"), described("LiveClu4A", "Clu")]),
+        ),
+        ("LiveNet05.template.json", net),
+        ("LiveNet05.metadata.json", format!("{{{}}}", metadata.join(", "))),
+        ("LiveNet05.assets.json", files(&assets)),
+        ("LiveNetOuter5F.nested.template.json", middle),
+        ("LiveNetOuterInner31.nested.template.json", network),
+        ("LiveClu4A.template.json", cluster),
+        ("LiveClu4A.metadata.json", format!("{{{}}}", entry("Clu/Cluster", "Cluster"))),
+        ("LiveClu4A.assets.json", files(&[])),
+    ] {
+        tree.write(&format!("cdk.out/assembly-Live/{name}"), text);
+    }
+    tree
+}
+
+#[test]
+fn a_stage_with_stacks_in_stacks_is_one_estate() {
+    let tree = stage();
+    for path in [".", "cdk.out", "cdk.out/assembly-Live", "cdk.out/assembly-Live/manifest.json"] {
+        let ran = tree.run(&[path]);
+        assert_eq!((ran.code, &*ran.stderr), (Some(1), ""), "{path}: {ran:?}");
+        assert!(
+            ran.stdout.contains("2 roots, 1 VPC, 1 cluster: 1 error"),
+            "{path}: {}",
+            ran.stdout
+        );
+        assert!(ran.stdout.contains("error[disabled-vpc-dns]"), "{path}: {}", ran.stdout);
+        assert!(
+            ran.stdout.contains("LiveNetOuterInner31.nested.template.json:1"),
+            "{path}: {}",
+            ran.stdout
+        );
+        let made = "= made by Live/Net/Outer/Inner/Vpc (Outer";
+        assert!(ran.stdout.contains(made), "{path}: {}", ran.stdout);
+    }
+    // Without what names the file of the inner template nothing is said of it.
+    tree.write(
+        "cdk.out/assembly-Live/LiveNet05.assets.json",
+        r#"{"version": "55.0.0", "files": {}}"#,
+    );
+    let ran = tree.run(&["cdk.out/manifest.json"]);
+    assert!(!ran.stdout.contains("error[disabled-vpc-dns]"), "{}", ran.stdout);
+}
