@@ -33,10 +33,11 @@ pub(crate) fn bug(name: &str) -> bool {
 "#;
 
 /// What the bugs of each file are bugs of.
-const SETS: [(&str, &str); 4] = [
+const SETS: [(&str, &str); 5] = [
     ("simulation", include_str!("bugs.toml")),
     ("pictures", include_str!("pictures.toml")),
     ("rules", include_str!("rules.toml")),
+    ("templates", include_str!("templates.toml")),
     ("gate", include_str!("gate.toml")),
 ];
 
