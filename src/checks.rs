@@ -59,7 +59,7 @@ mod words {
 }
 
 use std::collections::hash_map::Entry;
-use std::collections::{BTreeMap, HashMap};
+use std::collections::{BTreeMap, BTreeSet, HashMap};
 
 use crate::bug::guarded;
 use crate::dns::Dns;
@@ -241,7 +241,7 @@ impl Verdicts {
                 labels.push(label);
             }
         }
-        self.all.push(Verdict::Finding(Finding {
+        self.all.push(Verdict::Finding(Box::new(Finding {
             rule: self.rule,
             severity: fault.severity,
             message: fault.message,
@@ -250,9 +250,10 @@ impl Verdicts {
             help: fault.help,
             subjects: fault.subjects,
             root: String::new(),
+            stacks: BTreeSet::new(),
             constructs: Vec::new(),
             environments: Environments::default(),
-        }));
+        })));
     }
 }
 

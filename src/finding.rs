@@ -1,5 +1,6 @@
 //! What leaves the analysis: findings, and verdicts that stay open.
 
+use std::collections::BTreeSet;
 use std::fmt;
 use std::str::FromStr;
 use std::sync::Arc;
@@ -80,6 +81,8 @@ pub struct Finding {
     pub subjects: Vec<String>,
     /// The root that it was found in, as reports name it.
     pub root: String,
+    /// Other roots with it: the stacks that nest its template.
+    pub stacks: BTreeSet<String>,
     /// Where a program wrote the code: what its author calls the subjects.
     pub constructs: Vec<Construct>,
     /// Where a run looks at several environments or cases: those with this fault.
@@ -219,7 +222,7 @@ pub struct Undecided {
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum Verdict {
     /// A fault.
-    Finding(Finding),
+    Finding(Box<Finding>),
     /// It cannot be told.
     Undecided(Undecided),
 }
@@ -277,7 +280,7 @@ impl Outcome {
             match verdict {
                 Verdict::Finding(mut finding) => {
                     root.clone_into(&mut finding.root);
-                    self.findings.push(finding);
+                    self.findings.push(*finding);
                 }
                 Verdict::Undecided(undecided) => self.undecided.push(undecided),
             }

@@ -188,6 +188,7 @@ fn fault_of(
 
 fn finding(place: Span, message: String, help: String) -> Finding {
     Finding {
+        stacks: BTreeSet::new(),
         constructs: Vec::new(),
         rule: UNUSED_SUPPRESSION,
         severity: Severity::Warning,

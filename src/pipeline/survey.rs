@@ -133,9 +133,10 @@ impl<'o> Meetings<'o> {
     }
 }
 
-/// Whether both are of one root and environment.
+/// Whether both are of one root, or of a stack that nests it, and of one environment.
 fn same_place(finding: &Finding, path: &Path) -> bool {
     let with = &finding.environments.with;
     let here = |own: &String| with.is_empty() || with.iter().any(|name| **name == **own);
-    finding.root == path.root && path.environment.as_ref().is_none_or(here)
+    let in_root = finding.root == path.root || finding.stacks.contains(&path.root);
+    in_root && path.environment.as_ref().is_none_or(here)
 }

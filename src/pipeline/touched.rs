@@ -22,15 +22,18 @@ impl Touched {
         self.0.iter().filter(move |path| !path.starts_with(folder))
     }
 
-    /// For each root, whether anything of it has changed. The roots have been evaluated: what they read
-    /// has been read.
+    /// For each root, whether anything of it has changed, or of a stack that nests it: what both have is told
+    /// once. The roots have been evaluated: what they read has been read.
     pub(super) fn roots(&self, given: &Read<'_>) -> Vec<bool> {
         let all = given.front.roots.iter().map(|root| Parts::of(given, root));
         let all: Vec<Parts> = all.collect();
         let is_part = |path: &Path| all.iter().any(|parts| parts.have(given, path));
         // A file that is read and is no part of any root is read by an expression: by whose is not kept.
         let read = self.0.iter().any(|path| was_read(given, path) && !is_part(path));
-        all.iter().map(|parts| read || self.0.iter().any(|path| parts.have(given, path))).collect()
+        let changed = |parts: &Parts| read || self.0.iter().any(|path| parts.have(given, path));
+        let changed: Vec<&Parts> = all.iter().filter(|parts| changed(parts)).collect();
+        let is_in = |root: &Root| changed.iter().any(|parts| parts.files.contains(root.path()));
+        given.front.roots.iter().map(is_in).collect()
     }
 }
 

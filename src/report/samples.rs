@@ -1,5 +1,7 @@
 //! Hand-made outcomes that the formats are tested on.
 
+use std::collections::BTreeSet;
+
 use crate::finding::{Counts, Environments, Finding, Outcome, Rule, Severity, Undecided};
 use crate::source::{FileId, Note, Sources, Span};
 use crate::unknown::{Unknown, Why};
@@ -41,6 +43,7 @@ pub(super) fn finding(primary: Span, labels: Vec<Note>) -> Finding {
             .to_owned(),
         subjects: vec!["aws_vpc.client".to_owned(), "aws_vpc.eks".to_owned()],
         root: "infra".to_owned(),
+        stacks: BTreeSet::new(),
         constructs: Vec::new(),
         environments: Environments::default(),
     }

@@ -1,5 +1,7 @@
 //! CloudFormation with its parameters and nested stacks, from the command line.
 
+use std::fmt::Write as _;
+
 use crate::support::Tree;
 
 /// A VPC with a cluster in it; `Hostnames` decides whether its DNS works.
@@ -106,6 +108,77 @@ fn a_template_that_is_not_loaded_is_a_root() {
         let ran = tree.run(&[]);
         assert!(ran.stdout.contains(roots), "{condition}: {ran:?}");
     }
+}
+
+/// A rule that no VPC has, on an endpoint with a name of its parameter's value.
+const RULE: &str = "
+Parameters:
+  Domain: {Type: String}
+Resources:
+  Rule:
+    Type: AWS::Route53Resolver::ResolverRule
+    Properties:
+      DomainName: !Ref Domain
+      RuleType: FORWARD
+      ResolverEndpointId: rslvr-out-1
+      TargetIps: [{Ip: 192.0.2.53}]
+";
+
+/// A stack that nests a template, once or twice, where the operator gives a domain.
+fn optional(template: &str, stacks: &[&str]) -> String {
+    let mut text = "Parameters: {Domain: {Type: String, Default: ''}}\nConditions: {Given: !Not [!Equals [!Ref \
+                    Domain, '']]}\nResources:\n"
+        .to_owned();
+    for stack in stacks {
+        let _ = write!(
+            text,
+            "  {stack}:\n    Type: AWS::CloudFormation::Stack\n    Condition: Given\n    Properties: {{TemplateURL: \
+             {template}, Parameters: {{Domain: !Ref Domain}}}}\n"
+        );
+    }
+    text
+}
+
+/// What stands in a template that is analysed by itself, and as a part of stacks, is one fault.
+#[test]
+fn a_fault_of_a_nested_template_is_told_once() {
+    let found = |tree: &Tree, arguments: &[&str]| -> Vec<String> {
+        let ran = tree.run(&[&["--format", "json"], arguments].concat());
+        let report: serde_json::Value = serde_json::from_str(&ran.stdout).unwrap();
+        let all = report["findings"].as_array().unwrap().iter();
+        all.map(|it| it["message"].as_str().unwrap().to_owned()).collect()
+    };
+    let alone = "no VPC is associated with Rule: the rule has no effect";
+    let of = |also: &str| [format!("{alone}{also}")];
+    let main = optional("rule.yaml", &["Child"]);
+    let tree = Tree::new(&[("main.yaml", &main), ("rule.yaml", RULE)]);
+    let told = of(" (likewise Child.Rule in main.yaml)");
+    assert_eq!(found(&tree, &[]), told);
+    // Whatever of the two has changed.
+    for changed in ["main.yaml", "rule.yaml"] {
+        assert_eq!(found(&tree, &["--touched", changed]), told, "{changed}");
+    }
+    tree.write("main.yaml", optional("rule.yaml", &["One", "Two"]));
+    let more = " (likewise One.Rule in main.yaml, Two.Rule in main.yaml)";
+    assert_eq!(found(&tree, &[]), of(more));
+    // A stack beside it, with a rule of its own that looks alike, has a fault of its own.
+    tree.write("main.yaml", RULE);
+    assert_eq!(found(&tree, &[]).len(), 2);
+}
+
+/// A fault that the template has only as a part of a stack, or only alone, is told of that.
+#[test]
+fn a_fault_of_one_place_is_told_of_it() {
+    let rule = RULE.replace("{Type: String}", "{Type: String, Default: ''}");
+    let vpc = "  Vpc: {Type: AWS::EC2::VPC, Properties: {CidrBlock: 10.0.0.0/16}}\n  A: {Type: \
+               AWS::Route53Resolver::ResolverRuleAssociation, Condition: Alone, Properties: {ResolverRuleId: !Ref \
+               Rule, VPCId: !Ref Vpc}}\nConditions: {Alone: !Equals [!Ref Domain, '']}\n";
+    let tree = Tree::new(&[
+        ("main.yaml", &optional("rule.yaml", &["Child"])),
+        ("rule.yaml", &format!("{rule}{vpc}")),
+    ]);
+    let ran = tree.run(&[]);
+    assert_eq!(ran.stdout.matches("error[unassociated-rule]").count(), 1, "{}", ran.stdout);
 }
 
 #[test]

@@ -223,7 +223,7 @@ impl Reading {
 
     pub(super) fn findings(&self) -> impl Iterator<Item = &Finding> {
         self.verdicts.iter().filter_map(|verdict| match verdict {
-            Verdict::Finding(finding) => Some(finding),
+            Verdict::Finding(finding) => Some(&**finding),
             Verdict::Undecided(_) => None,
         })
     }

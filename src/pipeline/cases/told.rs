@@ -35,7 +35,7 @@ impl Explored {
     pub(in crate::pipeline) fn verdicts(self) -> Vec<Verdict> {
         let (reported, left): (Vec<_>, Vec<_>) =
             self.findings.into_iter().partition(|one| one.reported);
-        let findings = reported.into_iter().map(|one| Verdict::Finding(one.finding));
+        let findings = reported.into_iter().map(|one| Verdict::Finding(Box::new(one.finding)));
         let mut open = self.undecided;
         for one in left {
             let symbols = one.cases.iter().flat_map(Case::iter).map(|(symbol, _)| symbol.unknown());
