@@ -213,23 +213,17 @@ fn asset(hash: &str, path: &str) -> String {
     )
 }
 
-/// A stage with a stack that nests a stack that nests the network, whose subnets another stack of the stage imports.
-fn stage() -> Tree {
-    let entry = |path: &str, id: &str| {
-        format!(
-            r#""/Live/{path}": [{{"type": "aws:cdk:logicalId", "data": "{id}"}}, {{"type": "aws:cdk:creationStack", "data": ["new Net (app.ts:1:1)"]}}]"#
-        )
-    };
-    let (outer, inner) = (
-        "OuterNestedStackOuterNestedStackResource34",
-        "InnerNestedStackInnerNestedStackResource74",
-    );
+const OUTER: &str = "OuterNestedStackOuterNestedStackResource34";
+const INNER: &str = "InnerNestedStackInnerNestedStackResource74";
+
+/// A stack that nests a stack that nests the network, in this order, and the stack that imports its subnets.
+fn templates() -> [String; 4] {
     let out = |name: &str, value: &str| format!(r#""Outputs{name}Ref": {{"Value": {value}}}"#);
     let up = |stack: &str, name: &str| {
         out(name, &format!(r#"{{"Fn::GetAtt": ["{stack}", "Outputs.Outputs{name}Ref"]}}"#))
     };
     let export = |name: &str| {
-        let value = format!(r#"{{"Fn::GetAtt": ["{outer}", "Outputs.Outputs{name}Ref"]}}"#);
+        let value = format!(r#"{{"Fn::GetAtt": ["{OUTER}", "Outputs.Outputs{name}Ref"]}}"#);
         format!(
             r#""ExportsOutput{name}": {{"Value": {value}, "Export": {{"Name": "Live-Net:ExportsOutput{name}"}}}}"#
         )
@@ -251,19 +245,19 @@ fn stage() -> Tree {
         out("B", r#"{"Ref": "B"}"#)
     );
     let middle = format!(
-        r#"{{"Resources": {{"{inner}": {}}}, "Parameters": {{"referencetoLiveNetRange2FRef": {{"Type": "String"}}}},
+        r#"{{"Resources": {{"{INNER}": {}}}, "Parameters": {{"referencetoLiveNetRange2FRef": {{"Type": "String"}}}},
         "Outputs": {{{}, {}}}}}"#,
         nested(
             "23ff",
             r#""referencetoLiveNetRange2FRef": {"Ref": "referencetoLiveNetRange2FRef"}"#
         ),
-        up(inner, "A"),
-        up(inner, "B")
+        up(INNER, "A"),
+        up(INNER, "B")
     );
     let bootstrap = r#""BootstrapVersion": {"Type": "AWS::SSM::Parameter::Value<String>", "Default": "/cdk-bootstrap/hnb/version"}"#;
     let net = format!(
         r#"{{"Parameters": {{"Range": {{"Type": "String", "Default": "10.2.0.0/16"}}, {bootstrap}}}, "Resources":
-        {{"{outer}": {}}}, "Outputs": {{{}, {}}}, "Rules": {{"CheckBootstrapVersion": {{"Assertions": [{{"Assert":
+        {{"{OUTER}": {}}}, "Outputs": {{{}, {}}}, "Rules": {{"CheckBootstrapVersion": {{"Assertions": [{{"Assert":
         {{"Fn::Not": [{{"Fn::Contains": [["1", "2"], {{"Ref": "BootstrapVersion"}}]}}]}}}}]}}}}}}"#,
         nested("be4e", r#""referencetoLiveNetRange2FRef": {"Ref": "Range"}"#),
         export("A"),
@@ -276,6 +270,17 @@ fn stage() -> Tree {
         import("A"),
         import("B")
     );
+    [net, middle, network, cluster]
+}
+
+/// A stage of these.
+fn stage() -> Tree {
+    let [net, middle, network, cluster] = templates();
+    let entry = |path: &str, id: &str| {
+        format!(
+            r#""/Live/{path}": [{{"type": "aws:cdk:logicalId", "data": "{id}"}}, {{"type": "aws:cdk:creationStack", "data": ["new Net (app.ts:1:1)"]}}]"#
+        )
+    };
     let described = |id: &str, name: &str| {
         format!(
             r#""{id}.assets": {{"type": "cdk:asset-manifest", "properties": {{"file": "{id}.assets.json"}}}}, "{id}":
@@ -286,8 +291,8 @@ fn stage() -> Tree {
     };
     let metadata = [
         entry("Net/Range", "Range"),
-        entry("Net/Outer.NestedStack/Outer.NestedStackResource", outer),
-        entry("Net/Outer/Inner.NestedStack/Inner.NestedStackResource", inner),
+        entry("Net/Outer.NestedStack/Outer.NestedStackResource", OUTER),
+        entry("Net/Outer/Inner.NestedStack/Inner.NestedStackResource", INNER),
         entry("Net/Outer/Inner/Vpc", "Vpc"),
         entry("Net/Outer/Inner/A", "A"),
         entry("Net/Outer/Inner/B", "B"),
