@@ -251,7 +251,9 @@ fn read_text(path: &Path) -> Result<String, ReadError> {
         return Err(ReadError::NotAFile);
     }
     let mut file = File::open(path).map_err(|error| io(&error))?;
-    let mut bytes = Vec::new();
+    // Room for all of it, and for the byte that would be too much: it is read at one go.
+    let size = metadata.len().min(MAX_FILE_SIZE) + 1;
+    let mut bytes = Vec::with_capacity(usize::try_from(size).unwrap_or(0));
     let mut limit = MAX_FILE_SIZE;
     if metadata.len() > limit {
         let head = (&mut file).take(PLAN.len() as u64).read_to_end(&mut bytes);

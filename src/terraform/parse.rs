@@ -3,7 +3,6 @@
 mod templates;
 
 use std::cell::RefCell;
-use std::collections::HashSet;
 use std::sync::Arc;
 
 use hcl_edit::Span as _;
@@ -121,6 +120,13 @@ fn word_at(text: &str, offset: usize) -> std::ops::Range<usize> {
     start..start + word.max(first)
 }
 
+/// Collects what does not tell how many it is: trees are kept for the whole run, and none has room to spare.
+fn exactly<T>(count: usize, items: impl Iterator<Item = T>) -> Vec<T> {
+    let mut all = Vec::with_capacity(count);
+    all.extend(items);
+    all
+}
+
 /// Turns the parser's tree into ours.
 struct Converter<'t> {
     file: FileId,
@@ -132,13 +138,29 @@ struct Converter<'t> {
     whole: Option<Span>,
     /// What the parser takes although Terraform refuses it.
     faults: RefCell<Vec<Fault>>,
-    /// The names so far: a file has few, and each many times.
-    names: RefCell<HashSet<Arc<str>>>,
+    names: RefCell<Names>,
+}
+
+/// The last names: a file has few, and each many times. One that another has taken the place of is kept once more.
+struct Names([Option<Arc<str>>; 64]);
+
+impl Names {
+    fn get(&mut self, name: &str) -> Arc<str> {
+        let bytes = name.as_bytes();
+        let byte = |at: usize| bytes.get(at).map_or(0, |byte| usize::from(*byte));
+        let (last, middle) = (bytes.len().saturating_sub(1), bytes.len() / 2);
+        let place = bytes.len() + 3 * byte(0) + 5 * byte(middle) + 7 * byte(last);
+        let slot = &mut self.0[place % 64];
+        match slot {
+            Some(known) if **known == *name => Arc::clone(known),
+            _ => Arc::clone(slot.insert(name.into())),
+        }
+    }
 }
 
 impl<'t> Converter<'t> {
     fn new(file: FileId, text: &'t str, base: usize, whole: Option<Span>) -> Self {
-        let (faults, names) = (RefCell::default(), RefCell::default());
+        let (faults, names) = (RefCell::default(), RefCell::new(Names([const { None }; 64])));
         Self { file, text, base, whole, faults, names }
     }
 }
@@ -161,20 +183,13 @@ impl Converter<'_> {
             .unwrap_or_else(|| Span::new(self.file, range.start + self.base..range.end + self.base))
     }
 
-    /// A name, each kept once.
+    /// A name; the same ones share their text.
     fn name(&self, name: &str) -> Arc<str> {
-        let mut names = self.names.borrow_mut();
-        if let Some(known) = names.get(name) {
-            return Arc::clone(known);
-        }
-        let new: Arc<str> = name.into();
-        names.insert(Arc::clone(&new));
-        new
+        self.names.borrow_mut().get(name)
     }
 
     fn body(&self, body: &hcls::Body, within: std::ops::Range<usize>) -> Body {
         let within = body.span().unwrap_or(within);
-        // Trees are kept for the whole run: none has room to spare.
         let attributes = body.iter().filter(|one| one.is_attribute()).count();
         let mut out = Body {
             attributes: Vec::with_capacity(attributes),
@@ -238,7 +253,7 @@ impl Converter<'_> {
             hcl::Expression::String(_) if self.breaks(at) => self.refuse(at, BROKEN),
             hcl::Expression::String(text) => Kind::Literal(Value::string(text.value().as_str())),
             hcl::Expression::Array(items) => {
-                Kind::List(items.iter().map(|item| self.expr(item, at)).collect())
+                Kind::List(exactly(items.len(), items.iter().map(|item| self.expr(item, at))))
             }
             hcl::Expression::Object(object) => self.object(object, at),
             hcl::Expression::StringTemplate(template)
@@ -321,7 +336,7 @@ impl Converter<'_> {
             };
             (key, self.expr(value.expr(), at))
         });
-        Kind::Object(items.collect())
+        Kind::Object(exactly(object.len(), items))
     }
 
     /// A key's own text.
@@ -341,7 +356,10 @@ impl Converter<'_> {
         };
         Kind::Call {
             name,
-            arguments: call.args.iter().map(|argument| self.expr(argument, at)).collect(),
+            arguments: exactly(
+                call.args.len(),
+                call.args.iter().map(|argument| self.expr(argument, at)),
+            ),
             expand: call.args.expand_final(),
         }
     }

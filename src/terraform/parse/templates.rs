@@ -106,6 +106,7 @@ impl Converter<'_> {
                 }),
             }
         }
+        parts.shrink_to_fit();
         parts
     }
 }
