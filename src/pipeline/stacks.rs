@@ -37,15 +37,20 @@ pub(super) fn once_for_nested(given: &Read<'_>, findings: Vec<Finding>) -> Vec<F
     if nesting.is_empty() {
         return findings;
     }
-    let mut own: HashMap<Fault, usize> = HashMap::new();
+    let mut own: HashMap<Fault, Vec<usize>> = HashMap::new();
     for (at, finding) in findings.iter().enumerate() {
         if nesting.contains_key(&finding.root) {
-            own.entry(fault(finding)).or_insert(at);
+            own.entry(fault(finding)).or_default().push(at);
         }
     }
+    let stacks_of = |at: usize| &nesting[&findings[at].root];
     let of = |finding: &Finding| {
-        let at = *own.get(&fault(finding))?;
-        nesting.get(&findings[at].root)?.contains(&finding.root).then_some(at)
+        let own = own.get(&fault(finding)).into_iter().flatten().copied();
+        let nested = own.filter(|&at| {
+            stacks_of(at).contains(&finding.root) && is_about(finding, &findings[at])
+        });
+        // The innermost is nested in all the others.
+        nested.max_by_key(|&at| stacks_of(at).len())
     };
     let same: Vec<Option<usize>> = findings.iter().map(of).collect();
     let mut stacks: BTreeMap<usize, Vec<Finding>> = BTreeMap::new();
@@ -65,6 +70,16 @@ pub(super) fn once_for_nested(given: &Read<'_>, findings: Vec<Finding>) -> Vec<F
         }
     }
     kept.into_iter().flatten().collect()
+}
+
+/// Whether a finding of a stack is about what one of a template is about, which has the names of the stack before it.
+fn is_about(stack: &Finding, own: &Finding) -> bool {
+    let is = |(theirs, own): (&String, &String)| {
+        theirs
+            .strip_suffix(own.as_str())
+            .is_some_and(|above| above.is_empty() || above.ends_with('.'))
+    };
+    stack.subjects.len() == own.subjects.len() && stack.subjects.iter().zip(&own.subjects).all(is)
 }
 
 /// Says in which stacks a fault is too, and what the first of its subjects is called there.

@@ -161,6 +161,29 @@ fn a_fault_of_a_nested_template_is_told_once() {
     tree.write("main.yaml", optional("rule.yaml", &["One", "Two"]));
     let more = " (likewise One.Rule in main.yaml, Two.Rule in main.yaml)";
     assert_eq!(found(&tree, &[]), of(more));
+    // A stack in a stack: the innermost template has it.
+    tree.write("main.yaml", optional("child.yaml", &["Child"]));
+    tree.write("child.yaml", optional("rule.yaml", &["Inner"]));
+    let more = " (likewise Child.Inner.Rule in main.yaml, Inner.Rule in child.yaml)";
+    assert_eq!(found(&tree, &[]), of(more));
+    // Two that a loop writes at one place are two.
+    let (head, body) = RULE.split_once("  Rule:\n").unwrap();
+    let body = body.replace("    ", "          ");
+    let looped = format!(
+        "Transform: AWS::LanguageExtensions{head}  Fn::ForEach::Rules:\n    - N\n    - [A, B]\n    - Rule${{N}}:\n{body}"
+    );
+    tree.write("rule.yaml", looped);
+    tree.write("child.yaml", "");
+    tree.write("main.yaml", optional("rule.yaml", &["Child"]));
+    let mut two = found(&tree, &[]);
+    two.sort();
+    let of_each = |name| {
+        format!(
+            "no VPC is associated with Rule{name}: the rule has no effect (likewise Child.Rule{name} in main.yaml)"
+        )
+    };
+    assert_eq!(two, ["A", "B"].map(of_each));
+    tree.write("rule.yaml", RULE);
     // A stack beside it, with a rule of its own that looks alike, has a fault of its own.
     tree.write("main.yaml", RULE);
     assert_eq!(found(&tree, &[]).len(), 2);
