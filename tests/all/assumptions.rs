@@ -323,3 +323,35 @@ fn config_show_tells_all_of_it() {
     must-reach = { from = "campus", to = "aws_eks_cluster.main" }  # eksdns-lint.toml:1:15
     "#);
 }
+
+#[test]
+fn of_roots_that_stand_together_each_has_its_assertions() {
+    let backend = |key: &str| {
+        format!("    bucket = \"states\"\n    key = \"{key}\"\n    region = \"us-east-1\"\n")
+    };
+    let own = |key: &str| format!("terraform {{\n  backend \"s3\" {{\n{}  }}\n}}\n", backend(key));
+    let site = format!("{}{SITE}output \"vpc\" {{\n  value = aws_vpc.eks.id\n}}\n", own("site"));
+    let lone = format!(
+        "{}data \"terraform_remote_state\" \"site\" {{\n  backend = \"s3\"\n  config = {{\n{}  }}\n}}\n\
+         resource \"aws_vpc\" \"lone\" {{\n  cidr_block = \"10.9.0.0/16\"\n}}\n\
+         resource \"aws_vpc_peering_connection\" \"site\" {{\n  vpc_id = aws_vpc.lone.id\n  \
+         peer_vpc_id = data.terraform_remote_state.site.outputs.vpc\n  auto_accept = true\n}}\n",
+        own("lone"),
+        backend("site")
+    );
+    let reach = |from| {
+        format!("must-reach = [{{ from = 'aws_vpc.{from}', to = 'aws_eks_cluster.main' }}]\n")
+    };
+    let tree = Tree::new(&[
+        ("a/main.tf", &site),
+        ("a/eksdns-lint.toml", &reach("guests")),
+        ("b/main.tf", &lone),
+        ("b/eksdns-lint.toml", &reach("lone")),
+    ]);
+    let ran = tree.run(&["a", "b", "--select", "failed-assertion", "--format", "json"]);
+    let json: serde_json::Value = serde_json::from_str(&ran.stdout).expect(&ran.stderr);
+    // What becomes of hosts in a VPC without subnets is open.
+    let told = ["findings", "undecided"].iter().flat_map(|key| json[key].as_array().unwrap());
+    let places: Vec<_> = told.map(|one| one["path"].as_str().unwrap()).collect();
+    assert_eq!(places, ["a/eksdns-lint.toml", "b/eksdns-lint.toml"], "{json:#}");
+}
