@@ -14,6 +14,7 @@ mod disabled_vpc_dns;
 mod drifting_zone_association;
 mod duplicate_rule_domain;
 mod endpoint_protocol_mismatch;
+mod exceeded_quota;
 mod failed_assertion;
 mod forwarding_loop;
 mod futile_peering_dns;
@@ -101,6 +102,7 @@ pub const ALL: &[Check] = &[
     unused_endpoint::CHECK,
     endpoint_protocol_mismatch::CHECK,
     unpinned_target::CHECK,
+    exceeded_quota::CHECK,
     incomplete_rule::CHECK,
     rule_on_inbound_endpoint::CHECK,
     malformed_rule_domain::CHECK,

@@ -14,7 +14,7 @@ use crate::finding::{Rule, Severity};
 use crate::source::{FileId, ReadError, Span, Workspace};
 
 pub use modules::ModuleSummary;
-pub use read::{ASSUMPTIONS, FORWARD, KEYS, MODULE, NETWORK, ON_PREMISES_DNS, PAIR, ROOT};
+pub use read::{ASSUMPTIONS, FORWARD, KEYS, MODULE, NETWORK, ON_PREMISES_DNS, PAIR, QUOTAS, ROOT};
 pub use roots::RootSettings;
 
 /// The file's name.
@@ -54,6 +54,8 @@ pub struct Config {
     pub on_premises_dns: Option<OnPremisesDns>,
     /// Networks outside the code.
     pub networks: Vec<OutsideNetwork>,
+    /// The quotas that are told, by their keys.
+    pub quotas: Vec<(&'static str, Placed<usize>)>,
     /// VPCs that are meant to use the private endpoint of a cluster.
     pub clients: Vec<Pair>,
     /// What must hold, and what must not.

@@ -36,7 +36,7 @@ use crate::trace::Trace;
 use crate::unknown::Unknown;
 
 pub use assumptions::{
-    Assertion, Assumptions, Forward, Must, Named, OnPremisesDns, OutsideNetwork, Pair,
+    Assertion, Assumptions, Forward, Must, Named, OnPremisesDns, OutsideNetwork, Pair, Quotas,
 };
 pub use clients::{Client, Intent};
 pub use firewall::Filtered;

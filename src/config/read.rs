@@ -33,13 +33,15 @@ pub const ROOT: &[&str] = &["path", "tfvars", "variables", "parameter-files", "p
 /// The keys of a table of `[[modules]]`.
 pub const MODULE: &[&str] = &["source", "versions", "summary"];
 /// The keys of `[assumptions]`.
-pub const ASSUMPTIONS: &[&str] = &["eks-public-dns", "on-premises-dns", "networks"];
+pub const ASSUMPTIONS: &[&str] = &["eks-public-dns", "on-premises-dns", "networks", "quotas"];
 /// The keys of `on-premises-dns`.
 pub const ON_PREMISES_DNS: &[&str] = &["recurse", "filter-private-answers", "forward"];
 /// The keys of a table of its `forward`.
 pub const FORWARD: &[&str] = &["domain", "to"];
 /// The keys of a table of `[[assumptions.networks]]`.
 pub const NETWORK: &[&str] = &["name", "cidrs"];
+/// The keys of `quotas`.
+pub const QUOTAS: &[&str] = &["resolver-endpoints", "resolver-endpoint-addresses"];
 /// The keys of a client or an assertion.
 pub const PAIR: &[&str] = &["from", "to"];
 

@@ -6,7 +6,7 @@ use ipnet::IpNet;
 use toml::Spanned;
 use toml::de::DeValue;
 
-use super::read::{ASSUMPTIONS, FORWARD, NETWORK, ON_PREMISES_DNS, PAIR, Reader};
+use super::read::{ASSUMPTIONS, FORWARD, NETWORK, ON_PREMISES_DNS, PAIR, QUOTAS, Reader};
 use super::{Config, Placed};
 use crate::dns::{Assertion, Forward, Must, Named, OnPremisesDns, OutsideNetwork, Pair};
 use crate::source::Span;
@@ -26,9 +26,26 @@ impl Reader<'_> {
                         self.boolean(key, value).map(|it| self.placed(value.span(), it));
                 }
                 "on-premises-dns" => config.on_premises_dns = self.on_premises_dns(key, value),
+                "quotas" => config.quotas = self.quotas(key, value),
                 _ => config.networks = self.networks(value),
             }
         }
+    }
+
+    /// How much an account may have.
+    fn quotas(&mut self, key: &str, value: &Value<'_>) -> Vec<(&'static str, Placed<usize>)> {
+        let Some(table) = self.table(key, value) else { return Vec::new() };
+        let mut told = Vec::new();
+        for (key, value) in self.entries(table, QUOTAS, " in quotas") {
+            let number = value.get_ref().as_integer().map(|number| number.as_str().parse());
+            let Some(Ok(number @ 1..)) = number else {
+                self.fault(value.span(), format!("{key} must be a whole number above 0"));
+                continue;
+            };
+            let known = QUOTAS.iter().find(|known| **known == key);
+            told.extend(known.map(|known| (*known, self.placed(value.span(), number))));
+        }
+        told
     }
 
     /// Pairs of a client and a cluster, under a key.

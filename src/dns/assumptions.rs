@@ -16,6 +16,8 @@ pub struct Assumptions {
     pub on_premises_dns: Option<OnPremisesDns>,
     /// Networks that exist outside the code.
     pub networks: Vec<OutsideNetwork>,
+    /// How much of some things an account may have.
+    pub quotas: Quotas,
     /// VPCs that are meant to use the private endpoint of a cluster.
     pub clients: Vec<Pair>,
     /// What must hold, and what must not.
@@ -28,9 +30,27 @@ impl Default for Assumptions {
             eks_public_dns: true,
             on_premises_dns: None,
             networks: Vec::new(),
+            quotas: Quotas::default(),
             clients: Vec::new(),
             assertions: Vec::new(),
         }
+    }
+}
+
+/// How much of some things an account may have, in each Region.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Quotas {
+    /// Resolver endpoints.
+    pub endpoints: usize,
+    /// Addresses of one Resolver endpoint.
+    pub endpoint_addresses: usize,
+}
+
+/// What an account has that has asked for nothing
+/// (<https://docs.aws.amazon.com/Route53/latest/DeveloperGuide/DNSLimitations.html>).
+impl Default for Quotas {
+    fn default() -> Self {
+        Self { endpoints: 4, endpoint_addresses: 6 }
     }
 }
 

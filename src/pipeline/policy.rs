@@ -7,7 +7,7 @@ use super::front::{FrontEnds, Root};
 use super::{Choice, Read, Request};
 use crate::cloudformation;
 use crate::config::{self, Config};
-use crate::dns::Assumptions;
+use crate::dns::{Assumptions, Quotas};
 use crate::finding::{Rule, Verdict};
 use crate::link::Estate;
 use crate::source::{Discovered, Workspace, is_terraform};
@@ -120,10 +120,18 @@ impl Policies {
     pub(super) fn assumptions(&self, path: &Path) -> Assumptions {
         let config = self.of(path);
         let told = config.eks_public_dns.as_ref();
+        let mut quotas = Quotas::default();
+        for (key, number) in &config.quotas {
+            match *key {
+                "resolver-endpoints" => quotas.endpoints = number.value,
+                _ => quotas.endpoint_addresses = number.value,
+            }
+        }
         Assumptions {
             eks_public_dns: self.eks_public_dns && told.is_none_or(|told| told.value),
             on_premises_dns: config.on_premises_dns.clone(),
             networks: config.networks.clone(),
+            quotas,
             clients: config.clients.clone(),
             assertions: config.assertions.clone(),
         }

@@ -113,6 +113,10 @@ impl Teller<'_> {
                 self.line(&format!("{key}.forward"), &value, &self.place(one.span));
             }
         }
+        for (key, number) in &config.quotas {
+            let key = format!("assumptions.quotas.{key}");
+            self.line(&key, &number.value.to_string(), &self.place(number.span));
+        }
         let clients = config.clients.iter().map(|pair| ("clients", pair));
         let asserted = config.assertions.iter().map(|one| (one.must.key(), &one.pair));
         for (key, pair) in clients.chain(asserted) {

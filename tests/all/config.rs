@@ -5,7 +5,7 @@ use std::path::Path;
 
 use eksdns_lint::checks::ALL;
 use eksdns_lint::config::{
-    ASSUMPTIONS, FORWARD, KEYS, MODULE, NETWORK, ON_PREMISES_DNS, PAIR, ROOT,
+    ASSUMPTIONS, FORWARD, KEYS, MODULE, NETWORK, ON_PREMISES_DNS, PAIR, QUOTAS, ROOT,
 };
 
 use crate::support::{Ran, Tree};
@@ -392,6 +392,9 @@ eks-public-dns = false
 recurse = true
 filter-private-answers = false
 forward = [{ domain = "eks.amazonaws.com", to = "aws_route53_resolver_endpoint.in" }]
+[assumptions.quotas]
+resolver-endpoints = 8
+resolver-endpoint-addresses = 10
 [[assumptions.networks]]
 name = "campus"
 cidrs = ["172.16.0.0/12"]
@@ -399,7 +402,7 @@ cidrs = ["172.16.0.0/12"]
 
 /// All keys that the parser knows.
 fn all_keys() -> impl Iterator<Item = &'static &'static str> {
-    let tables = [KEYS, ROOT, MODULE, ASSUMPTIONS, ON_PREMISES_DNS, FORWARD, NETWORK, PAIR];
+    let tables = [KEYS, ROOT, MODULE, ASSUMPTIONS, ON_PREMISES_DNS, FORWARD, NETWORK, QUOTAS, PAIR];
     tables.into_iter().flatten()
 }
 
@@ -444,6 +447,9 @@ fn the_schema_and_the_parser_agree() {
         ("filter-private-answers = false", "filter-answers = false"),
         ("forward = [{ domain = \"eks.amazonaws.com\", to", "forward = [{ to"),
         ("forward = [{ domain = \"eks", "forward = [{ domain = \"\" } ] # \"eks"),
+        ("resolver-endpoints = 8", "resolver-endpoints = 0"),
+        ("resolver-endpoints = 8", "resolver-endpoint = 8"),
+        ("resolver-endpoint-addresses = 10", "resolver-endpoint-addresses = \"10\""),
         ("name = \"campus\"", "name = 1"),
         ("cidrs = [\"172.16.0.0/12\"]", "cidrs = [\"172.16.0.0\"]"),
         ("cidrs = [\"172.16.0.0/12\"]", "cidrs = []"),
@@ -488,4 +494,28 @@ fn what_init_writes_is_whole_and_overwrites_nothing() {
     assert_eq!((ran.code, ran.stderr.as_str()), (Some(0), ""), "{uncommented}");
     tree.run(&["init"]);
     assert_eq!(read("eksdns-lint.toml"), uncommented, "it is not overwritten");
+}
+
+#[test]
+fn quotas_can_be_raised() {
+    let seven = include_str!("../../fixtures/exceeded-quota/flag.tf");
+    let five = include_str!("../../fixtures/exceeded-quota/flag-endpoints.tf");
+    let (addresses, endpoints) = ("resolver-endpoint-addresses", "resolver-endpoints");
+    for (code, quota, found_at) in [
+        (seven, format!("{addresses} = 7"), 0),
+        (seven, format!("{addresses} = 5"), 1),
+        (seven, format!("{endpoints} = 7"), 1),
+        (five, format!("{endpoints} = 5"), 0),
+        (five, format!("{endpoints} = 3"), 1),
+        (five, format!("{addresses} = 5"), 1),
+        (five, format!("{addresses} = 1"), 2),
+    ] {
+        let config = format!("[assumptions.quotas]\n{quota}\n");
+        let tree = Tree::new(&[("main.tf", code), ("eksdns-lint.toml", &config)]);
+        let notes = found(&tree, &["--select", "exceeded-quota"]).len();
+        assert_eq!(notes, found_at, "{quota}");
+        let shown = tree.run(&["config", "show"]).stdout;
+        let line = format!("assumptions.quotas.{quota}  # eksdns-lint.toml:2:");
+        assert!(shown.contains(&line), "{shown}");
+    }
 }

@@ -320,3 +320,40 @@ fn files_of_a_revision_are_those_that_git_has() {
         }
     }
 }
+
+#[test]
+fn a_root_that_may_be_one_of_several_is_none_of_them() {
+    let tree = Tree::new(&[("head/c/main.tf", PASSER_BY)]);
+    for root in ["a", "b"] {
+        tree.write(&format!("base/{root}/main.tf"), PASSER_BY);
+    }
+    let (_, json) = diff(&tree, &["base", "head"]);
+    let of = |kind: &str| {
+        let all = json["changes"].as_array().unwrap().iter();
+        all.filter(|one| one["kind"] == kind && one["from"] == "aws_vpc.other")
+            .map(|one| one["root"].as_str().unwrap().to_owned())
+            .collect::<Vec<_>>()
+    };
+    assert_eq!(
+        (of("new"), of("gone")),
+        (vec!["c".to_owned()], vec!["a".to_owned(), "b".to_owned()])
+    );
+    // Where one alone is gone, it has moved.
+    tree.write("head/b/main.tf", PASSER_BY);
+    let (_, json) = diff(&tree, &["base", "head"]);
+    assert_eq!(json["changes"], serde_json::json!([]), "{json:#}");
+}
+
+#[test]
+fn what_holds_on_some_ways_only_is_between_what_holds_and_what_fails() {
+    let lone = "resource \"aws_route_table_association\" \"eks\" {\n  count          = ";
+    let partly = FIGURE.replace(&format!("{lone}2"), &format!("{lone}1"));
+    let none = FIGURE.replace(&format!("{lone}2"), &format!("{lone}0"));
+    assert!(partly != FIGURE && none != FIGURE);
+    for (base, head) in [(FIGURE, &*partly), (&partly, &none)] {
+        let tree = Tree::new(&[("base/main.tf", base), ("head/main.tf", head)]);
+        let lost = ["lost resolution aws_vpc.shared aws_eks_cluster.main"];
+        assert_eq!(changes(&diff(&tree, &["base", "head"]).1), lost);
+        assert_eq!(changes(&diff(&tree, &["head", "base"]).1), [lost[0].replace("lost", "gained")]);
+    }
+}

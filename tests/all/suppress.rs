@@ -247,3 +247,26 @@ fn metadata_that_ignores_nothing_is_told_with_what_is_right() {
     let said = Tree::new(&[("stack.yaml", &other)]).run(&[]).stdout;
     assert!(!said.contains("unused-suppression"), "{said}");
 }
+
+#[test]
+fn a_finding_is_ignored_at_any_place_of_its_trace() {
+    let flawed = include_str!("../../fixtures/missing-peering-route/flag.tf");
+    for (head, is_of_trace) in [
+        ("resource \"aws_route_table\" \"client\" {", true),
+        ("resource \"aws_subnet\" \"client\" {", true),
+        ("resource \"aws_vpc_peering_connection\" \"peer\" {", true),
+        ("resource \"aws_vpc_security_group_ingress_rule\" \"api\" {", true),
+        ("resource \"aws_route\" \"to_client\" {", false),
+    ] {
+        let comment = "# eksdns-lint: ignore[missing-peering-route] by hand";
+        assert_eq!(flawed.matches(&format!("\n{head}")).count(), 1, "{head}");
+        let text = flawed.replace(&format!("\n{head}"), &format!("\n{comment}\n{head}"));
+        let rules = found(&Tree::new(&[("main.tf", &text)]), &[]);
+        let left = rules.iter().any(|rule| rule == "missing-peering-route");
+        assert_eq!(
+            (left, rules.contains(&UNUSED.to_owned())),
+            (!is_of_trace, !is_of_trace),
+            "{head}"
+        );
+    }
+}

@@ -105,7 +105,9 @@ fn compared(base: &State, head: &State) -> Result<Vec<String>, String> {
         }
     }
     let worse = told.iter().any(|(kind, ..)| matches!(&**kind, "lost" | "opened"));
-    if (ran.code == Some(0)) == (worse || !sentences(&json["new"]).is_empty()) {
+    let loud = |one: &Json| one["severity"] != "note";
+    let worse = worse || json["new"].as_array().unwrap().iter().any(loud);
+    if (ran.code == Some(0)) == worse {
         return Err(format!("exit code {:?}: {json:#}", ran.code));
     }
     Ok(lines)
