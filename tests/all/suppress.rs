@@ -169,15 +169,18 @@ fn templates_have_comments_and_metadata() {
             "    Metadata:\n      eksdns-lint:\n        ignore:\n          - rule: {rule}\n            reason: by hand"
         )
     };
+    let second = stack("", "", "").replace("Resources:\n\n", "").replace("Corp", "Second");
     let top = "Metadata: {eksdns-lint: {ignore: [{rule: unassociated-rule, reason: x}]}}\n";
     for (text, expected) in [
         (stack("", "", ""), &[FAULT][..]),
         (stack(&format!("  # {WELL}"), "", ""), &[]),
         (stack("", &format!("# {WELL}"), ""), &[]),
         (stack("", "", &meta(FAULT)), &[]),
+        (stack("", "", &meta(FAULT)) + &second, &[FAULT]),
         (stack("", "", &meta("public-answer")), &[FAULT, UNUSED]),
         (stack("", "", &meta("nothing")), &[FAULT, UNUSED]),
         (format!("{top}{}", stack("", "", "")), &[]),
+        (format!("{top}{}{second}", stack("", "", "")), &[]),
         (format!("# eksdns-lint: ignore-file[unassociated-rule]\n{}", stack("", "", "")), &[]),
         (stack("", "", &format!("    # {WELL}")), &[FAULT, UNUSED]),
     ] {
