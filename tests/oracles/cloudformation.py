@@ -5,8 +5,8 @@
 
 Each template is made up from all intrinsic functions that both sides know. cfn-lint unrolls its loops
 (Fn::ForEach), moto evaluates what is left, with recorder classes in place of resources: no service is
-asked. The test `recorded` compares the results with ours; it needs neither Python nor these packages
-(cfn-lint and moto, from the usual index). Known gaps of the two, and what is done about them:
+asked. The test `recorded` compares the results with ours (those of another file, if FRESHLY_RECORDED is its path);
+it needs neither Python nor these packages (cfn-lint and moto, from the usual index). Known gaps of the two, and what is done about them:
 
 - neither evaluates Fn::Cidr, Fn::Length and the default of Fn::FindInMap: they are carried out here, with
   `ipaddress`, `len` and a look into the mapping, before the two see the template (`compute`);
