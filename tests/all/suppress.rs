@@ -273,3 +273,14 @@ fn a_finding_is_ignored_at_any_place_of_its_trace() {
         );
     }
 }
+
+#[test]
+fn what_cannot_be_parsed_is_told_whatever_a_comment_says() {
+    let broken = "resource \"a\" {\n# eksdns-lint: ignore[unparsable-file] by hand\n  x = = 1\n}\n";
+    let top = "# eksdns-lint: ignore-file[unparsable-file] by hand\n";
+    for (text, unused) in [(broken.to_owned(), 1), (format!("{top}{broken}"), 2)] {
+        let rules = found(&Tree::new(&[("main.tf", &text)]), &[]);
+        let count = |wanted: &str| rules.iter().filter(|rule| *rule == wanted).count();
+        assert_eq!((count("unparsable-file"), count(UNUSED)), (1, unused), "{text}");
+    }
+}
