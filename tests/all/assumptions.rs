@@ -219,6 +219,20 @@ fn an_assertion_is_kept_broken_or_open() {
         let open = ran.stdout.contains("\"rule\": \"failed-assertion\",\n      \"reason\"");
         assert!(!open, "{must} {from}: {}", ran.stdout);
     }
+    // In one of two subnets of the cluster it is reached: not as it must be, and not out of reach.
+    let one = SITE.replace(
+        "\"aws_route_table_association\" \"eks\" {\n  count          = 2",
+        "\"aws_route_table_association\" \"eks\" {\n  count          = 1",
+    );
+    assert_ne!(one, SITE);
+    for must in ["must-reach", "must-not-reach"] {
+        let tree = site(&format!(
+            "{must} = [{{ from = 'campus', to = 'aws_eks_cluster.main' }}]\n{dns}{CAMPUS}"
+        ));
+        tree.write("main.tf", &one);
+        let ran = tree.run(&["--select", "failed-assertion", "--format", "json"]);
+        assert!(ran.stdout.contains("\"errors\": 1"), "{must}: {}", ran.stdout);
+    }
     let open = "must-reach = [{ from = 'campus', to = 'aws_eks_cluster.main' }]\n";
     let (ran, found) = check(&format!("{open}{CAMPUS}"), &[]);
     assert!(found.is_empty(), "{found:?}");

@@ -284,3 +284,20 @@ fn what_cannot_be_parsed_is_told_whatever_a_comment_says() {
         assert_eq!((count("unparsable-file"), count(UNUSED)), (1, unused), "{text}");
     }
 }
+
+#[test]
+fn a_comment_holds_through_its_last_day() {
+    let text = rule("# eksdns-lint: ignore[unassociated-rule] until=2026-02-28 by hand", "", "");
+    let tree = Tree::new(&[("main.tf", &text)]);
+    let top = tree.path("");
+    for (today, left) in
+        [("2026-02-27", vec![]), ("2026-02-28", vec![]), ("2026-03-01", vec![FAULT, UNUSED])]
+    {
+        let today = eksdns_lint::suppress::Date::read(today);
+        let options = eksdns_lint::Options { today, ..eksdns_lint::Options::default() };
+        let run = eksdns_lint::check(std::slice::from_ref(&top), &top, options).unwrap();
+        let mut rules: Vec<_> = run.outcome.findings.iter().map(|one| one.rule.id).collect();
+        rules.sort_unstable();
+        assert_eq!(rules, left, "{today:?}");
+    }
+}
