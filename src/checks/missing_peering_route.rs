@@ -1,11 +1,12 @@
 //! `missing-peering-route`: a path over a peering connection needs a route there and one back, in the
 //! tables that really serve the subnets.
 
-use crate::dns::Dns;
+use crate::dns::{Dns, Way};
 use crate::finding::{Rule, Severity, Verdict};
 use crate::network::{Id, Key, Network, Peering, RouteTable, Vpc};
-use crate::reach::{Disposition, End, Missing, Near, Stage};
+use crate::reach::{Disposition, End, Journey, Missing, Near, Stage};
 use crate::source::{Language, Note, Span};
+use crate::unknown::Unknown;
 
 use super::{Cause, Check, Fault, Verdicts, causes, list, open};
 
@@ -33,7 +34,22 @@ fn run(dns: &Dns<'_>) -> Vec<Verdict> {
         verdicts.fault(fault(network, *peering, *from, cause));
     }
     open(&mut verdicts, ways, &[Stage::There, Stage::Back], |way| way.ends.is_some());
+    for way in &ways.known {
+        if let Some(unknown) = open_peering(network, way) {
+            verdicts.undecided(unknown.clone(), way.owner);
+        }
+    }
     verdicts.all
+}
+
+/// Why a way that lacks a route may be one over a peering connection: it is not sure that there is none.
+fn open_peering<'n>(network: &'n Network, way: &Way) -> Option<&'n Unknown> {
+    let mut faults = way.journeys.iter().flat_map(Journey::faults);
+    let lacks = faults.any(|fault| {
+        lack(fault.without_return()).is_some_and(|(missing, _)| missing.peering.is_none())
+    });
+    let (from, to) = way.ends.filter(|_| lacks)?;
+    network.peerings_between(from, to).into_iter().find_map(|peering| peering.exists.as_ref().err())
 }
 
 /// The missing route of a fault, and the route that takes its place. A way to a server outside the code is
