@@ -28,24 +28,38 @@ fn run(dns: &Dns<'_>) -> Vec<Verdict> {
             Some(rest) => verdicts.undecided(rest.unknown.clone(), endpoint.span),
             None => {}
         }
-        let beside = before.iter().filter(|other| same_place(network, endpoint, other)).count();
+        let places: Vec<Tri> =
+            before.iter().map(|other| same_place(network, endpoint, other)).collect();
+        let beside = places.iter().filter(|place| **place == Tri::Yes).count();
+        let mut open = places.into_iter().filter_map(|place| match place {
+            Tri::Maybe(unknown) => Some(unknown),
+            Tri::Yes | Tri::No => None,
+        });
         // The first beyond the quota stands for all that follow it.
         if beside == quotas.endpoints {
             verdicts.fault(too_many_endpoints(endpoint, quotas.endpoints));
+        } else if let Some(needed) = quotas.endpoints.checked_sub(beside + 1)
+            && let Some(unknown) = open.nth(needed)
+        {
+            verdicts.undecided(unknown, endpoint.span);
         }
         before.push(endpoint);
     }
     verdicts.all
 }
 
-/// Whether two are of one account and Region, as far as the code tells.
+/// Whether two are of one account and Region.
 fn same_place(
     network: &Network,
     one: &Declared<ResolverEndpoint>,
     other: &Declared<ResolverEndpoint>,
-) -> bool {
+) -> Tri {
     let region = |endpoint: &Declared<_>| network.whole_region_of_endpoint(endpoint.id);
-    network.same_account(one, other) != Tri::No && region(one).apart(&region(other)) == Tri::No
+    match region(one).apart(&region(other)) {
+        Tri::No => network.same_account(one, other),
+        Tri::Yes => Tri::No,
+        open @ Tri::Maybe(_) => open,
+    }
 }
 
 fn too_many_addresses(endpoint: &Declared<ResolverEndpoint>, most: usize) -> Fault {

@@ -71,10 +71,8 @@ fn draw(at: usize, group: &Group, indent: &str, out: &mut String) {
     let _ = writeln!(out, "{indent}subgraph cluster_{at} {{");
     let _ = writeln!(out, "{indent}  label={}; style=solid;", quoted(&label.join("\n")));
     for (node, it) in group.nodes.iter().enumerate() {
-        let cells =
-            it.cells.iter().map(|(row, what)| format!("{what} in {}", group.rows[*row].text));
-        let lines: Vec<String> =
-            [it.kind.to_owned(), it.name.clone()].into_iter().chain(cells).collect();
+        let head = [it.kind.to_owned(), it.name.clone()];
+        let lines: Vec<String> = head.into_iter().chain(group.interfaces(it)).collect();
         let _ = writeln!(out, "{indent}  n{at}_{node} [label={}];", quoted(&lines.join("\n")));
     }
     if group.nodes.is_empty() {

@@ -75,8 +75,8 @@ fn draw(at: usize, group: &Group, indent: &str, out: &mut String) {
 /// What a node is, and a line for each subnet that it stands in.
 fn label(group: &Group, node: &Node) -> String {
     let head = format!("{}: {}", node.kind, node.name);
-    let cells = node.cells.iter().map(|(row, what)| format!("{what} in {}", group.rows[*row].text));
-    let lines: Vec<String> = std::iter::once(head).chain(cells).map(|line| safe(&line)).collect();
+    let lines = std::iter::once(head).chain(group.interfaces(node));
+    let lines: Vec<String> = lines.map(|line| safe(&line)).collect();
     lines.join("<br>")
 }
 

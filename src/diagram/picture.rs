@@ -109,6 +109,13 @@ pub struct Arrow {
     pub span: Option<Span>,
 }
 
+impl Group {
+    /// In which of its subnets a node stands, and with what, a text each.
+    pub(super) fn interfaces(&self, node: &Node) -> impl Iterator<Item = String> {
+        node.cells.iter().map(|(row, what)| format!("{what} in {}", self.rows[*row].text))
+    }
+}
+
 impl Picture {
     /// The picture of a path.
     pub fn new(network: &Network, path: &Path) -> Self {

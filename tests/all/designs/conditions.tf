@@ -1133,3 +1133,32 @@ resource "aws_vpc_peering_connection" "maybe" {
   peer_vpc_id = aws_vpc.eks.id
   auto_accept = true
 }
+=== exceeded-quota: whether the fifth endpoint is of the account of four, its role tells (Terraform alone)
+? exceeded-quota
+variable "role" {
+  type = string
+}
+provider "aws" {
+  region = "us-east-1"
+}
+provider "aws" {
+  alias  = "other"
+  region = "us-east-1"
+  assume_role {
+    role_arn = var.role
+  }
+}
+resource "aws_route53_resolver_endpoint" "own" {
+  count              = 4
+  direction          = "INBOUND"
+  security_group_ids = ["sg-0aaaaaaaaaaaaaaaa"]
+  ip_address { subnet_id = "subnet-0aaaaaaaaaaaaaaaa" }
+  ip_address { subnet_id = "subnet-0bbbbbbbbbbbbbbbb" }
+}
+resource "aws_route53_resolver_endpoint" "fifth" {
+  provider           = aws.other
+  direction          = "INBOUND"
+  security_group_ids = ["sg-0cccccccccccccccc"]
+  ip_address { subnet_id = "subnet-0cccccccccccccccc" }
+  ip_address { subnet_id = "subnet-0dddddddddddddddd" }
+}
