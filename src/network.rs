@@ -25,6 +25,7 @@ mod groups;
 mod hosts;
 mod hybrid;
 mod id;
+mod internet_gateway;
 mod kinds;
 mod launch_template;
 mod name;
@@ -90,6 +91,7 @@ pub use gateway_tables::Next;
 pub use groups::Permissions;
 pub use hosts::Host;
 pub use id::{Declared, Id, Key, Table};
+pub use internet_gateway::{InternetGateway, InternetGatewayAttachment};
 pub use launch_template::LaunchTemplate;
 pub use name::{Domain, Label, Name, Pattern};
 pub use nat::NatGateway;
@@ -154,6 +156,10 @@ pub struct Network {
     pub peering_options: Table<PeeringOptions>,
     /// NAT gateways.
     pub nat_gateways: Table<NatGateway>,
+    /// Internet gateways.
+    pub internet_gateways: Table<InternetGateway>,
+    /// Which of them are attached to a VPC.
+    pub internet_gateway_attachments: Table<InternetGatewayAttachment>,
     /// VPC Block Public Access, by account and Region.
     pub public_access_blocks: Table<BlockPublicAccess>,
     /// What it leaves alone.

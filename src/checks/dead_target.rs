@@ -146,7 +146,9 @@ fn not_translated(
     for (interface, _) in from.addresses.known() {
         let exit = exit(network, *interface.subnet.get()?, address)?;
         match exit.route {
-            Some((Target::Internet, at)) => all.get_or_insert(Why::NotTranslated(exit.table, at)),
+            Some((Target::Internet(_), at)) => {
+                all.get_or_insert(Why::NotTranslated(exit.table, at))
+            }
             _ => return Ok(None),
         };
     }

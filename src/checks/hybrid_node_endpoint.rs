@@ -129,7 +129,7 @@ fn no_route(network: &Network, cluster: &Declared<Cluster>) -> Result<Option<Mis
         for (subnet, _) in cluster.subnets.known() {
             all += 1;
             let exit = exit(network, *subnet, address)?;
-            if matches!(exit.route, None | Some((Target::Internet | Target::Nat(_), _))) {
+            if matches!(exit.route, None | Some((Target::Internet(_) | Target::Nat(_), _))) {
                 lacking.push(exit.table);
             }
         }

@@ -75,7 +75,7 @@ fn kept_away(
     let admitted = only_written(cluster);
     let mut why = None;
     for (subnet, _) in nodes.subnets.known() {
-        let (Target::Nat(_) | Target::Internet, _) =
+        let (Target::Nat(_) | Target::Internet(_), _) =
             exit(network, *subnet, ELSEWHERE)?.route.unwrap_or((Target::Local, nodes.span))
         else {
             return Ok(None);

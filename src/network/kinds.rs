@@ -85,6 +85,8 @@ kinds! {
     peering_accepters: PeeringAccepter,
     peering_options: PeeringOptions,
     nat_gateways: NatGateway,
+    internet_gateways: InternetGateway,
+    internet_gateway_attachments: InternetGatewayAttachment,
     public_access_blocks: BlockPublicAccess,
     public_access_exclusions: BlockPublicAccessExclusion,
     prefix_lists: PrefixList,

@@ -8,6 +8,7 @@ use super::cidr::{Cidr, Ipv6Cidr};
 use super::core_network::CoreNetwork;
 use super::fields::{Fields, Kind};
 use super::id::{Id, attribute};
+use super::internet_gateway::{InternetGateway, InternetGatewayAttachment};
 use super::nat::NatGateway;
 use super::peering::Peering;
 use super::prefix_list::PrefixList;
@@ -26,8 +27,8 @@ pub enum Target {
     VpnGateway(Id<VpnGateway>),
     /// Through a NAT gateway.
     Nat(Id<NatGateway>),
-    /// To the internet.
-    Internet,
+    /// To the internet, through a gateway; absent where what names it is not the gateway.
+    Internet(Option<Id<InternetGateway>>),
     /// To the internet by IPv6, for what hosts begin.
     EgressOnly,
     /// Within the VPC.
@@ -257,6 +258,7 @@ enum Gateway {
     Transit,
     Vpn,
     Nat,
+    Internet,
     Plain(Target),
 }
 
@@ -278,6 +280,10 @@ fn gateway(fields: &Fields<'_>) -> Attr<Target> {
         Ok(Gateway::Transit) => fields.required_id(tf, cfn).map(Target::TransitGateway),
         Ok(Gateway::Vpn) => fields.required_id(tf, cfn).map(Target::VpnGateway),
         Ok(Gateway::Nat) => fields.required_id(tf, cfn).map(Target::Nat),
+        Ok(Gateway::Internet) => {
+            let gateway = fields.required_id(tf, cfn);
+            Attr::Set(Target::Internet(gateway.get().ok().copied()), node.span)
+        }
         Ok(Gateway::Plain(target)) => Attr::Set(target, node.span),
         Err(unknown) => Attr::Unknown(unknown, Some(node.span)),
     }
@@ -286,7 +292,7 @@ fn gateway(fields: &Fields<'_>) -> Attr<Target> {
 fn by_prefix(id: &str) -> Gateway {
     match id.split('-').next() {
         Some("local") => Gateway::Plain(Target::Local),
-        Some("igw") => Gateway::Plain(Target::Internet),
+        Some("igw") => Gateway::Internet,
         Some("eigw") => Gateway::Plain(Target::EgressOnly),
         Some("nat") => Gateway::Nat,
         Some("vgw") => Gateway::Vpn,
@@ -310,14 +316,13 @@ fn by_kind(kind: &str) -> Result<Gateway, Unknown> {
     if NatGateway::is(kind) {
         return Ok(Gateway::Nat);
     }
+    if InternetGateway::is(kind) || InternetGatewayAttachment::is(kind) {
+        return Ok(Gateway::Internet);
+    }
     Ok(match kind {
         "aws_egress_only_internet_gateway" | "AWS::EC2::EgressOnlyInternetGateway" => {
             Gateway::Plain(Target::EgressOnly)
         }
-        "aws_internet_gateway"
-        | "aws_internet_gateway_attachment"
-        | "AWS::EC2::InternetGateway"
-        | "AWS::EC2::VPCGatewayAttachment" => Gateway::Plain(Target::Internet),
         other => {
             let why = Why::NotEvaluated(format!("a route to {other}").into());
             return Err(Unknown::new(other, why));

@@ -56,7 +56,7 @@ impl Target {
             Self::TransitGateway(_) => "a transit gateway",
             Self::VpnGateway(_) => "a virtual private gateway",
             Self::Nat(_) => "a NAT gateway",
-            Self::Internet => "the internet",
+            Self::Internet(_) => "the internet",
             Self::EgressOnly => "an egress-only internet gateway",
             Self::Local => "the VPC itself",
             Self::CoreNetwork(_) => "a core network",

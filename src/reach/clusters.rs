@@ -112,7 +112,7 @@ pub fn from_outside(network: &Network, vpc: Id<Vpc>) -> bool {
             target,
             Target::Peering(_)
                 | Target::Nat(_)
-                | Target::Internet
+                | Target::Internet(_)
                 | Target::EgressOnly
                 | Target::Local
         )

@@ -3,8 +3,8 @@
 use ipnet::IpNet;
 
 use crate::network::{
-    Blocked, Cidr, Cluster, Declared, Entry, Family, Id, NatGateway, Network, Nodes,
-    RouteTableAssociation, Subnet, Target, Tri, Vpc,
+    Blocked, Cidr, Cluster, Declared, Entry, Family, Id, InternetGateway, NatGateway, Network,
+    Nodes, RouteTableAssociation, Subnet, Target, Tri, Vpc,
 };
 use crate::source::Note;
 use crate::unknown::{Unknown, Why};
@@ -185,8 +185,10 @@ fn leads_out(
     family: Family,
 ) -> Tri {
     match &route.target {
-        Ok(Target::Internet) if blocked == Blocked::Nothing => comes_back(network, subnet, family),
-        Ok(Target::Internet) => Tri::No,
+        Ok(Target::Internet(gateway)) if blocked == Blocked::Nothing => {
+            through_gateway(network, *gateway, subnet, family)
+        }
+        Ok(Target::Internet(_)) => Tri::No,
         Ok(Target::EgressOnly) => {
             (blocked != Blocked::Bidirectional && family == Family::V6).into()
         }
@@ -199,6 +201,17 @@ fn leads_out(
         }
         Err(unknown) => Tri::Maybe(unknown.clone()),
     }
+}
+
+/// Whether packets of a subnet get through an internet gateway, and their answers back.
+fn through_gateway(
+    network: &Network,
+    gateway: Option<Id<InternetGateway>>,
+    subnet: Id<Subnet>,
+    family: Family,
+) -> Tri {
+    let attached = gateway.map_or(Tri::Yes, |gateway| network.is_attached(gateway));
+    Tri::all([attached, comes_back(network, subnet, family)])
 }
 
 /// Whether answers from the internet go straight to a subnet: an internet gateway may have a table of its own, which
@@ -251,7 +264,9 @@ fn through_nat(network: &Network, id: Id<NatGateway>) -> Tri {
             let routes = network.routes_of(table);
             let ways = routes.entries.iter().map(|route| {
                 let out = match &route.target {
-                    Ok(Target::Internet) => comes_back(network, *subnet, Family::V4),
+                    Ok(Target::Internet(gateway)) => {
+                        through_gateway(network, *gateway, *subnet, Family::V4)
+                    }
                     // In a private subnet it sends to itself.
                     Ok(Target::Nat(next)) if *next == id => Tri::No,
                     Ok(Target::Peering(_) | Target::Local) => Tri::No,

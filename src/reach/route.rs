@@ -219,7 +219,7 @@ impl Walk<'_> {
             Target::VpnGateway(gateway) if self.to == End::Outside => {
                 self.leave_by_vpn(gateway, home, route.span)
             }
-            Target::Internet | Target::EgressOnly | Target::Nat(_)
+            Target::Internet(_) | Target::EgressOnly | Target::Nat(_)
                 if self.interface.is_public(self.network) =>
             {
                 self.steps.add(route.span, format!("{name} sends it to the internet"));
@@ -228,7 +228,7 @@ impl Walk<'_> {
             Target::Nat(gateway) if !self.is_public_nat(gateway) => {
                 Err(self.beyond(table, &target))
             }
-            Target::Internet | Target::EgressOnly | Target::Nat(_) | Target::VpnGateway(_) => {
+            Target::Internet(_) | Target::EgressOnly | Target::Nat(_) | Target::VpnGateway(_) => {
                 self.steps.add(route.span, format!("{name} sends it elsewhere"));
                 let missing = self.missing(table, home, subnet);
                 Ok(Disposition::ExitsNetwork(missing, route.span))
