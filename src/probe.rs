@@ -147,7 +147,16 @@ impl Probe {
 
     /// Whether the query is answered at times only.
     fn is_intermittent(&self) -> bool {
-        self.name.end.as_ref().is_ok_and(|answer| *innermost(answer) == Answer::Intermittent)
+        self.ends_with(&Answer::Intermittent)
+    }
+
+    /// Whether public DNS answers with what it alone knows.
+    fn asks_public_dns(&self) -> bool {
+        self.ends_with(&Answer::Internet)
+    }
+
+    fn ends_with(&self, end: &Answer) -> bool {
+        self.name.end.as_ref().is_ok_and(|answer| innermost(answer) == end)
     }
 }
 

@@ -114,14 +114,14 @@ pub struct Path {
     pub undecided: Vec<(String, String)>,
     /// The way of both, from place to place.
     pub moves: Vec<Move>,
-    /// What a path that holds depends on, where that was asked for.
+    /// What it depends on, where that was asked for.
     pub dependences: Option<Dependences>,
 }
 
 /// What a path depends on.
 #[derive(Debug, Clone, Default)]
 pub struct Dependences {
-    /// The blocks that its hops name, and those that it does not hold without.
+    /// The blocks that its hops name, and those without which it ends otherwise.
     pub blocks: Vec<Dependence>,
     /// How many blocks were tried.
     pub tried: usize,

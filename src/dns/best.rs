@@ -15,6 +15,12 @@ fn rank(labels: usize, what: Match, through: Through) -> Rank {
     (labels, through == Through::Vpc, what.strength())
 }
 
+/// Whether the name that is asked for may be one of a match's: the private names of AWS's services are none of a
+/// cluster's, whatever their Region, and nobody else's service may have one.
+fn may_hold(what: Match, asked: &Asked) -> bool {
+    !(matches!(what, Match::Service(_)) && matches!(asked.question, Question::Endpoint(_)))
+}
+
 /// Who asks a VPC's resolver, and what may answer.
 #[derive(Debug, Clone, Copy)]
 pub(super) struct Seeker {
@@ -38,7 +44,10 @@ impl Dns<'_> {
             (seeker.rules || !one.what.is_rule()) && (seeker.inbound || !one.inbound_only)
         };
         for (candidate, domain) in self.index_of(seeker.vpc).near(asked) {
-            if !counts(candidate) || self.is_delegate(candidate.what) {
+            if !counts(candidate)
+                || self.is_delegate(candidate.what)
+                || !may_hold(candidate.what, asked)
+            {
                 continue;
             }
             let (what, through) = (candidate.what, candidate.through);
@@ -105,12 +114,9 @@ impl Dns<'_> {
         let any = |strength| (usize::MAX, true, strength);
         let rules = view.more_rules.iter().filter(|_| seeker.rules).map(|open| (any(2), open));
         let zones = view.more_zones.iter().map(|open| (any(1), open));
-        let endpoint = matches!(asked.question, Question::Endpoint(_));
         let loose = self.index_of(seeker.vpc).loose.iter().filter(|(one, _)| {
-            // The private names of AWS's services are none of EKS's, and nobody else's service may have one.
-            let service = matches!(one.what, Match::Service(_));
             let counts = seeker.inbound || !one.inbound_only;
-            !(service && endpoint)
+            may_hold(one.what, asked)
                 && counts
                 && (seeker.rules || !one.what.is_rule())
                 && !self.is_delegate(one.what)

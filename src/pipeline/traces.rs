@@ -156,7 +156,7 @@ impl Ready<'_> {
             if draws(out.paths.len(), &path) {
                 out.pictures.insert(out.paths.len(), Picture::new(&network, &path));
             }
-            if detail && verdict == Verdict::Holds {
+            if detail {
                 path.dependences = Some(self.dependences(&path));
             }
             out.paths.push(path);
@@ -185,7 +185,7 @@ impl Ready<'_> {
             environment: None,
             from: pair.from.clone(),
             to: pair.to.clone(),
-            outcome: words::outcome(verdict, &pair.question),
+            outcome: words::outcome(probe, verdict, &pair.question),
             name: words::name(network, probe),
             name_hops: once(name_hops),
             connection: words::connection(network, probe),
@@ -197,7 +197,7 @@ impl Ready<'_> {
         }
     }
 
-    /// The blocks that the hops name, and those without which the path ends otherwise.
+    /// The blocks that the hops name, and those without which the path ends otherwise: worse, or better.
     fn dependences(&self, path: &Path) -> Dependences {
         let graph = &self.estate.graph;
         let hops = Hops::of(path);
@@ -220,8 +220,7 @@ impl Ready<'_> {
             };
             let address = address.to_owned();
             let ids = if ids.is_superset(block) { block } else { &ids };
-            let end = self.end_without(ids, path)?;
-            let without = Some(end).filter(|end| end.word != path.outcome.word);
+            let without = self.end_without(ids, path)?.other_than(path);
             let told = *on_path || without.is_some();
             told.then_some(Dependence { address, span: first.span, without })
         });
@@ -229,7 +228,7 @@ impl Ready<'_> {
     }
 
     /// How the path ends without a block; nothing where the client or the cluster goes with it.
-    fn end_without(&self, block: &BTreeSet<ResourceId>, path: &Path) -> Option<Ending> {
+    fn end_without(&self, block: &BTreeSet<ResourceId>, path: &Path) -> Option<End> {
         let mut graph = self.estate.graph.clone();
         graph.without(block);
         let network = Network::new(&graph);
@@ -238,8 +237,30 @@ impl Ready<'_> {
         let pair = asked::pairs(&network, &self.assumptions, &graph, &ask).pop()?;
         let dns = Dns::new(&network, self.assumptions.clone());
         let probe = probe(&dns, &pair.client, &pair.question);
-        let word = words::outcome(&probe.verdict(&pair.question), &pair.question).word;
-        Some(Ending::new(word, words::why(&network, &probe)))
+        let verdict = probe.verdict(&pair.question);
+        let word = words::outcome(&probe, &verdict, &pair.question).word;
+        let answer = words::name(&network, &probe).text;
+        Some(End { end: Ending::new(word, words::why(&network, &probe)), answer })
+    }
+}
+
+/// How a path ends where something is gone.
+struct End {
+    end: Ending,
+    answer: String,
+}
+
+impl End {
+    /// It, where the path itself ends otherwise or gets another answer. What fails may as well fail in another way, or
+    /// not be told where a part of it is gone; what cannot be told may be so for another reason.
+    fn other_than(self, path: &Path) -> Option<Ending> {
+        let other = match (path.outcome.word, self.end.word) {
+            ("fails", without) => matches!(without, "holds" | "partly"),
+            ("undecided", without) => without != "undecided",
+            (own, without) if own == without => self.answer != path.name.text,
+            _ => true,
+        };
+        other.then_some(self.end)
     }
 }
 

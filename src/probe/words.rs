@@ -10,8 +10,11 @@ use crate::trace::Ending;
 use super::Client;
 
 /// How a path ends: that of a cluster with its connection, that of any other name without.
-pub fn outcome(verdict: &Verdict, question: &Question) -> Ending {
+pub fn outcome(probe: &Probe, verdict: &Verdict, question: &Question) -> Ending {
     match verdict {
+        Verdict::Holds if probe.asks_public_dns() => {
+            Ending::new("holds", "it is answered by public DNS, whose names are not in the code")
+        }
         Verdict::Holds if matches!(question, Question::Name(_)) => {
             Ending::new("holds", "it resolves")
         }

@@ -8,7 +8,7 @@ use serde::Serialize;
 use super::escape::escape;
 use super::json::{Place, ascii_controls, place};
 use crate::source::{Note, Sources, Span};
-use crate::trace::{Dependences, Ending, Path};
+use crate::trace::{Dependence, Dependences, Ending, Path};
 
 /// Lines are no wider, as far as their words let them.
 const WIDTH: usize = 80;
@@ -118,7 +118,7 @@ fn full(out: &mut String, path: &Path, named: &str, sources: &Sources) {
     let open = path.undecided.iter().map(|(name, why)| format!("{name} {why}"));
     listed(out, "undecided until known", open);
     if let Some(dependences) = &path.dependences {
-        depends(out, dependences, &place);
+        depends(out, path, dependences, &place);
     }
 }
 
@@ -131,23 +131,42 @@ fn listed(out: &mut String, title: &str, items: impl Iterator<Item = String>) {
     }
 }
 
-fn depends(out: &mut String, dependences: &Dependences, places: &Places<'_>) {
-    let (needed, not): (Vec<_>, Vec<_>) =
-        dependences.blocks.iter().partition(|block| block.without.is_some());
-    if !needed.is_empty() {
-        out.push_str("without any one of these it fails, or cannot be told:\n");
+fn depends(out: &mut String, path: &Path, dependences: &Dependences, places: &Places<'_>) {
+    let without = |word: &[&str]| {
+        let ends = |block: &&Dependence| {
+            block.without.as_ref().is_some_and(|end| word.contains(&end.word))
+        };
+        dependences.blocks.iter().filter(ends).collect::<Vec<_>>()
+    };
+    let holds = path.outcome.word == "holds";
+    let fails = if path.outcome.word == "undecided" { "fails" } else { "fails, or cannot be told" };
+    // What holds in part is better than what fails, and worse than what holds.
+    let (worse, same, better): (&[&str], &[&str], &[&str]) = match path.outcome.word {
+        "holds" => (&["fails", "undecided", "partly"], &["holds"], &[]),
+        "partly" => (&["fails", "undecided"], &["partly"], &["holds"]),
+        "undecided" => (&["fails"], &[], &["holds", "partly"]),
+        _ => (&[], &[], &["holds", "partly"]),
+    };
+    for (title, blocks) in [
+        (fails, without(worse)),
+        ("has another answer", without(same)),
+        ("holds, or does in part", without(better)),
+    ] {
+        if !blocks.is_empty() {
+            let _ = writeln!(out, "without any one of these it {title}:");
+        }
+        for block in blocks {
+            let (address, place) = (escape(&block.address), places.short(block.span));
+            let _ = writeln!(out, "  - {address} ({place})");
+            let end = block.without.as_ref().map(|end| format!("{}: {}", end.word, end.text));
+            wrapped(out, "      ", &end.unwrap_or_default());
+        }
     }
-    for block in needed {
-        let place = places.short(block.span);
-        let end = block.without.as_ref().map(|end| format!("{}: {}", end.word, end.text));
-        let head = format!("  - {} ({place})", escape(&block.address));
-        let _ = writeln!(out, "{head}");
-        wrapped(out, "      ", &end.unwrap_or_default());
-    }
+    let not = dependences.blocks.iter().filter(|block| block.without.is_none());
     listed(
         out,
-        "on the way, and not needed alone",
-        not.iter().map(|block| format!("{} ({})", block.address, places.short(block.span))),
+        if holds { "on the way, and not needed alone" } else { "on the way" },
+        not.map(|block| format!("{} ({})", block.address, places.short(block.span))),
     );
     if dependences.untried > 0 {
         let _ = writeln!(out, "{} further blocks were not tried", dependences.untried);

@@ -211,7 +211,8 @@ fn other_names_resolve_without_a_connection() {
     let (code, told) = json(folder.path(), &ask);
     assert_eq!((code, words(&told["paths"][0])), (Some(0), ["holds", "elsewhere", "none"]));
     let text = run(folder.path(), &ask).stdout;
-    assert!(text.starts_with("aws_vpc.shared asks for www.example.org: it resolves\n"), "{text}");
+    let told = "aws_vpc.shared asks for www.example.org: it is answered by public DNS,";
+    assert!(text.starts_with(told), "{text}");
 }
 
 /// A client whose name is longer than most has a line of its own, and the columns stay.
@@ -472,6 +473,100 @@ fn a_public_path_has_hops_and_needs_its_gateway() {
         if file == "stack.yaml" {
             assert_eq!(without("Attachment"), "undecided");
         }
+    }
+}
+
+/// What stands in the way of a path that fails is what it would hold without; what that needs too is named with it.
+#[test]
+fn a_path_that_fails_names_what_it_would_hold_without() {
+    let fixtures = Path::new(env!("CARGO_MANIFEST_DIR")).join("fixtures/blocked-by-dns-firewall");
+    let table = [
+        (
+            "flag.tf",
+            "aws_vpc.eks",
+            [
+                "aws_route53_resolver_firewall_domain_list.all",
+                "aws_route53_resolver_firewall_rule.block",
+                "aws_route53_resolver_firewall_rule_group.main",
+                "aws_route53_resolver_firewall_rule_group_association.main",
+            ]
+            .as_slice(),
+        ),
+        ("flag.yaml", "Eks", ["All", "Group", "There"].as_slice()),
+    ];
+    for (file, client, expected) in table {
+        let (code, told) = json(&fixtures, &["--from", client, file]);
+        let path = &told["paths"][0];
+        assert_eq!((code, words(path)[0]), (Some(1), "fails"), "{file}");
+        let blocks = path["dependences"]["blocks"].as_array().unwrap();
+        let ends = |block: &&Value| block["without"]["outcome"] == "holds";
+        let mut named: Vec<_> = blocks.iter().filter(ends).map(|it| &it["address"]).collect();
+        named.sort_by_key(|it| it.as_str());
+        assert_eq!(named, expected, "{file}");
+    }
+}
+
+/// A route, or a rule of DNS Firewall, that alone breaks a path is named as what it holds without, and it does.
+#[test]
+fn a_broken_path_holds_without_what_breaks_it() {
+    let fixtures = Path::new(env!("CARGO_MANIFEST_DIR")).join("fixtures");
+    let table = [
+        (
+            "blocked-by-dns-firewall/flag",
+            ["aws_vpc.eks", "aws_route53_resolver_firewall_rule.block"],
+            ["Eks", "Group"],
+        ),
+        (
+            "missing-peering-route/flag-more-specific-route",
+            ["aws_vpc.client", "aws_route.narrow"],
+            ["Client", "Narrow"],
+        ),
+        (
+            "missing-transit-gateway-route/flag-blackhole",
+            ["aws_vpc.client", "aws_ec2_transit_gateway_route.drop"],
+            ["Client", "Drop"],
+        ),
+    ];
+    for (name, terraform, cloudformation) in table {
+        for ([from, culprit], ending) in [(terraform, "tf"), (cloudformation, "yaml")] {
+            let file = format!("{name}.{ending}");
+            let ask = ["--from", from, &file];
+            let (_, told) = json(&fixtures, &ask);
+            let path = &told["paths"][0];
+            assert_eq!(path["outcome"], "fails", "{file}");
+            let blocks = path["dependences"]["blocks"].as_array().unwrap();
+            let holds = |block: &&Value| block["without"]["outcome"] == "holds";
+            let breaks: Vec<_> =
+                blocks.iter().filter(holds).map(|one| one["address"].as_str().unwrap()).collect();
+            assert!(breaks.contains(&culprit), "{file}: {breaks:?}");
+            for block in &breaks {
+                let (_, told) = json(&fixtures, &[&ask[..], &["--without", block]].concat());
+                assert_eq!(told["paths"][0]["outcome"], "holds", "{file}: without {block}");
+            }
+            let text = run(&fixtures, &ask).stdout;
+            let title = "without any one of these it holds, or does in part:\n";
+            let (_, list) = text.split_once(title).unwrap();
+            assert!(list.contains(&format!("  - {culprit} (")), "{text}");
+        }
+    }
+}
+
+/// What an open path needs is what it fails without, whatever the open input turns out to be.
+#[test]
+fn an_undecided_path_fails_without_what_it_needs() {
+    let fixtures = Path::new(env!("CARGO_MANIFEST_DIR")).join("fixtures/missing-peering-route");
+    let table = [
+        ("unknown.tf", "aws_vpc.client", "aws_route.to_client"),
+        ("unknown.yaml", "Client", "ToClient"),
+    ];
+    for (file, from, needed) in table {
+        let (code, told) = json(&fixtures, &["--from", from, file]);
+        let blocks = told["paths"][0]["dependences"]["blocks"].as_array().unwrap();
+        let block = blocks.iter().find(|block| block["address"] == needed).unwrap();
+        assert_eq!((code, &block["without"]["outcome"]), (Some(3), &"fails".into()), "{file}");
+        let text = run(&fixtures, &["--from", from, file]).stdout;
+        let (_, list) = text.split_once("without any one of these it fails:\n").unwrap();
+        assert!(list.contains(&format!("  - {needed} (")), "{text}");
     }
 }
 

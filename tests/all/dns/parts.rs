@@ -369,6 +369,27 @@ fn the_zone_of_a_cluster_needs_dns_hostnames() {
     assert_eq!(endpoint_of(&off, "one", ".a"), "public");
 }
 
+/// A service in a Region that the code leaves open has none of the names of clusters.
+#[test]
+fn an_endpoint_of_an_open_region_takes_no_name_of_a_cluster() {
+    let endpoint = r#"
+variable "region" {}
+resource "aws_vpc_endpoint" "ssm" {
+  vpc_id              = aws_vpc.NAME.id
+  service_name        = "com.amazonaws.${var.region}.ssm"
+  vpc_endpoint_type   = "Interface"
+  private_dns_enabled = true
+}
+"#;
+    for (vpc, expected) in [("a", "private"), ("b", "public")] {
+        let text = [VPC, CLUSTERS, &endpoint.replace("NAME", vpc)].concat();
+        assert_eq!(endpoint_of(&text, "one", &format!(".{vpc}")), expected, "{vpc}");
+        // Of other names it may be.
+        let asked = ask(&terraform(&text), vpc, "ssm.eu-west-3.amazonaws.com");
+        assert_eq!(asked, "undecided", "{vpc}");
+    }
+}
+
 #[test]
 fn the_name_of_one_cluster_is_not_that_of_another() {
     let named = "trimprefix(aws_eks_cluster.two.endpoint, \\\"https://\\\")";
