@@ -62,7 +62,7 @@ fn word(network: &Network, answer: &Answer) -> String {
         Answer::Private(_) => "private".to_owned(),
         Answer::Public(_) => "public".to_owned(),
         Answer::Own(_) => "own".to_owned(),
-        Answer::Loop(_) => "loop".to_owned(),
+        Answer::Loop(vpc) => format!("loop at {}", last(&network.vpc(*vpc).name)),
         Answer::Blocked(response) => format!("blocked: {response:?}"),
         other => format!("{other:?}").to_lowercase(),
     }

@@ -433,7 +433,21 @@ fn a_subnet_has_its_own_way_to_its_name_servers() {
     let names = [["aws_vpc.a", "aws_subnet.open", "aws_subnet.closed"], ["A", "Open", "Closed"]];
     for ((file, text), [vpc, open, closed]) in OWN_SERVERS.into_iter().zip(names) {
         let tree = Tree::new(&[(file, text)]);
+        // One host may be in either, and must get its answer in both.
+        let host = match file {
+            "main.tf" => {
+                "resource \"aws_autoscaling_group\" \"host\" {\n  vpc_zone_identifier = [aws_subnet.open.id, \
+                 aws_subnet.closed.id]\n}\n"
+            }
+            _ => {
+                "  Host:\n    Type: AWS::AutoScaling::AutoScalingGroup\n    Properties: {VPCZoneIdentifier: \
+                 [!Ref Open, !Ref Closed]}\n"
+            }
+        };
+        tree.write(file, [text, host].concat());
+        let host = if file == "main.tf" { "aws_autoscaling_group.host" } else { "Host" };
         for (from, expected) in [
+            (host, ["fails", "timeout"]),
             (vpc, ["holds", "elsewhere"]),
             (open, ["holds", "elsewhere"]),
             (closed, ["fails", "timeout"]),
@@ -442,6 +456,94 @@ fn a_subnet_has_its_own_way_to_its_name_servers() {
             assert_eq!(words(&told["paths"][0])[..2], expected, "{file}: {from}");
         }
     }
+}
+
+/// What no rule reads may be needed all the same: a NAT gateway has its address from somewhere.
+#[test]
+fn a_path_needs_what_only_others_name() {
+    let terraform = r#"
+resource "aws_eip" "a" {
+}
+resource "aws_nat_gateway" "a" {
+  subnet_id     = aws_subnet.open.id
+  allocation_id = aws_eip.a.id
+}
+resource "aws_route_table" "closed" {
+  vpc_id = aws_vpc.a.id
+  route {
+    cidr_block     = "0.0.0.0/0"
+    nat_gateway_id = aws_nat_gateway.a.id
+  }
+}
+resource "aws_route_table_association" "closed" {
+  route_table_id = aws_route_table.closed.id
+  subnet_id      = aws_subnet.closed.id
+}
+"#;
+    let cloudformation = "  Address:
+    Type: AWS::EC2::EIP
+  Nat:
+    Type: AWS::EC2::NatGateway
+    Properties: {SubnetId: !Ref Open, AllocationId: !GetAtt Address.AllocationId}
+  TableOfClosed:
+    Type: AWS::EC2::RouteTable
+    Properties: {VpcId: !Ref Vpc}
+  OutOfClosed:
+    Type: AWS::EC2::Route
+    Properties: {RouteTableId: !Ref TableOfClosed, DestinationCidrBlock: 0.0.0.0/0, NatGatewayId: !Ref Nat}
+  AssociationOfClosed:
+    Type: AWS::EC2::SubnetRouteTableAssociation
+    Properties: {RouteTableId: !Ref TableOfClosed, SubnetId: !Ref Closed}
+";
+    let more =
+        [(terraform, ["aws_subnet.closed", "aws_eip.a"]), (cloudformation, ["Closed", "Address"])];
+    for ((file, text), (more, [from, address])) in TWO_SUBNETS.into_iter().zip(more) {
+        let tree = Tree::new(&[(file, text)]);
+        tree.write(file, [text, more].concat());
+        let (_, told) = json(&tree.path(""), &["--from", from]);
+        let path = &told["paths"][0];
+        assert_eq!(words(path), ["holds", "public", "accepted"], "{file}");
+        let blocks = path["dependences"]["blocks"].as_array().unwrap();
+        let block = blocks.iter().find(|block| block["address"] == address).unwrap();
+        assert_eq!(block["without"]["outcome"], "fails", "{file}");
+    }
+}
+
+/// All of a module whose source is not at hand stands at its call: what hops name is told by name there.
+#[test]
+fn not_all_of_a_module_is_on_the_way() {
+    let tree = Tree::new(&[(
+        "main.tf",
+        r#"
+module "vpc" {
+  source             = "terraform-aws-modules/vpc/aws"
+  version            = "5.8.1"
+  name               = "a"
+  cidr               = "10.0.0.0/16"
+  azs                = ["eu-west-1a", "eu-west-1b"]
+  private_subnets    = ["10.0.1.0/24", "10.0.2.0/24"]
+  public_subnets     = ["10.0.101.0/24", "10.0.102.0/24"]
+  enable_nat_gateway = true
+}
+resource "aws_eks_cluster" "main" {
+  name     = "a"
+  role_arn = "arn:aws:iam::111122223333:role/eks"
+  vpc_config {
+    subnet_ids = module.vpc.private_subnets
+  }
+}
+"#,
+    )]);
+    let (_, told) = json(&tree.path(""), &["--from", "module.vpc.aws_subnet.private[0]"]);
+    let path = &told["paths"][0];
+    assert_eq!(words(path), ["holds", "public", "accepted"]);
+    let blocks = path["dependences"]["blocks"].as_array().unwrap();
+    let has = |name: &str| {
+        let address = format!("module.vpc.{name}");
+        blocks.iter().any(|block| block["address"].as_str().unwrap().starts_with(&address))
+    };
+    assert!(has("aws_nat_gateway.this"), "{blocks:?}");
+    assert!(!has("aws_default_network_acl"), "{blocks:?}");
 }
 
 /// A path needs what its routes name, too, and has hops where it is public.

@@ -1,5 +1,7 @@
 //! What the way to a server makes of its answer: whole, in part, broken or open.
 
+use std::fmt::Write as _;
+
 use super::places::{HOME, dhcp};
 use super::{ask, terraform};
 
@@ -150,4 +152,104 @@ fn servers_that_say_the_same_are_named_once() {
     let off = ("enable_dns_hostnames = true", "enable_dns_hostnames = false");
     let got = asked(&[RULE, all].concat(), &[off], "endpoint");
     assert_eq!(got, "192.0.2.1, 192.0.2.2: public");
+}
+
+/// Two rules that send to each other's VPCs: the query goes round from the first VPC that it comes to a second time.
+#[test]
+fn a_loop_is_where_the_query_is_for_the_second_time() {
+    let mut text = String::new();
+    for (name, block) in [("a", 0), ("b", 1), ("c", 2)] {
+        let (direction, ip) = match name {
+            "a" => ("OUTBOUND", ["", ""].map(str::to_owned)),
+            _ => ("INBOUND", [0, 1].map(|net| format!("ip = \"10.{block}.{net}.10\""))),
+        };
+        let endpoint = |net: usize| {
+            format!(
+                "  ip_address {{\n    subnet_id = aws_subnet.{name}[{net}].id\n    {}\n  }}\n",
+                ip[net]
+            )
+        };
+        write!(
+            text,
+            r#"
+resource "aws_vpc" "{name}" {{
+  cidr_block = "10.{block}.0.0/16"
+}}
+resource "aws_subnet" "{name}" {{
+  count      = 2
+  vpc_id     = aws_vpc.{name}.id
+  cidr_block = "10.{block}.${{count.index}}.0/24"
+}}
+resource "aws_security_group" "{name}" {{
+  vpc_id = aws_vpc.{name}.id
+  ingress {{
+    protocol    = "-1"
+    from_port   = 0
+    to_port     = 0
+    cidr_blocks = ["10.0.0.0/8"]
+  }}
+  egress {{
+    protocol    = "-1"
+    from_port   = 0
+    to_port     = 0
+    cidr_blocks = ["10.0.0.0/8"]
+  }}
+}}
+resource "aws_route53_resolver_endpoint" "{name}" {{
+  direction          = "{direction}"
+  security_group_ids = [aws_security_group.{name}.id]
+{}{}}}
+"#,
+            endpoint(0),
+            endpoint(1)
+        )
+        .unwrap();
+    }
+    for (other, block) in [("b", 1), ("c", 2)] {
+        write!(
+            text,
+            r#"
+resource "aws_vpc_peering_connection" "{other}" {{
+  vpc_id      = aws_vpc.a.id
+  peer_vpc_id = aws_vpc.{other}.id
+  auto_accept = true
+}}
+resource "aws_route" "to_{other}" {{
+  route_table_id            = aws_vpc.a.main_route_table_id
+  destination_cidr_block    = "10.{block}.0.0/16"
+  vpc_peering_connection_id = aws_vpc_peering_connection.{other}.id
+}}
+resource "aws_route" "from_{other}" {{
+  route_table_id            = aws_vpc.{other}.main_route_table_id
+  destination_cidr_block    = "10.0.0.0/16"
+  vpc_peering_connection_id = aws_vpc_peering_connection.{other}.id
+}}
+resource "aws_route53_resolver_rule" "to_{other}" {{
+  domain_name          = "corp.example"
+  rule_type            = "FORWARD"
+  resolver_endpoint_id = aws_route53_resolver_endpoint.a.id
+  target_ip {{ ip = "10.{block}.0.10" }}
+  target_ip {{ ip = "10.{block}.1.10" }}
+}}
+"#
+        )
+        .unwrap();
+    }
+    for (vpc, to) in [("a", "b"), ("b", "c"), ("c", "b")] {
+        write!(
+            text,
+            r#"
+resource "aws_route53_resolver_rule_association" "{vpc}" {{
+  resolver_rule_id = aws_route53_resolver_rule.to_{to}.id
+  vpc_id           = aws_vpc.{vpc}.id
+}}
+"#
+        )
+        .unwrap();
+    }
+    let network = terraform(&text);
+    for vpc in ["a", "b", "c"] {
+        let wanted = if vpc == "c" { "loop at c" } else { "loop at b" };
+        assert_eq!(ask(&network, vpc, "x.corp.example"), wanted, "from {vpc}");
+    }
 }
