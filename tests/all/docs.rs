@@ -99,3 +99,22 @@ fn each_fix_leaves_nothing_to_flag() {
         assert!(fault.is_none(), "{name}: {}", fault.unwrap());
     });
 }
+
+/// Every outcome that the source names is in both tables.
+#[test]
+fn each_outcome_of_packets_has_its_meaning() {
+    let top = std::path::Path::new(env!("CARGO_MANIFEST_DIR"));
+    let text = |path: &str| std::fs::read_to_string(top.join(path)).unwrap();
+    let source = text("src/reach/disposition.rs");
+    let (_, word) = source.split_once("pub fn word(").unwrap();
+    let words: Vec<_> =
+        word.split("\n    }\n").next().unwrap().split('"').skip(1).step_by(2).collect();
+    assert!(words.len() > 10, "{words:?}");
+    let readme = text("README.md");
+    let (_, row) = readme.split_once("\n| `connection` |").unwrap();
+    let (row, page) = (row.lines().next().unwrap(), text("docs/src/how-it-decides.md"));
+    for word in words {
+        assert!(row.contains(&format!("`{word}`")), "README.md: {word}");
+        assert!(page.contains(&format!("\n| `{word}` |")), "how-it-decides.md: {word}");
+    }
+}
