@@ -168,7 +168,7 @@ fn judged(prepared: &mut Prepared<'_>) -> Outcome {
     prepared.failures.extend(failures);
     prepared.warnings.extend(warnings);
     let mut outcome = prepared.environments.merged(outcomes);
-    outcome.findings = stacks::once_for_nested(&prepared.given, outcome.findings);
+    outcome.findings = stacks::once_for_nested(outcome.findings);
     let faults = comments.faults(&prepared.given, &outcome);
     outcome.findings.extend(faults);
     let Read { workspace, front, .. } = &prepared.given;

@@ -2,63 +2,40 @@
 
 use std::collections::{BTreeMap, BTreeSet, HashMap};
 
-use super::Read;
-use super::front::Root;
 use crate::finding::{Finding, Severity};
 use crate::source::Span;
 
-/// The roots whose templates others nest, each with the roots that do, as findings name them.
-///
-/// A template is both where a condition that may be false, or a value that is not told, decides whether it is nested.
-fn nesting(given: &Read<'_>) -> HashMap<String, BTreeSet<String>> {
-    let roots = given.front.roots.iter().filter(|root| matches!(root, Root::CloudFormation(_)));
-    let paths: Vec<_> = roots.map(Root::path).collect();
-    let mut nesting: HashMap<String, BTreeSet<String>> = HashMap::new();
-    for outer in &paths {
-        let nested = given.front.stacks.templates(outer);
-        for inner in paths.iter().filter(|inner| *inner != outer && nested.contains(**inner)) {
-            let outer = given.workspace.display(outer);
-            nesting.entry(given.workspace.display(inner)).or_default().insert(outer);
-        }
-    }
-    nesting
-}
-
-/// What is equal in the findings of one fault: its rule, how bad it is, and all its places.
-type Fault = (&'static str, Severity, BTreeSet<Span>);
-
-fn fault(finding: &Finding) -> Fault {
-    (finding.rule.id, finding.severity, finding.notes().map(|note| note.span).collect())
-}
+/// What is equal in the findings of one fault: its rule, how bad it is, all its places, and its subjects.
+type Fault<'f> = (&'static str, Severity, &'f BTreeSet<Span>, Vec<&'f str>);
 
 /// Leaves the findings of stacks out that are those of a template which they nest; that one says so.
-pub(super) fn once_for_nested(given: &Read<'_>, findings: Vec<Finding>) -> Vec<Finding> {
-    let nesting = nesting(given);
-    if nesting.is_empty() {
-        return findings;
-    }
-    let mut own: HashMap<Fault, Vec<usize>> = HashMap::new();
+///
+/// A template is both where a condition that may be false, or a value that is not told, decides whether it is nested.
+/// What stands at the same places under a longer name is there because a stack has it.
+pub(super) fn once_for_nested(findings: Vec<Finding>) -> Vec<Finding> {
+    let places: Vec<BTreeSet<Span>> =
+        findings.iter().map(|one| one.notes().map(|note| note.span).collect()).collect();
+    let mut own: HashMap<Fault<'_>, usize> = HashMap::new();
     for (at, finding) in findings.iter().enumerate() {
-        if nesting.contains_key(&finding.root) {
-            own.entry(fault(finding)).or_default().push(at);
-        }
+        let subjects = finding.subjects.iter().map(String::as_str).collect();
+        own.entry((finding.rule.id, finding.severity, &places[at], subjects)).or_insert(at);
     }
-    let stacks_of = |at: usize| &nesting[&findings[at].root];
-    let of = |finding: &Finding| {
-        let own = own.get(&fault(finding)).into_iter().flatten().copied();
-        let nested = own.filter(|&at| {
-            stacks_of(at).contains(&finding.root) && is_about(finding, &findings[at])
-        });
-        // The innermost is nested in all the others.
-        nested.max_by_key(|&at| stacks_of(at).len())
-    };
-    let same: Vec<Option<usize>> = findings.iter().map(of).collect();
+    let same: Vec<Option<usize>> = findings
+        .iter()
+        .zip(&places)
+        .map(|(finding, places)| {
+            let mut below = below(finding);
+            let fault = |subjects| (finding.rule.id, finding.severity, places, subjects);
+            below.find_map(|subjects| own.get(&fault(subjects)).copied())
+        })
+        .collect();
     let mut stacks: BTreeMap<usize, Vec<Finding>> = BTreeMap::new();
     let mut kept: Vec<Option<Finding>> = Vec::new();
-    for (finding, same) in findings.into_iter().zip(same) {
-        match same {
-            Some(at) => {
-                stacks.entry(at).or_default().push(finding);
+    for (at, finding) in findings.into_iter().enumerate() {
+        let innermost = std::iter::successors(same[at], |&next| same[next]).last();
+        match innermost {
+            Some(own) => {
+                stacks.entry(own).or_default().push(finding);
                 kept.push(None);
             }
             None => kept.push(Some(finding)),
@@ -72,14 +49,13 @@ pub(super) fn once_for_nested(given: &Read<'_>, findings: Vec<Finding>) -> Vec<F
     kept.into_iter().flatten().collect()
 }
 
-/// Whether a finding of a stack is about what one of a template is about, which has the names of the stack before it.
-fn is_about(stack: &Finding, own: &Finding) -> bool {
-    let is = |(theirs, own): (&String, &String)| {
-        theirs
-            .strip_suffix(own.as_str())
-            .is_some_and(|above| above.is_empty() || above.ends_with('.'))
-    };
-    stack.subjects.len() == own.subjects.len() && stack.subjects.iter().zip(&own.subjects).all(is)
+/// The subjects of a finding as the templates call them that are nested in its stacks.
+fn below(finding: &Finding) -> impl Iterator<Item = Vec<&str>> {
+    let first = finding.subjects.first().map_or("", String::as_str);
+    first.match_indices('.').map(move |(dot, _)| {
+        let stack = &first[..=dot];
+        finding.subjects.iter().map(|it| it.strip_prefix(stack).unwrap_or(it)).collect()
+    })
 }
 
 /// Says in which stacks a fault is too, and what the first of its subjects is called there.

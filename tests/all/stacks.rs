@@ -183,7 +183,16 @@ fn a_fault_of_a_nested_template_is_told_once() {
         )
     };
     assert_eq!(two, ["A", "B"].map(of_each));
+    // A stack that is joined to another one, which comes first.
+    let vpc = "Resources: {Vpc: {Type: AWS::EC2::VPC, Properties: {EnableDnsHostnames: true}}}\n\
+               Outputs: {Vpc: {Value: !Ref Vpc, Export: {Name: vpc}}}\n";
+    tree.write("first.yaml", vpc);
+    let zone = "  Zone: {Type: AWS::Route53::HostedZone, Properties: {Name: a.b, VPCs: [{VPCId: !ImportValue vpc, \
+                VPCRegion: eu-west-1}]}}\n";
+    tree.write("main.yaml", optional("rule.yaml", &["Child"]) + zone);
     tree.write("rule.yaml", RULE);
+    assert_eq!(found(&tree, &[]), of(" (likewise Child.Rule in first.yaml)"));
+    tree.write("first.yaml", "");
     // A stack beside it, with a rule of its own that looks alike, has a fault of its own.
     tree.write("main.yaml", RULE);
     assert_eq!(found(&tree, &[]).len(), 2);
