@@ -54,7 +54,7 @@ pub(super) fn read(
                 Some(_) => None,
                 None => of_default(true).filter(|default| {
                     let name = || format!("{prefix}{}", entry.key);
-                    !is_empty(default) || is_secret(tree, entry) || is_left_out(&name(), shared)
+                    !is_empty(default) || is_left_out(&name(), shared)
                 }),
             },
             Passed::Parent(values) => match values.get(&entry.key) {
@@ -63,7 +63,8 @@ pub(super) fn read(
                 None => of_default(false),
             },
         };
-        if let Some(value) = value.as_ref().filter(|_| is_secret(tree, entry)) {
+        // An empty value hides nothing.
+        if let Some(value) = value.as_ref().filter(|it| is_secret(tree, entry) && !is_empty(it)) {
             let name = format!("{prefix}{}", entry.key);
             return kept_secret(name, value, &mut shared.compared.borrow_mut());
         }

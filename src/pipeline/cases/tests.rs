@@ -21,7 +21,9 @@ use crate::source::Workspace;
 use crate::unknown::{Operand, Symbol, Why};
 
 mod bounds;
+mod contradictions;
 mod joined;
+mod optional;
 
 /// A template in a folder of its own.
 struct Written {
@@ -402,14 +404,6 @@ const PROD: &str = "  Prod: !Equals [!Ref Env, prod]\n  Dev: !Equals [!Ref Env, 
                     NotProd: !Not [!Condition Prod]\n  Private: !Equals [!Ref Mode, private]\n";
 
 #[test]
-fn a_contradiction_is_never_reported() {
-    let all = rule_and_association(PROD, "Condition: Prod", "Condition: Prod");
-    assert_eq!(under(&all, "unassociated-rule"), [""; 0]);
-    let all = rule_and_association(PROD, "Condition: Dev", "Condition: NotProd");
-    assert_eq!(under(&all, "unassociated-rule"), [""; 0]);
-}
-
-#[test]
 fn a_finding_names_the_least_that_has_to_be_chosen() {
     let of = |rule, association| {
         under(&rule_and_association(PROD, rule, association), "unassociated-rule")
@@ -461,23 +455,6 @@ fn two_switches_that_fail_together_stay_open() {
 }
 
 #[test]
-fn two_open_values_are_equal_or_not() {
-    let conditions = "  Same: !Equals [!Ref Mode, !Ref Env]\n";
-    let all = rule_and_association(conditions, "DependsOn: Vpc", "DependsOn: Vpc");
-    assert_eq!(under(&all, "unassociated-rule"), [""; 0]);
-    let all = rule_and_association(conditions, "DependsOn: Vpc", "Condition: Same");
-    assert_eq!(under(&all, "unassociated-rule"), [""; 0], "nobody names a value");
-    let found = all.findings.iter().filter(|it| it.finding.rule.id == "unassociated-rule");
-    let found: Vec<_> = found.map(|it| it.finding.environments.to_string()).collect();
-    assert_eq!(found, ["where Condition Same is false (Env is not Mode)"]);
-    // A value that is taken for one thing is not compared with another unseen.
-    let conditions = "  Same: !And [!Equals [!Ref Mode, !Ref Env], !Equals [!Ref Env, prod], \
-                      !Equals [!Ref Mode, dev]]\n";
-    let all = rule_and_association(conditions, "DependsOn: Vpc", "Condition: Same");
-    assert_eq!(under(&all, "unassociated-rule").len(), 1);
-}
-
-#[test]
 fn what_a_rule_excludes_is_no_case() {
     let of = |assertion: &str| {
         let conditions = format!(
@@ -498,74 +475,6 @@ fn what_a_rule_excludes_is_no_case() {
     assert_eq!(of("{'Fn::EachMemberEquals': [[!Ref Env], dev]}"), [""; 0]);
     assert_eq!(of("{'Fn::EachMemberEquals': [[!Ref Env], prod]}"), here);
     assert_eq!(of("{'Fn::Unheard': [!Ref Env]}"), here);
-}
-
-/// An empty default is an offer: a condition that asks for it is looked at both ways.
-#[test]
-fn what_may_be_left_out_may_be_given() {
-    let conditions = |empty: &str| {
-        format!(
-            "  Given: !Not [!Equals [{empty}, \"\"]]\n  Not: !Not [!Condition Given]\n  \
-             Both: !And [!Condition Given, !Not [!Equals [!Ref More, \"\"]]]\n"
-        )
-    };
-    let of = |kind: &str, empty: &str, rule: &str, association: &str| {
-        let more = format!(
-            "  More: {{Type: String, Default: \"\"}}\n  Mode: {{Type: {kind}, Default: \"\"}}\n"
-        );
-        let all = with_parameters(&more, &conditions(empty), rule, association);
-        under(&all, "unassociated-rule")
-    };
-    let (always, name) = ("DependsOn: Vpc", "!Ref Mode");
-    let left_out = ["under Condition Not (Mode = \"\")"];
-    let given = ["under Condition Given (Mode is not \"\")"];
-    assert_eq!(of("String", name, always, "Condition: Given"), left_out);
-    assert_eq!(of("String", name, always, "Condition: Not"), given);
-    assert_eq!(of("String", "!Sub \"${Mode}\"", always, "Condition: Not"), given);
-    assert_eq!(of("String", name, "Condition: Given", "Condition: Not"), given);
-    assert_eq!(of("String", name, "Condition: Given", "Condition: Given"), [""; 0]);
-    let joined = "!Join [\"\", !Ref Mode]";
-    let of_list = of("CommaDelimitedList", joined, always, "Condition: Not");
-    assert_eq!(of_list, ["under Condition Given (join(\"\", Mode) is not \"\")"]);
-    // The second parameter is met only where the first is given; a rule that neither gives a VPC is found.
-    let of_both = of("String", name, "Condition: Both", "Condition: Not");
-    assert_eq!(of_both, ["under Condition Both (Mode is not \"\", More is not \"\")"]);
-    let closed =
-        "  Mode: {Type: String, Default: \"\", AllowedValues: [\"\", a]}\n  More: {Type: String}\n";
-    let all = with_parameters(closed, &conditions(name), always, "Condition: Not");
-    assert_eq!(under(&all, "unassociated-rule"), ["under Condition Given (Mode = a)"]);
-}
-
-/// Only what an operator may give is looked at both ways.
-#[test]
-fn what_is_given_or_hidden_is_not_looked_at_both_ways() {
-    let template = |more: &str| {
-        template(
-            &format!("  Mode: {{Type: String, Default: \"\"{more}}}\n"),
-            "  Given: !Not [!Equals [!Ref Mode, \"\"]]\n  Not: !Not [!Condition Given]\n",
-            "DependsOn: Vpc",
-            "Condition: Not",
-        )
-    };
-    let given = |more: &str, values: &[(&str, &str)]| {
-        let values: Vec<_> =
-            values.iter().map(|&(name, value)| (name.to_owned(), value.to_owned())).collect();
-        under(&Written::new(&template(more)).explored_with(&values), "unassociated-rule")
-    };
-    assert_eq!(given("", &[]).len(), 1);
-    assert_eq!(given("", &[("Mode", "")]), [""; 0], "said to be left out");
-    assert_eq!(given("", &[("Mode", "x")]), [""]);
-    assert_eq!(given(", NoEcho: true", &[]), [""; 0], "its value is not looked at");
-}
-
-/// A value that is taken for one thing, and an equality that it has a part in, may contradict each other.
-#[test]
-fn what_may_contradict_itself_is_no_case() {
-    let conditions = "  Same: !And [!Equals [!Ref Mode, !Ref Env], !Equals [!Ref Env, prod], \
-                      !Equals [!Ref Mode, dev]]\n  Off: !Equals [!Ref Env, x]\n";
-    let all = rule_and_association(conditions, "Condition: Same", "Condition: Off");
-    let found: Vec<_> = all.findings.iter().map(|it| it.finding.environments.to_string()).collect();
-    assert_eq!(found, [""; 0], "dev is not prod");
 }
 
 /// A question is answered where it is so in every case.

@@ -2,10 +2,12 @@
 
 use std::fmt::Write as _;
 
-use super::{Written, explored, rule_and_association, template};
-use crate::graph::{Known, Look};
+use super::{Alike, Reading, Written, explore, explored, rule_and_association, template};
+use crate::checks;
+use crate::finding::{Undecided, Verdict};
+use crate::graph::{Case, Known, Look, Taken};
 use crate::network::Network;
-use crate::unknown::Why;
+use crate::unknown::{Symbol, Unknown, Why};
 
 /// What was not looked at is said to be open because of that.
 #[test]
@@ -15,6 +17,58 @@ fn more_cases_than_are_looked_at_leave_it_open() {
     let all = rule_and_association(&conditions, "DependsOn: Vpc", "Condition: Any");
     let open = all.undecided.iter().find(|open| open.rule.id == "unassociated-rule").unwrap();
     assert!(open.unknown.inputs.iter().any(|input| input.why == Why::Budget), "{open:?}");
+}
+
+/// So are the cases of a question that are too many, each of which would decide it.
+#[test]
+fn cases_that_are_not_looked_at_are_said_to_be_open() {
+    let open_with = |count: usize| {
+        let each = |at| format!("  C{at}: !Equals [!Ref Mode, v{at}]\n");
+        let conditions: Vec<String> = (0..count).map(each).collect();
+        let all = rule_and_association(&conditions.concat(), "DependsOn: Vpc", "Condition: C0");
+        let mut of_rule = all.undecided.iter().filter(|open| open.rule.id == "unassociated-rule");
+        of_rule.next().map(|open| open.unknown.inputs.iter().any(|input| input.why == Why::Budget))
+    };
+    assert_eq!(open_with(200), None);
+    assert_eq!(open_with(300), Some(true));
+}
+
+/// A verdict that each value of one input decides may be open for another reason in a case of a second input.
+#[test]
+fn what_is_open_anew_in_a_case_is_said() {
+    let written = Written::new(
+        "Parameters: {Env: {Type: String}, Mode: {Type: String}, Flag: {Type: String}}\n\
+         Conditions: {A: !Equals [!Ref Env, prod], B: !Equals [!Ref Mode, x], C: !Equals [!Ref Flag, y]}\n\
+         Resources: {One: {Type: AWS::EC2::VPC}, Other: {Type: AWS::EC2::VPC}}\n",
+    );
+    let stacks = written.stacks(&[]);
+    let rule = checks::ALL[0].rule;
+    let open_in_x = |reason: &str| {
+        let read = |case: &Case, alike: Option<&Alike>| {
+            let graph =
+                stacks.load(&written.path, &Known::new(), Alike::look(alike, case)).unwrap();
+            let taken = |name: &str| case.get(&Symbol::input(name, Why::NoValue));
+            let one = match (taken("Mode"), taken("Env")) {
+                (Some(Taken::Is(_)), _) => Some(reason),
+                (_, None) => Some("Env"),
+                (_, Some(_)) => None,
+            };
+            let other = taken("Mode").is_none().then_some("Mode");
+            let open = [one, other].into_iter().zip(&graph.resources);
+            let open = open.filter_map(|(name, at)| {
+                let unknown = Unknown::new(name?, Why::NoValue);
+                Some(Verdict::Undecided(Undecided { rule, unknown, span: at.span }))
+            });
+            // No case of this input can be read.
+            taken("Flag").is_none().then(|| Reading::new(&graph, open.collect(), alike))
+        };
+        let base = read(&Case::ANY, None).unwrap();
+        explore(base, &read).undecided
+    };
+    assert_eq!(open_in_x("Env").len(), 0, "it is decided whatever it is");
+    let told = open_in_x("Flag");
+    let names = told.iter().flat_map(|it| it.unknown.inputs.iter().map(|input| &*input.name));
+    assert_eq!(names.collect::<Vec<_>>(), ["Flag", "the number of its cases"]);
 }
 
 /// What nothing notices is looked at where it can make a template that AWS refuses.

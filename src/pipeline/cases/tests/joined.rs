@@ -65,6 +65,62 @@ fn joined_templates_are_divided() {
     assert_eq!(run(&[("a.yaml", &on), ("b.yaml", &under)]), [off("Vpc", case)]);
 }
 
+/// What one template is in a case is so for its own parameters, and under the names that it always has.
+#[test]
+fn joined_templates_keep_their_parameters_and_names() {
+    let parameters = "Parameters: {Mode: {Type: String, AllowedValues: [private, public]}}\n\
+                      Conditions: {Private: !Equals [!Ref Mode, private]}\n";
+    let rule = |under: &str| {
+        format!(
+            "  Rule: {{Type: AWS::Route53Resolver::ResolverRule, {under}Properties: {{RuleType: FORWARD, DomainName: \
+             corp.example, ResolverEndpointId: rslvr-out-1, TargetIps: [{{Ip: 172.16.0.53}}]}}}}\n"
+        )
+    };
+    let association = "  Association: {Type: AWS::Route53Resolver::ResolverRuleAssociation, Condition: Private, \
+                       Properties: {ResolverRuleId: !Ref Rule, VPCId: !ImportValue vpc}}\n";
+    let vpc = "  Vpc: {Type: AWS::EC2::VPC, Properties: {CidrBlock: 10.0.0.0/16}}\n";
+    let export = "Outputs: {Vpc: {Value: !Ref Vpc, Export: {Name: vpc}}}\n";
+    // Each has a rule, the first under a condition; the second is associated under one of the same name, or never.
+    let a = format!("{parameters}Resources:\n{vpc}{}{export}", rule("Condition: Private, "));
+    let told = |other: &str, case: &str| {
+        let b = format!("{parameters}Resources:\n{}{other}", rule(""));
+        let of = |file: &str, case: &str| {
+            let rule =
+                format!("no VPC is associated with {file}/Rule: the rule has no effect {case}");
+            format!("unassociated-rule {}", rule.trim_end())
+        };
+        let private = "under Condition a.yaml/Private (a.yaml/Mode = private)";
+        let expected = [of("a.yaml", private), of("b.yaml", case)];
+        assert_eq!(run(&[("a.yaml", &a), ("b.yaml", &b)]), expected);
+    };
+    told(association, "where Condition b.yaml/Private is false (b.yaml/Mode = public)");
+    let group = "  Group: {Type: AWS::EC2::SecurityGroup, Properties: {GroupDescription: x, VpcId: !ImportValue vpc}}\n";
+    told(group, "");
+}
+
+/// What the operator may give or leave out is so for a template that it is passed on to.
+#[test]
+fn what_is_left_out_is_left_out_of_a_nested_stack() {
+    let outer = "Parameters: {Resolver: {Type: String, Default: \"\"}}\nResources:\n  Inner: {Type: \
+                 AWS::CloudFormation::Stack, Properties: {TemplateURL: inner.yaml, Parameters: {Mode: !Ref Resolver}}}\n";
+    let inner = |association| {
+        super::template(
+            "  Mode: {Type: String}\n",
+            "  Given: !Not [!Equals [!Ref Mode, \"\"]]\n  Not: !Not [!Condition Given]\n",
+            "DependsOn: Vpc",
+            association,
+        )
+    };
+    let told = |association, case| {
+        let found = run(&[("outer.yaml", outer), ("inner.yaml", &inner(association))]);
+        let expected =
+            "unassociated-rule no VPC is associated with Inner.Rule: the rule has no effect";
+        assert_eq!(found, [format!("{expected} {case}")]);
+    };
+    told("Condition: Given", "under Condition Inner.Not (Resolver = \"\")");
+    told("Condition: Not", "under Condition Inner.Given (Resolver is not \"\")");
+}
+
 /// A template says the same when another one is joined to it.
 #[test]
 fn joining_changes_no_case() {
