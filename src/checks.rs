@@ -45,6 +45,7 @@ mod unaccepted_peering;
 mod unassociated_rule;
 mod unattached_vpc;
 mod unauthorized_zone_association;
+mod unconnected_vpcs;
 mod unparsable_file;
 mod unpinned_target;
 mod unreachable_public_endpoint;
@@ -124,6 +125,7 @@ pub const ALL: &[Check] = &[
     blocked_vpc_endpoint::CHECK,
     private_dns_off::CHECK,
     conflicting_private_dns::CHECK,
+    unconnected_vpcs::CHECK,
     unaccepted_peering::CHECK,
     overlapping_cidrs::CHECK,
     transitive_peering::CHECK,

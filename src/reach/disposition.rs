@@ -174,7 +174,8 @@ impl Disposition {
         }
     }
 
-    pub(super) fn is_at_gateway(&self) -> bool {
+    /// Whether a gateway that the packet came to, or the VPC itself, does not take it on.
+    pub fn is_at_gateway(&self) -> bool {
         matches!(
             self,
             Self::StaysInside(..)

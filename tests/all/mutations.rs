@@ -10,6 +10,7 @@
 mod cloudformation;
 mod lost;
 mod model;
+mod needed;
 mod parts;
 mod terraform;
 mod written;

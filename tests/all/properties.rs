@@ -107,12 +107,22 @@ proptest! {
 
     #[test]
     fn two_roots_say_what_one_says(topology in topologies()) {
+        // A VPC that is handed out to the other root may be joined to another one elsewhere: that is open then.
+        let told = |mut all: Vec<(&'static str, Severity)>| {
+            let before = all.len();
+            all.retain(|(rule, _)| *rule != "unconnected-vpcs");
+            (all.len() < before, all)
+        };
+        let (apart, one) = told(terraform(&topology.terraform()));
         let (network, eks) = terraform_roots(topology.terraform());
         let roots = findings_in(&[("network/main.tf", &*network), ("eks/main.tf", &*eks)]);
-        prop_assert_eq!(rules(&roots), terraform(&topology.terraform()), "{}\n{}", network, eks);
+        let (roots_apart, roots) = told(rules(&roots));
+        prop_assert_eq!(&roots, &one, "{}\n{}", network, eks);
         let (network, eks) = cloudformation_roots(topology.cloudformation());
         let stacks = findings_in(&[("network.yaml", &*network), ("eks.yaml", &*eks)]);
-        prop_assert_eq!(rules(&stacks), rules(&roots), "{}\n{}", network, eks);
+        let (stacks_apart, stacks) = told(rules(&stacks));
+        prop_assert_eq!(stacks, roots, "{}\n{}", network, eks);
+        prop_assert!(apart || !(roots_apart || stacks_apart), "{}\n{}", network, eks);
     }
 
     #[test]

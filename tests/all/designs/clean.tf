@@ -1797,7 +1797,7 @@ resource "aws_eks_cluster" "main" {
   }
 }
 === nobody knows what name the rule of a client with servers of its own is for
-@ vpcs both admit groups outbound inbound
+@ vpcs peering tables routes both admit groups outbound inbound
 variable "domain" {}
 resource "aws_route53_resolver_rule" "open" {
   domain_name          = var.domain

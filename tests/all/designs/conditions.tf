@@ -137,6 +137,7 @@ resource "aws_route53_resolver_rule_association" "services" {
   vpc_id           = aws_vpc.client.id
 }
 === overbroad-eks-rule: names of services, taken in a VPC that is not the client
+! unconnected-vpcs error resource "aws_vpc" "other"
 @ vpcs private groups outbound other
 resource "aws_vpc_security_group_ingress_rule" "other" {
   security_group_id = aws_eks_cluster.main.vpc_config[0].cluster_security_group_id
@@ -158,7 +159,7 @@ resource "aws_route53_resolver_rule_association" "services" {
   vpc_id           = aws_vpc.client.id
 }
 === overbroad-eks-rule: names of services, kept back by a SYSTEM rule
-@ vpcs private admit groups outbound
+@ vpcs peering tables routes private admit groups outbound
 resource "aws_route53_resolver_rule" "com" {
   domain_name          = "com"
   rule_type            = "FORWARD"
@@ -566,8 +567,9 @@ resource "aws_route53_resolver_rule_association" "com" {
   vpc_id           = aws_vpc.client.id
 }
 === captured-endpoint-name: another VPC has the narrower rule
+! unconnected-vpcs error resource "aws_vpc" "other"
 ! captured-endpoint-name warning "com"
-@ vpcs tables private admit groups outbound campus inbound rule other
+@ vpcs peering tables routes private admit groups outbound campus inbound rule other
 resource "aws_route53_resolver_rule_association" "other" {
   resolver_rule_id = aws_route53_resolver_rule.eks.id
   vpc_id           = aws_vpc.other.id
@@ -1161,4 +1163,46 @@ resource "aws_route53_resolver_endpoint" "fifth" {
   security_group_ids = ["sg-0cccccccccccccccc"]
   ip_address { subnet_id = "subnet-0cccccccccccccccc" }
   ip_address { subnet_id = "subnet-0dddddddddddddddd" }
+}
+=== unconnected-vpcs: who is told public addresses needs no way to the private ones
+! public-answer error resource "aws_eks_cluster" "main"
+@ vpcs tables both admit
+=== unconnected-vpcs: what joins them is a transit gateway of which only one is a part
+! unconnected-vpcs error resource "aws_vpc" "client"
+@ vpcs tables private admit
+resource "aws_ec2_transit_gateway" "hub" {
+}
+resource "aws_ec2_transit_gateway_vpc_attachment" "client" {
+  transit_gateway_id = aws_ec2_transit_gateway.hub.id
+  vpc_id             = aws_vpc.client.id
+  subnet_ids         = [aws_subnet.client_a.id]
+}
+=== unconnected-vpcs: a default route leads the client to other networks, and nothing leads back
+! unconnected-vpcs error resource "aws_vpc" "client"
+@ vpcs tables private admit
+resource "aws_vpn_gateway" "campus" {
+  vpc_id = aws_vpc.client.id
+}
+resource "aws_route" "campus" {
+  route_table_id         = aws_route_table.client.id
+  destination_cidr_block = "0.0.0.0/0"
+  gateway_id             = aws_vpn_gateway.campus.id
+}
+=== unconnected-vpcs: both have a gateway to other networks, which may lead from the one to the other
+@ vpcs tables private admit
+resource "aws_vpn_gateway" "campus" {
+  vpc_id = aws_vpc.client.id
+}
+resource "aws_route" "campus" {
+  route_table_id         = aws_route_table.client.id
+  destination_cidr_block = "0.0.0.0/0"
+  gateway_id             = aws_vpn_gateway.campus.id
+}
+resource "aws_vpn_gateway" "eks" {
+  vpc_id = aws_vpc.eks.id
+}
+resource "aws_route" "eks" {
+  route_table_id         = aws_route_table.eks.id
+  destination_cidr_block = "0.0.0.0/0"
+  gateway_id             = aws_vpn_gateway.eks.id
 }
