@@ -1206,3 +1206,19 @@ resource "aws_route" "eks" {
   destination_cidr_block = "0.0.0.0/0"
   gateway_id             = aws_vpn_gateway.eks.id
 }
+=== unconnected-vpcs: both are attached to a core network, to which no route leads
+@ vpcs tables private admit
+resource "aws_networkmanager_global_network" "all" {}
+resource "aws_networkmanager_core_network" "all" {
+  global_network_id = aws_networkmanager_global_network.all.id
+}
+resource "aws_networkmanager_vpc_attachment" "client" {
+  core_network_id = aws_networkmanager_core_network.all.id
+  vpc_arn         = aws_vpc.client.arn
+  subnet_arns     = [aws_subnet.client_a.arn]
+}
+resource "aws_networkmanager_vpc_attachment" "eks" {
+  core_network_id = aws_networkmanager_core_network.all.id
+  vpc_arn         = aws_vpc.eks.arn
+  subnet_arns     = [aws_subnet.eks_a.arn]
+}
