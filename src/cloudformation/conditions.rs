@@ -118,7 +118,8 @@ impl Evaluator<'_> {
             return self.invalid(argument, "Fn::Equals needs two values");
         };
         let values = [left, right].map(|id| self.compared(id, scope));
-        if values.iter().all(is_empty) {
+        // What is left out is compared with nothing, or with what somebody chooses.
+        if values.iter().all(|value| is_empty(value) || matches!(value, Value::Unknown(_))) {
             for name in [left, right].into_iter().filter_map(|id| self.parameter(id)) {
                 self.shared.compared.borrow_mut().asks_about(&self.own(name));
             }

@@ -559,3 +559,18 @@ fn a_rule_holds_under_its_condition() {
     assert_eq!(of("!Equals [!Ref Env, prod]"), [""; 0]);
     assert_eq!(of("!Equals [!Ref Mode, x]"), here, "in another mode");
 }
+
+/// What may be left out, and is compared with what somebody chooses, is looked at both ways too.
+#[test]
+fn what_may_be_left_out_may_be_given_as_another_is() {
+    let parameters = "  Mode: {Type: String}\n  Size: {Type: String, Default: \"\"}\n";
+    let all = with_parameters(
+        parameters,
+        "  Same: !Equals [!Ref Size, !Ref Mode]\n  Not: !Not [!Condition Same]\n",
+        "DependsOn: Vpc",
+        "Condition: Not",
+    );
+    let own = all.findings.iter().filter(|it| it.finding.rule.id == "unassociated-rule");
+    let cases: Vec<_> = own.flat_map(|it| &it.cases).map(ToString::to_string).collect();
+    assert_eq!(cases, ["Mode = \"\", Size = \"\"", "Mode = Size"]);
+}
