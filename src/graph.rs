@@ -51,6 +51,8 @@ pub struct Offer {
     pub name: Arc<str>,
     /// The Region it is in, as far as that matters; null where it does not.
     pub region: Value,
+    /// The account, as a resource has it.
+    pub account: Arc<str>,
     /// The value.
     pub value: Value,
 }
@@ -62,6 +64,8 @@ pub struct Want {
     pub name: Arc<str>,
     /// Where it is looked for.
     pub region: Value,
+    /// The account, as a resource has it.
+    pub account: Arc<str>,
     /// What asks: an attribute of a data source, or a function with its argument.
     pub asked: Asked,
 }
@@ -71,6 +75,11 @@ pub type Asked = (Arc<str>, Arc<str>);
 
 /// What a root is told of others, by what asks for it.
 pub type Known = BTreeMap<Asked, Value>;
+
+/// Whether a text is the number of an account.
+pub fn is_account(text: &str) -> bool {
+    text.len() == 12 && text.bytes().all(|one| one.is_ascii_digit())
+}
 
 impl Graph {
     /// An empty graph of a root.

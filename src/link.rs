@@ -14,7 +14,7 @@ use std::collections::{BTreeMap, HashMap, HashSet};
 use std::sync::Arc;
 
 use crate::bug::guarded;
-use crate::graph::{Asked, Graph, Known, Offer, Value, Want};
+use crate::graph::{Asked, Graph, Known, Offer, Value, Want, is_account};
 use crate::unknown::{Form, ResourceId, Symbol};
 
 pub use estate::{Estate, addresses_of, case_of, join, rejoin};
@@ -83,7 +83,9 @@ impl Links {
         at: usize,
         want: &Want,
     ) -> Option<(Asked, Value)> {
-        let fits = |offer: &&(usize, &Offer)| fits(&offer.1.region, &want.region);
+        let fits = |(_, offer): &&(usize, &Offer)| {
+            fits(&offer.region, &want.region) && are_one(&offer.account, &want.account)
+        };
         let mut found = offers.get(&want.name)?.iter().filter(fits);
         let (Some((from, offer)), None) = (found.next(), found.next()) else { return None };
         let (own, other) = (graphs[at].as_ref()?, graphs[*from].as_ref()?);
@@ -161,6 +163,11 @@ fn fits(a: &Value, b: &Value) -> bool {
         (Value::String(a), Value::String(b)) => a == b,
         _ => true,
     }
+}
+
+/// Whether two accounts may be one: their numbers tell.
+fn are_one(a: &str, b: &str) -> bool {
+    a == b || !(is_account(a) && is_account(b))
 }
 
 /// An input or address of a root, as told from equal ones of others.

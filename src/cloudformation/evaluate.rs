@@ -133,6 +133,8 @@ impl<'a> Evaluator<'a> {
         let tree = &template.parsed.tree;
         let more = shared.budget.get().saturating_add(8 * tree.len() as u64);
         shared.budget.set(more);
+        let place = (prefix, &*deployment);
+        let parameters = parameters::read(tree, root, place, passed, shared);
         Self {
             template,
             tree,
@@ -145,7 +147,7 @@ impl<'a> Evaluator<'a> {
             outputs: HashMap::new(),
             gaps: Vec::new(),
             problems: Vec::new(),
-            parameters: parameters::read(tree, root, prefix, passed, shared),
+            parameters,
             mappings: tree.get(root, "Mappings"),
             rules: tree.get(root, "Rules"),
             conditions: HashMap::new(),
@@ -319,7 +321,7 @@ impl<'a> Evaluator<'a> {
             return self.over_budget(at);
         }
         if text.contains("{{resolve:") {
-            return Value::Unknown(Symbol::input(text, Why::ReadAtApply));
+            return self.shared.resolved(&text, &self.deployment);
         }
         Value::String(text)
     }

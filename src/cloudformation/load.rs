@@ -308,12 +308,13 @@ fn exports(evaluator: &Evaluator<'_>, place: &Place, graph: &mut Graph) {
         if let Some(value) = tree.get(member.node, "Value") {
             let node = evaluator.node(value, scope);
             let region = evaluator.deployment.region();
+            let account = evaluator.deployment.account.clone().unwrap_or_default();
             if let (0, Some(stack), true) =
                 (evaluator.nesting, &evaluator.deployment.name, place.exists.is_ok())
             {
                 let name = format!("output {stack}.{}", member.name).into();
-                let (region, value) = (region.clone(), node.value.clone());
-                graph.offers.push(Offer { name, region, value });
+                let (region, account) = (region.clone(), Arc::clone(&account));
+                graph.offers.push(Offer { name, region, account, value: node.value.clone() });
             }
             let export = tree.get(member.node, "Export").and_then(|it| tree.get(it, "Name"));
             let name = export.map(|name| evaluator.value(name, scope));
@@ -321,7 +322,7 @@ fn exports(evaluator: &Evaluator<'_>, place: &Place, graph: &mut Graph) {
                 && place.exists.is_ok()
             {
                 let (name, value) = (format!("export {name}").into(), node.value.clone());
-                graph.offers.push(Offer { name, region, value });
+                graph.offers.push(Offer { name, region, account, value });
             }
             if node.value != Value::Null {
                 graph.exports.push(node);
@@ -339,7 +340,8 @@ fn parameters(graph: &mut Graph) {
             && let (Some(Value::String(name)), Some(value)) = (of("Name"), of("Value"))
         {
             let (name, value) = (format!("parameter {name}").into(), value.clone());
-            graph.offers.push(Offer { name, region: resource.region.clone(), value });
+            let (region, account) = (resource.region.clone(), Arc::clone(&resource.account));
+            graph.offers.push(Offer { name, region, account, value });
         }
     }
 }

@@ -5,9 +5,11 @@ use std::net::IpAddr;
 use std::sync::Arc;
 
 use super::compared::Compared;
-use super::evaluate::Shared;
+use super::deployment::Deployment;
+use super::evaluate::{Shared, text};
 use super::inputs::Inputs;
 use super::syntax::{Content, Entry, NodeId, Tree};
+use super::text::split_symbol;
 use crate::graph::{Node, Number, Value};
 use crate::source::Span;
 use crate::unknown::{Operand, Symbol, Why};
@@ -35,53 +37,117 @@ pub(super) fn is_required(tree: &Tree, entry: &Entry) -> bool {
 pub(super) fn read(
     tree: &Tree,
     root: NodeId,
-    prefix: &str,
+    (prefix, deployment): (&str, &Deployment),
     passed: Passed<'_>,
     shared: &Shared<'_>,
 ) -> HashMap<Arc<str>, Value> {
-    let value = |entry: &Entry| {
+    let reader = Reader { tree, prefix, deployment, shared };
+    let value = |entry: &Entry| (Arc::clone(&entry.key), reader.value(entry, passed));
+    declared(tree, root).iter().map(value).collect()
+}
+
+/// Reads the parameters of one stack.
+struct Reader<'a> {
+    tree: &'a Tree,
+    prefix: &'a str,
+    deployment: &'a Deployment,
+    shared: &'a Shared<'a>,
+}
+
+impl Reader<'_> {
+    fn value(&self, entry: &Entry, passed: Passed<'_>) -> Value {
+        let tree = self.tree;
         let kind = tree.get(entry.value, "Type").and_then(|kind| tree.text(kind));
         let kind = kind.map_or("String", |kind| &**kind);
-        let span = entry.key_span;
-        let of_default = |example: bool| {
-            let default = tree.get(entry.value, "Default").filter(|_| !is_stored(kind));
-            let known = default.and_then(|default| known(tree, default, kind));
-            known.filter(|value| !example || keeps_default(kind, value))
-        };
-        let value = match passed {
-            Passed::Operator(inputs) => match inputs.get(&entry.key) {
-                Some(text) if !is_stored(kind) => Some(typed(text, kind, span)),
-                Some(_) => None,
-                None => of_default(true).filter(|default| {
-                    let name = || format!("{prefix}{}", entry.key);
-                    !is_empty(default) || is_left_out(&name(), shared)
-                }),
-            },
-            Passed::Parent(values) => match values.get(&entry.key) {
-                Some(_) if is_stored(kind) => None,
-                Some(value) => Some(received(value, kind, span)),
-                None => of_default(false),
-            },
+        let value = match of_stored(kind) {
+            Some(kind) => self.stored(entry, passed, kind),
+            None => self.given(entry, passed, kind),
         };
         // An empty value hides nothing.
         if let Some(value) = value.as_ref().filter(|it| is_secret(tree, entry) && !is_empty(it)) {
-            let name = format!("{prefix}{}", entry.key);
-            return kept_secret(name, value, &mut shared.compared.borrow_mut());
+            let name = format!("{}{}", self.prefix, entry.key);
+            return kept_secret(name, value, &mut self.shared.compared.borrow_mut());
         }
-        value.unwrap_or_else(|| {
-            let symbol = Symbol::input(format!("{prefix}{}", entry.key), Why::NoValue);
-            let taken = shared.look.case.text(&symbol).filter(|_| !is_stored(kind));
-            if let Some(text) = taken {
-                return typed(text, kind, span);
+        value.unwrap_or_else(|| self.open(entry, kind))
+    }
+
+    /// What the operator or the parent says, or else the default.
+    fn given(&self, entry: &Entry, passed: Passed<'_>, kind: &str) -> Option<Value> {
+        let default = || self.known(self.tree.get(entry.value, "Default")?, kind);
+        match passed {
+            Passed::Operator(inputs) => match inputs.get(&entry.key) {
+                Some(text) => Some(self.typed(text, kind, entry.key_span)),
+                None => default().filter(|default| {
+                    keeps_default(kind, default)
+                        && (!is_empty(default) || self.is_left_out(&entry.key))
+                }),
+            },
+            Passed::Parent(values) => match values.get(&entry.key) {
+                Some(value) => Some(of_type(value.clone(), kind, entry.key_span)),
+                None => default(),
+            },
+        }
+    }
+
+    /// What Systems Manager stores under the name that is given, where some root makes it.
+    fn stored(&self, entry: &Entry, passed: Passed<'_>, kind: &str) -> Option<Value> {
+        let name = self.given(entry, passed, "String")?;
+        let value = self.shared.stored(&text(&name)?, self.deployment)?;
+        Some(of_type(value, kind, entry.key_span))
+    }
+
+    /// A parameter without a value, unless the case says what it is.
+    fn open(&self, entry: &Entry, kind: &str) -> Value {
+        let symbol = Symbol::input(format!("{}{}", self.prefix, entry.key), Why::NoValue);
+        if of_stored(kind).is_some() {
+            return Value::Unknown(symbol);
+        }
+        if let Some(text) = self.shared.look.case.text(&symbol) {
+            return self.typed(text, kind, entry.key_span);
+        }
+        if let Some(texts) = allowed(self.tree, entry).filter(|_| !is_list(kind)) {
+            self.shared.compared.borrow_mut().allow(symbol.clone(), texts);
+        }
+        Value::Unknown(symbol)
+    }
+
+    /// Whether an empty default stands. It says that the parameter is optional; the case may say that it is given.
+    fn is_left_out(&self, name: &str) -> bool {
+        let name = format!("{}{name}", self.prefix);
+        let symbol = Symbol::input(&*name, Why::NoValue);
+        let stands = self.shared.look.case.get(&symbol).is_none();
+        if stands {
+            self.shared.compared.borrow_mut().leave_out(name.into(), symbol);
+        }
+        stands
+    }
+
+    /// A text that is passed to a parameter of a type.
+    fn typed(&self, text: &Arc<str>, kind: &str, span: Span) -> Value {
+        if text.contains("{{resolve:") {
+            return of_type(self.shared.resolved(text, self.deployment), kind, span);
+        }
+        of_type(Value::String(Arc::clone(text)), kind, span)
+    }
+
+    fn known(&self, default: NodeId, kind: &str) -> Option<Value> {
+        let (tree, span) = (self.tree, self.tree.span(default));
+        match tree.content(default) {
+            Content::Sequence(items) if is_list(kind) => {
+                let item = |text: &Arc<str>| Node::new(Value::String(Arc::clone(text)), span);
+                let items: Option<Vec<_>> =
+                    items.iter().map(|&id| tree.text(id).map(item)).collect();
+                Some(Value::list(items?))
             }
-            if let Some(texts) = allowed(tree, entry).filter(|_| !is_stored(kind) && !is_list(kind))
-            {
-                shared.compared.borrow_mut().allow(symbol.clone(), texts);
+            Content::Scalar { text, plain } if *plain && !is_list(kind) => {
+                Some(self.typed(&plain_text(text), kind, span))
             }
-            Value::Unknown(symbol)
-        })
-    };
-    declared(tree, root).iter().map(|entry| (Arc::clone(&entry.key), value(entry))).collect()
+            Content::Scalar { text, .. } => Some(self.typed(text, kind, span)),
+            // YAML's empty value: `Default:`.
+            Content::Null if kind == "String" => Some(Value::string("")),
+            _ => None,
+        }
+    }
 }
 
 /// Whether a value says nothing.
@@ -91,16 +157,6 @@ pub(super) fn is_empty(value: &Value) -> bool {
         Value::List { items, rest: None } => items.iter().all(|item| is_empty(&item.value)),
         _ => false,
     }
-}
-
-/// Whether an empty default stands. It says that the parameter is optional; the case may say that it is given.
-fn is_left_out(name: &str, shared: &Shared<'_>) -> bool {
-    let symbol = Symbol::input(name, Why::NoValue);
-    let stands = shared.look.case.get(&symbol).is_none();
-    if stands {
-        shared.compared.borrow_mut().leave_out(name.into(), symbol);
-    }
-    stands
 }
 
 /// Whether AWS masks the value of a parameter.
@@ -115,7 +171,7 @@ fn kept_secret(name: String, value: &Value, compared: &mut Compared) -> Value {
         return value.clone();
     }
     let symbol = Symbol::input(name, Why::NotEvaluated("a value that NoEcho hides".into()));
-    if let Some(text) = super::evaluate::text(value) {
+    if let Some(text) = text(value) {
         compared.keep_secret(symbol.clone(), text);
     }
     Value::Unknown(symbol)
@@ -132,9 +188,9 @@ fn allowed(tree: &Tree, entry: &Entry) -> Option<BTreeSet<Arc<str>>> {
     texts.map(text).collect()
 }
 
-/// Whether the value is the name of what Systems Manager stores.
-fn is_stored(kind: &str) -> bool {
-    kind.starts_with("AWS::SSM::Parameter::Value")
+/// The type of a value that Systems Manager stores: the parameter is given its name there.
+fn of_stored(kind: &str) -> Option<&str> {
+    kind.strip_prefix("AWS::SSM::Parameter::Value<")?.strip_suffix('>')
 }
 
 /// Whether a default is more than an example, where nobody says what the operator passes. Ids are those
@@ -159,48 +215,20 @@ fn is_list(kind: &str) -> bool {
     kind == "CommaDelimitedList" || kind.starts_with("List<")
 }
 
-/// A text that is passed to a parameter of a type.
-fn typed(text: &Arc<str>, kind: &str, span: Span) -> Value {
-    if text.contains("{{resolve:") {
-        return Value::Unknown(Symbol::input(Arc::clone(text), Why::ReadAtApply));
-    }
-    if !is_list(kind) {
-        return Value::String(Arc::clone(text));
-    }
-    let item = |part: &str| Node::new(Value::string(part.trim()), span);
-    Value::list(text.split(',').map(item).collect::<Vec<_>>())
-}
-
-/// A value that the parent passes to a parameter of a type.
-fn received(value: &Value, kind: &str, span: Span) -> Value {
-    match value {
-        Value::Unknown(symbol) if is_list(kind) => super::text::split_symbol(symbol, ",", span)
+/// A value as one of a type.
+fn of_type(value: Value, kind: &str, span: Span) -> Value {
+    match (text(&value), value) {
+        (Some(text), _) if is_list(kind) => {
+            let item = |part: &str| Node::new(Value::string(part.trim()), span);
+            Value::list(text.split(',').map(item).collect::<Vec<_>>())
+        }
+        (Some(text), _) => Value::String(text),
+        (None, Value::Unknown(symbol)) if is_list(kind) => split_symbol(&symbol, ",", span)
             .unwrap_or_else(|| {
                 let operands = vec![Operand::Text(",".into()), Operand::Symbol(symbol.clone())];
-                let split = Symbol::call("split", operands);
-                Value::Unknown(split.unwrap_or_else(|| symbol.clone()))
+                Value::Unknown(Symbol::call("split", operands).unwrap_or(symbol))
             }),
-        value => {
-            super::evaluate::text(value).map_or(value.clone(), |text| typed(&text, kind, span))
-        }
-    }
-}
-
-fn known(tree: &Tree, default: NodeId, kind: &str) -> Option<Value> {
-    let span = tree.span(default);
-    match tree.content(default) {
-        Content::Sequence(items) if is_list(kind) => {
-            let item = |text: &Arc<str>| Node::new(Value::String(Arc::clone(text)), span);
-            let items: Option<Vec<_>> = items.iter().map(|&id| tree.text(id).map(item)).collect();
-            Some(Value::list(items?))
-        }
-        Content::Scalar { text, plain } if *plain && !is_list(kind) => {
-            Some(typed(&plain_text(text), kind, span))
-        }
-        Content::Scalar { text, .. } => Some(typed(text, kind, span)),
-        // YAML's empty value: `Default:`.
-        Content::Null if kind == "String" => Some(Value::string("")),
-        _ => None,
+        (None, value) => value,
     }
 }
 

@@ -8,7 +8,7 @@ use super::evaluator::Evaluator;
 use super::resources::declaration;
 use super::scope::{Instance, ResourceInstance, Scope};
 use super::syntax::Block;
-use crate::graph::Value;
+use crate::graph::{Value, is_account};
 use crate::unknown::{Operand, Symbol, Why};
 
 /// Arguments and blocks that decide whose account it is.
@@ -101,7 +101,7 @@ impl Evaluator<'_> {
             block.body.blocks.iter().rev().filter(|it| it.kind.starts_with("assume_role"));
         let role = roles.next().and_then(|it| self.provider_value(instance, it, "role_arn"));
         let of_role = |role: &Value| match role {
-            Value::String(arn) => arn.split(':').nth(4).filter(|it| is_number(it)).map(Arc::from),
+            Value::String(arn) => arn.split(':').nth(4).filter(|it| is_account(it)).map(Arc::from),
             _ => None,
         };
         if let Some(role) = role {
@@ -110,7 +110,7 @@ impl Evaluator<'_> {
         match self.provider_value(instance, block, "allowed_account_ids")? {
             Value::List { items, rest: None } if items.len() == 1 => {
                 match &items.iter().next()?.value {
-                    Value::String(number) if is_number(number) => Some(Arc::clone(number)),
+                    Value::String(number) if is_account(number) => Some(Arc::clone(number)),
                     _ => None,
                 }
             }
@@ -152,11 +152,6 @@ impl Evaluator<'_> {
         }
         out
     }
-}
-
-/// Whether a text is the number of an account.
-fn is_number(text: &str) -> bool {
-    text.len() == 12 && text.bytes().all(|one| one.is_ascii_digit())
 }
 
 /// The block that a provider name means in a module instance.

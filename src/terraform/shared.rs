@@ -49,7 +49,7 @@ impl Evaluator<'_> {
             let hidden = !module.faults.is_empty();
             let rest = hidden.then(|| Symbol::input(&*graph.root, Why::Unparsable));
             let value = Value::Map(Arc::new(Map { uniform: false, entries, rest }));
-            graph.offers.push(Offer { name, region: Value::Null, value });
+            graph.offers.push(Offer { name, region: Value::Null, account: "".into(), value });
         }
         let mut wants = Vec::new();
         let mut offers = Vec::new();
@@ -73,6 +73,7 @@ impl Evaluator<'_> {
                     offers.extend(value.map(|node| Offer {
                         name,
                         region: resource.region.clone(),
+                        account: Arc::clone(&resource.account),
                         value: node.value.clone(),
                     }));
                 }
@@ -265,7 +266,8 @@ fn text(resource: &Resource, name: &str) -> Option<Arc<str>> {
 fn want(resource: &Resource, name: Arc<str>, attribute: &str) -> Want {
     let of_region = &*resource.kind != REMOTE_STATE;
     let region = if of_region { resource.region.clone() } else { Value::Null };
-    Want { name, region, asked: (Arc::clone(&resource.address), attribute.into()) }
+    let account = Arc::clone(&resource.account);
+    Want { name, region, account, asked: (Arc::clone(&resource.address), attribute.into()) }
 }
 
 /// A value whose whole resources have become objects: what is written, and the rest by name.

@@ -248,6 +248,102 @@ fn a_parameter_is_found_by_its_exact_name_in_any_root() {
     }
 }
 
+/// A VPC with a subnet, and the id of the subnet as a parameter: without DNS hostnames no private endpoint answers.
+const STORED: &str = "Resources:
+  Vpc: {Type: AWS::EC2::VPC, Properties: {CidrBlock: 10.1.0.0/16}}
+  A: {Type: AWS::EC2::Subnet, Properties: {VpcId: !Ref Vpc, CidrBlock: 10.1.1.0/24}}
+  Stored: {Type: AWS::SSM::Parameter, Properties: {Name: /net/a, Type: String, Value: !Ref A}}
+";
+
+/// A private cluster in a subnet, and one elsewhere.
+fn cluster_in(parameters: &str, subnets: &str) -> String {
+    format!(
+        "Parameters:\n  Env: {{Type: String, Default: net}}\n{parameters}Resources:\n  Cluster: {{Type: \
+         AWS::EKS::Cluster, Properties: {{Name: c, ResourcesVpcConfig: {{SubnetIds: {subnets}, EndpointPrivateAccess: \
+         true, EndpointPublicAccess: false}}}}}}\n"
+    )
+}
+
+#[test]
+fn a_dynamic_reference_is_the_parameter_of_that_name() {
+    let tree = Tree::new(&[("net.yaml", STORED)]);
+    let found = |parameters: &str, subnets: &str| {
+        tree.write("eks.yaml", cluster_in(parameters, subnets));
+        run(&tree).0
+    };
+    let here = ["disabled-vpc-dns net.yaml"];
+    assert_eq!(found("", "['{{resolve:ssm:/net/a}}', subnet-2]"), here);
+    assert_eq!(found("", "[!Sub '{{resolve:ssm:/${Env}/a}}', subnet-2]"), here);
+    let stored = |kind: &str| {
+        format!("  P: {{Type: 'AWS::SSM::Parameter::Value<{kind}>', Default: /net/a}}\n")
+    };
+    assert_eq!(found(&stored("AWS::EC2::Subnet::Id"), "[!Ref P, subnet-2]"), here);
+    let alone = found(&stored("List<AWS::EC2::Subnet::Id>"), "!Ref P");
+    assert_eq!(alone, ["too-few-cluster-subnets eks.yaml", here[0]], "a list of one");
+    let given = "  P: {Type: String, Default: '{{resolve:ssm:/net/a}}'}\n";
+    assert_eq!(found(given, "[!Ref P, subnet-2]"), here);
+    for other in [
+        "{{resolve:ssm:/net/b}}",
+        "{{resolve:ssm:/net/a:1}}",
+        "{{resolve:ssm-secure:/net/a}}",
+        "{{resolve:ssm:arn:aws:ssm:eu-west-1:111122223333:parameter/net/a}}",
+        "x{{resolve:ssm:/net/a}}",
+    ] {
+        assert_eq!(found("", &format!("['{other}', subnet-2]")), [""; 0], "{other}");
+    }
+    let open = "  P: {Type: 'AWS::SSM::Parameter::Value<AWS::EC2::Subnet::Id>'}\n";
+    assert_eq!(found(open, "[!Ref P, subnet-2]"), [""; 0], "nobody says which");
+    let same = found("", "['{{resolve:ssm:/net/a}}', subnet-2]");
+    assert_eq!(same, here);
+    tree.write("copy.yaml", STORED);
+    assert_eq!(run(&tree).0, [""; 0], "a parameter of two templates is nobody's");
+    tree.write("copy.yaml", "");
+    tree.write("net.yaml", STORED.replace("Type: AWS::SSM", "Condition: C, Type: AWS::SSM"));
+    assert_eq!(run(&tree).0, [""; 0], "it may not be there");
+}
+
+/// Where a set deploys to one Region of one account, a parameter of another one is not the one that is named.
+#[test]
+fn a_parameter_of_another_region_or_account_is_another() {
+    let set = |account: &str, region: &str, template: &str| {
+        format!(
+            "Resources:\n  Set: {{Type: AWS::CloudFormation::StackSet, Properties: {{StackSetName: s, PermissionModel: \
+             SELF_MANAGED, TemplateURL: {template}, StackInstancesGroup: [{{Regions: [{region}], DeploymentTargets: \
+             {{Accounts: ['{account}']}}}}]}}}}\n"
+        )
+    };
+    let eks = cluster_in("", "['{{resolve:ssm:/net/a}}', subnet-2]");
+    let tree = Tree::new(&[("nested/net.yaml", STORED), ("nested/eks.yaml", &eks)]);
+    tree.write("net.yaml", set("111122223333", "eu-west-1", "nested/net.yaml"));
+    for (account, region, count) in [
+        ("111122223333", "eu-west-1", 1),
+        ("111122223333", "us-east-1", 0),
+        ("444455556666", "eu-west-1", 0),
+    ] {
+        tree.write("eks.yaml", set(account, region, "nested/eks.yaml"));
+        assert_eq!(run(&tree).0.len(), count, "{account} {region}");
+    }
+}
+
+/// What names no resource passes between the languages, in both directions.
+#[test]
+fn a_parameter_with_a_known_value_passes_between_the_languages() {
+    let terraform = "resource \"aws_ssm_parameter\" \"a\" {\n  name = \"/dns/domain\"\n  type = \"String\"\n  \
+                     value = \"https://a.b\"\n}\n";
+    let rule = "Resources: {Rule: {Type: AWS::Route53Resolver::ResolverRule, Properties: {RuleType: FORWARD, DomainName: \
+                '{{resolve:ssm:/dns/domain}}', ResolverEndpointId: rslvr-out-1, TargetIps: [{Ip: 10.0.0.5}]}}}\n";
+    let tree = Tree::new(&[("made/main.tf", terraform), ("rule.yaml", rule)]);
+    assert!(run(&tree).0.iter().any(|it| it.starts_with("malformed-rule-domain")));
+    let stored = "Resources: {Stored: {Type: AWS::SSM::Parameter, Properties: {Name: /dns/domain, Type: String, Value: \
+                  'https://a.b'}}}\n";
+    let rule = "data \"aws_ssm_parameter\" \"a\" {\n  name = \"/dns/domain\"\n}\n\
+                resource \"aws_route53_resolver_rule\" \"r\" {\n  domain_name = data.aws_ssm_parameter.a.value\n  \
+                rule_type = \"FORWARD\"\n  resolver_endpoint_id = \"rslvr-out-1\"\n  target_ip {\n    ip = \
+                \"10.0.0.5\"\n  }\n}\n";
+    let tree = Tree::new(&[("made.yaml", stored), ("rule/main.tf", rule)]);
+    assert!(run(&tree).0.iter().any(|it| it.starts_with("malformed-rule-domain")));
+}
+
 #[test]
 fn a_route_table_is_found_by_its_subnet() {
     // The attributes of the table are those of the managed one: its VPC is known.
