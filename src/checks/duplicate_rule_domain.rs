@@ -63,11 +63,11 @@ fn judge<T>(
     told: &mut Vec<Pair<T>>,
     verdicts: &mut Verdicts,
 ) {
-    // What a data source reads may be what the code creates, and a Profile yields to the VPC's own.
+    // A Profile yields to the VPC's own, and what is only named has no domain that could be told.
     let own = |one: &&Acting<T>| {
         let thing = &family.table[one.thing];
         one.through == Through::Vpc
-            && thing.managed
+            && (thing.managed || (family.domain)(&thing.it).get().is_ok())
             && thing.exists.is_ok()
             && (family.has)(&thing.it)
     };
@@ -78,7 +78,8 @@ fn judge<T>(
             if first.thing == second.thing || told.contains(&pair) {
                 continue;
             }
-            match alike(family, first, second) {
+            match Tri::all([alike(family, first, second), are_two(network, family, first, second)])
+            {
                 Tri::No => {}
                 Tri::Yes => {
                     told.push(pair);
@@ -100,6 +101,22 @@ fn alike<T>(family: &Family<'_, T>, a: &Acting<T>, b: &Acting<T>) -> Tri {
         }
         [Err(unknown), _] | [_, Err(unknown)] => Tri::Maybe(unknown),
         _ => Tri::No,
+    }
+}
+
+/// Whether neither is the other, and the code makes at least one: what a data source reads may be what it makes.
+fn are_two<T>(
+    network: &Network,
+    family: &Family<'_, T>,
+    first: &Acting<T>,
+    second: &Acting<T>,
+) -> Tri {
+    let [one, other] = [first, second].map(|one| &family.table[one.thing]);
+    let (named, made) = if one.managed { (other, one) } else { (one, other) };
+    match (named.managed, made.managed) {
+        (true, _) => Tri::Yes,
+        (false, true) => network.may_be(named, made).map_or(Tri::Yes, Tri::Maybe),
+        (false, false) => Tri::No,
     }
 }
 

@@ -226,13 +226,14 @@ resource "aws_eks_cluster" "main" {
 }
 === missing-inbound-endpoint: an address in a VPC to which the rule's endpoint has no connection
 @ vpcs both groups outbound rule association
-=== missing-inbound-endpoint: an outbound endpoint in subnets from outside listens to nobody
+=== missing-inbound-endpoint: an outbound endpoint in a VPC that nobody knows listens to nobody
 ! missing-inbound-endpoint error "10.2.0.10"
 @ vpcs peering tables routes both admit groups outbound rule association
 variable "subnets" {}
+variable "group" {}
 resource "aws_route53_resolver_endpoint" "more" {
   direction          = "OUTBOUND"
-  security_group_ids = [aws_security_group.outbound.id]
+  security_group_ids = [var.group]
   ip_address {
     subnet_id = var.subnets[0]
   }
@@ -377,6 +378,27 @@ resource "aws_route53_zone" "services" {
   name = "amazonaws.com"
   vpc {
     vpc_id = aws_vpc.other.id
+  }
+}
+=== shadowing-private-zone: names of services, hidden from a client and not from the nodes
+! shadowing-private-zone error "amazonaws.com"
+! missing-vpc-endpoint error resource "aws_eks_node_group" "main"
+~ the name of
+@ vpcs peering tables routes private admit
+resource "aws_eks_node_group" "main" {
+  cluster_name  = aws_eks_cluster.main.name
+  node_role_arn = "arn:aws:iam::111122223333:role/node"
+  subnet_ids    = aws_subnet.eks[*].id
+  scaling_config {
+    desired_size = 2
+    max_size     = 2
+    min_size     = 2
+  }
+}
+resource "aws_route53_zone" "services" {
+  name = "amazonaws.com"
+  vpc {
+    vpc_id = aws_vpc.client.id
   }
 }
 === shadowing-private-zone: names of EKS, hidden from a client
@@ -617,6 +639,22 @@ resource "aws_route53_resolver_rule_association" "found" {
   resolver_rule_id = data.aws_route53_resolver_rule.found.id
   vpc_id           = aws_vpc.client.id
 }
+=== duplicate-rule-domain: a rule of a hub, found by its domain, on the VPC of the code's own (Terraform alone)
+? duplicate-rule-domain
+@ vpcs groups outbound corp
+provider "aws" {
+  alias   = "hub"
+  profile = "hub"
+}
+data "aws_route53_resolver_rule" "found" {
+  provider    = aws.hub
+  domain_name = "corp.example"
+  rule_type   = "FORWARD"
+}
+resource "aws_route53_resolver_rule_association" "found" {
+  resolver_rule_id = data.aws_route53_resolver_rule.found.id
+  vpc_id           = aws_vpc.client.id
+}
 === unshared-rule: of two shares one has nobody (Terraform alone)
 ! unshared-rule error resource "aws_ram_resource_share" "lonely"
 @ vpcs groups outbound corp
@@ -792,8 +830,29 @@ resource "aws_route53_resolver_endpoint" "idle" {
     subnet_id = aws_subnet.client[1].id
   }
 }
+=== unused-endpoint: an inbound endpoint beside a cluster with private access, which nobody asks
+! unused-endpoint warning resource "aws_route53_resolver_endpoint" "inbound"
+@ vpcs inbound private
+resource "aws_security_group" "inbound" {
+  vpc_id = aws_vpc.eks.id
+  ingress {
+    protocol    = "-1"
+    from_port   = 0
+    to_port     = 0
+    cidr_blocks = ["10.2.0.0/16"]
+  }
+}
 === unused-endpoint: an inbound endpoint beside a cluster without private access
-@ vpcs groups inbound
+@ vpcs inbound
+resource "aws_security_group" "inbound" {
+  vpc_id = aws_vpc.eks.id
+  ingress {
+    protocol    = "-1"
+    from_port   = 0
+    to_port     = 0
+    cidr_blocks = ["10.2.0.0/16"]
+  }
+}
 resource "aws_eks_cluster" "main" {
   name     = "main"
   role_arn = "arn:aws:iam::111122223333:role/eks"
