@@ -115,6 +115,27 @@ fn an_assembly_is_one_estate() {
     assert_eq!(mended.code, Some(0), "an option wins: {mended:?}");
 }
 
+/// Exports and outputs are those of one account; with a role the output of another one is read.
+#[test]
+fn a_stack_of_another_account_has_other_exports() {
+    let tree = Tree::new(&[("app.ts", "")]);
+    write(&tree, "cdk.out", "eu-west-1");
+    let path = "cdk.out/manifest.json";
+    let other = stack("Cluster", "eu-west-1", "").replace("111122223333", "444455556666");
+    let names = r#", "parameters": {"Names": "false"}"#;
+    tree.write(path, manifest(&[stack("Network", "eu-west-1", names), other, assets()]));
+    let ran = tree.run(&[]);
+    assert_eq!((ran.code, &*ran.stderr), (Some(0), ""), "{ran:?}");
+    let output = r#"{"Fn::GetStackOutput": {"StackName": "App-Network", "OutputName": "A"}}"#;
+    let cluster = CLUSTER.replace(r#"{"Fn::ImportValue": "App-Network:A"}"#, output);
+    tree.write("cdk.out/Cluster.template.json", &cluster);
+    assert_eq!(tree.run(&[]).code, Some(0), "of one name in the own account");
+    let role = r#""StackName": "App-Network", "RoleArn": "arn:aws:iam::111122223333:role/read""#;
+    let read = cluster.replace(r#""StackName": "App-Network""#, role);
+    tree.write("cdk.out/Cluster.template.json", read);
+    assert_eq!(tree.run(&[]).code, Some(1), "a role of the other account reads it");
+}
+
 #[test]
 fn stages_are_estates_of_their_own() {
     let tree = Tree::new(&[("cdk.json", "{}")]);
