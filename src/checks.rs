@@ -60,8 +60,9 @@ mod words {
     pub(super) mod causes;
 }
 
-use std::collections::hash_map::Entry;
-use std::collections::{BTreeMap, BTreeSet, HashMap};
+use hashbrown::HashMap;
+use hashbrown::hash_map::Entry;
+use std::collections::{BTreeMap, BTreeSet};
 
 use crate::bug::guarded;
 use crate::dns::Dns;

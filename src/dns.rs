@@ -22,8 +22,8 @@ mod targets;
 mod trie;
 mod ways;
 
+use hashbrown::HashMap;
 use std::cell::{OnceCell, RefCell};
-use std::collections::HashMap;
 use std::rc::Rc;
 use std::time::Duration;
 

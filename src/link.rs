@@ -10,7 +10,8 @@
 mod estate;
 mod lookup;
 
-use std::collections::{BTreeMap, HashMap, HashSet};
+use hashbrown::{HashMap, HashSet};
+use std::collections::BTreeMap;
 use std::sync::Arc;
 
 use crate::bug::guarded;

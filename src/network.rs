@@ -54,7 +54,8 @@ mod vpc_endpoint;
 mod vpn;
 mod zone;
 
-use std::collections::{BTreeSet, HashMap, HashSet};
+use hashbrown::{HashMap, HashSet};
+use std::collections::BTreeSet;
 use std::sync::Arc;
 
 use crate::graph::{Gap, Graph, Problem};

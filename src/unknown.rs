@@ -3,8 +3,9 @@
 //! Two uses of `var.vpc_id` are the same symbol and therefore equal, although nobody knows the value.
 //! A pure function of symbols is a symbol again, so equality survives `trimprefix(x.endpoint, …)`.
 
+use hashbrown::HashMap;
 use std::cmp::Ordering;
-use std::collections::{BTreeSet, HashMap};
+use std::collections::BTreeSet;
 use std::fmt;
 use std::hash::{DefaultHasher, Hash, Hasher};
 use std::sync::Arc;

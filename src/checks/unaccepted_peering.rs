@@ -1,6 +1,6 @@
 //! `unaccepted-peering`: a peering connection that never becomes active.
 
-use std::collections::HashSet;
+use hashbrown::HashSet;
 
 use crate::dns::Dns;
 use crate::finding::{Rule, Severity, Verdict};

@@ -1,6 +1,6 @@
 //! `unattached-vpc`: a VPC that a transit gateway does not take packets from, or give them to.
 
-use std::collections::HashSet;
+use hashbrown::HashSet;
 
 use crate::dns::Dns;
 use crate::finding::{Rule, Severity, Verdict};

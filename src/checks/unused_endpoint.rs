@@ -1,6 +1,6 @@
 //! `unused-endpoint`: an endpoint that no rule uses changes nothing.
 
-use std::collections::HashSet;
+use hashbrown::HashSet;
 
 use crate::dns::{Dns, Question};
 use crate::finding::{Rule, Severity, Verdict};

@@ -1,6 +1,7 @@
 //! What conditions compare: the choices that decide them.
 
-use std::collections::{BTreeMap, BTreeSet, HashMap};
+use hashbrown::HashMap;
+use std::collections::{BTreeMap, BTreeSet};
 use std::sync::Arc;
 
 use crate::graph::{Allowed, Case, Choice, Guards};

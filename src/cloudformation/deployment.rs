@@ -1,6 +1,6 @@
 //! Where a stack is deployed and under which name, as far as somebody says so.
 
-use std::collections::HashMap;
+use hashbrown::HashMap;
 use std::sync::Arc;
 
 use super::inputs::Inputs;

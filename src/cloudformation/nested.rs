@@ -1,6 +1,7 @@
 //! Stacks nested in a stack: their parameters go down, their outputs come up.
 
-use std::collections::{BTreeSet, HashMap};
+use hashbrown::HashMap;
+use std::collections::BTreeSet;
 use std::rc::Rc;
 use std::sync::Arc;
 

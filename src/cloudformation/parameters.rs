@@ -1,6 +1,7 @@
 //! Parameters with their defaults, and what plain scalars stand for.
 
-use std::collections::{BTreeSet, HashMap};
+use hashbrown::HashMap;
+use std::collections::BTreeSet;
 use std::net::IpAddr;
 use std::sync::Arc;
 

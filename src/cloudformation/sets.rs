@@ -1,6 +1,6 @@
 //! Stack sets: a stack for each Region of each group of instances.
 
-use std::collections::HashMap;
+use hashbrown::HashMap;
 use std::rc::Rc;
 use std::sync::Arc;
 

@@ -1,6 +1,6 @@
 //! The spanned tree that YAML and JSON become, kept in an arena so that aliases stay shared.
 
-use std::collections::HashMap;
+use hashbrown::HashMap;
 use std::sync::Arc;
 
 use crate::graph::Problem;

@@ -1,6 +1,6 @@
 //! The sections of a template, with their loops unrolled.
 
-use std::collections::HashMap;
+use hashbrown::HashMap;
 use std::sync::Arc;
 
 use super::evaluate::Evaluator;

@@ -1,6 +1,6 @@
 //! YAML into the spanned tree; the only file that knows the YAML parser.
 
-use std::collections::HashMap;
+use hashbrown::HashMap;
 use std::ops::Range;
 use std::sync::Arc;
 

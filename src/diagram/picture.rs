@@ -1,6 +1,7 @@
 //! What a picture has to show: groups of nodes, links between them, and numbered arrows.
 
-use std::collections::{BTreeMap, HashMap};
+use hashbrown::HashMap;
+use std::collections::BTreeMap;
 
 use crate::network::{Attr, Declared, EndpointDirection, Id, Label, Network, Subnet, Vpc, Zone};
 use crate::source::Span;

@@ -1,6 +1,6 @@
 //! VPCs whose hosts get the same answers: what holds for one of a class holds for all.
 
-use std::collections::HashMap;
+use hashbrown::HashMap;
 
 use crate::network::{Cluster, DnsServers, FirewallRuleGroup, Id, Network, Through, Vpc};
 use crate::unknown::Unknown;

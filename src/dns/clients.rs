@@ -1,6 +1,7 @@
 //! Which VPCs are meant to use a cluster's private endpoint: being connected alone is no will.
 
-use std::collections::{BTreeMap, BTreeSet, HashMap};
+use hashbrown::HashMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 use crate::network::{
     Cidr, Cluster, Declared, Direction, Domain, Id, Label, Network, Peer, Permission, Protocol,

@@ -1,6 +1,6 @@
 //! What resolvers match names with, built once for all VPCs that have the same.
 
-use std::collections::HashMap;
+use hashbrown::HashMap;
 
 use crate::network::{
     Cluster, Domain, HostedZone, Id, Name, Namespace, Network, ResolverRule, Through, Vpc,

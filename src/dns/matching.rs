@@ -1,6 +1,6 @@
 //! Which names a domain covers, and how specific it is.
 
-use std::collections::HashMap;
+use hashbrown::HashMap;
 use std::rc::Rc;
 use std::sync::LazyLock;
 

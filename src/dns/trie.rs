@@ -1,6 +1,6 @@
 //! Names in a tree of their labels, from the right: what may cover a name is found without looking at all.
 
-use std::collections::HashMap;
+use hashbrown::HashMap;
 
 use crate::network::{Label, Name};
 

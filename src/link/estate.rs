@@ -1,7 +1,8 @@
 //! Graphs that name each other become one.
 
+use hashbrown::HashMap;
 use std::borrow::Cow;
-use std::collections::{BTreeMap, BTreeSet, HashMap};
+use std::collections::{BTreeMap, BTreeSet};
 use std::sync::Arc;
 
 use super::{FOREIGN, Links, Place, of_root};

@@ -1,6 +1,6 @@
 //! What is at an address: an endpoint, some VPC, or a server outside the code.
 
-use std::collections::HashMap;
+use hashbrown::HashMap;
 use std::net::IpAddr;
 
 use crate::unknown::{Unknown, Why};

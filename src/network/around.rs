@@ -1,6 +1,6 @@
 //! What a graph says beside the kinds that the model holds: what outputs and other resources are told of.
 
-use std::collections::HashSet;
+use hashbrown::HashSet;
 use std::sync::Arc;
 
 use crate::graph::{Graph, Mode, Resource, Value};

@@ -1,6 +1,7 @@
 //! Who is attached to a transit gateway, and which table serves whom.
 
-use std::collections::{BTreeSet, HashMap};
+use hashbrown::HashMap;
+use std::collections::BTreeSet;
 
 use crate::unknown::{Unknown, Why};
 

@@ -1,6 +1,6 @@
 //! Which segment of a core network an attachment belongs to, and what each segment knows of the others.
 
-use std::collections::HashMap;
+use hashbrown::HashMap;
 use std::sync::Arc;
 
 use crate::unknown::{Unknown, Why};

@@ -1,6 +1,7 @@
 //! The tables of a network, made ready for look-ups once: routes by table, tables by subnet.
 
-use std::collections::{BTreeSet, HashMap};
+use hashbrown::HashMap;
+use std::collections::BTreeSet;
 
 use crate::source::Span;
 use crate::unknown::{Unknown, Why};

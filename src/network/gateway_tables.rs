@@ -1,6 +1,6 @@
 //! What each table of a transit gateway holds: static routes, and what attachments announce.
 
-use std::collections::HashMap;
+use hashbrown::HashMap;
 
 use crate::source::Span;
 use crate::unknown::{Unknown, Why};

@@ -1,7 +1,7 @@
 //! Which thing a value means: the identity of resources, declared here or only named here.
 
+use hashbrown::HashMap;
 use std::cell::RefCell;
-use std::collections::HashMap;
 use std::fmt;
 use std::hash::{Hash, Hasher};
 use std::marker::PhantomData;

@@ -1,6 +1,7 @@
 //! Every kind in one order: declared, read and put into its table.
 
-use std::collections::{BTreeSet, HashMap, HashSet};
+use hashbrown::{HashMap, HashSet};
+use std::collections::BTreeSet;
 use std::sync::{Arc, LazyLock};
 
 use crate::graph::{Graph, Language, Mode};

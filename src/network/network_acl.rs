@@ -1,6 +1,7 @@
 //! Network ACLs, their rules, and which subnets they guard.
 
-use std::collections::{BTreeSet, HashMap};
+use hashbrown::HashMap;
+use std::collections::BTreeSet;
 
 use crate::graph::Value;
 use crate::source::Span;

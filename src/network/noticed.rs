@@ -1,6 +1,7 @@
 //! Which resources nothing in the network notices.
 
-use std::collections::{BTreeSet, HashSet};
+use hashbrown::HashSet;
+use std::collections::BTreeSet;
 
 use super::Network;
 use super::around::held;

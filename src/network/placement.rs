@@ -4,7 +4,8 @@
 //! groups, a cluster with its, a subnet with its route table. So `var.private_subnets[0]` lies in
 //! `var.vpc_id` once an endpoint has both that subnet and a group with `vpc_id = var.vpc_id`.
 
-use std::collections::{BTreeMap, BTreeSet, HashMap};
+use hashbrown::HashMap;
+use std::collections::{BTreeMap, BTreeSet};
 use std::sync::Arc;
 
 use crate::unknown::{Form, ResourceId, Step, Symbol, Unknown, Why};

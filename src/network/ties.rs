@@ -1,6 +1,7 @@
 //! What is tied to a VPC: its blocks, DNS servers, rules, zones, connections.
 
-use std::collections::{BTreeSet, HashMap};
+use hashbrown::HashMap;
+use std::collections::BTreeSet;
 use std::net::IpAddr;
 use std::sync::Arc;
 

@@ -1,6 +1,7 @@
 //! What acts on the queries of a VPC: rules, zones, private names, firewall, by itself or by a Profile.
 
-use std::collections::{BTreeSet, HashMap};
+use hashbrown::HashMap;
+use std::collections::BTreeSet;
 use std::sync::Arc;
 
 use crate::source::Span;

@@ -1,6 +1,7 @@
 //! Comments that ignore findings: which files have them read, and which calls lead to a finding.
 
-use std::collections::{BTreeSet, HashMap};
+use hashbrown::HashMap;
+use std::collections::BTreeSet;
 use std::path::PathBuf;
 use std::sync::Arc;
 

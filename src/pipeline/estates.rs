@@ -1,6 +1,6 @@
 //! The graphs of all roots, linked: each estate is analysed by itself.
 
-use std::collections::HashMap;
+use hashbrown::HashMap;
 use std::sync::Arc;
 
 use rayon::prelude::*;

@@ -1,6 +1,7 @@
 //! The front ends: which roots the files hold, and the graph of each; plans beside their roots.
 
-use std::collections::{BTreeMap, BTreeSet, HashMap};
+use hashbrown::HashMap;
+use std::collections::{BTreeMap, BTreeSet};
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
 

@@ -1,6 +1,7 @@
 //! A template that is analysed by itself and as a part of the stacks that nest it: what is found in both is told once.
 
-use std::collections::{BTreeMap, BTreeSet, HashMap};
+use hashbrown::HashMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 use crate::finding::{Finding, Severity};
 use crate::source::Span;
@@ -29,6 +30,7 @@ pub(super) fn once_for_nested(findings: Vec<Finding>) -> Vec<Finding> {
             below.find_map(|subjects| own.get(&fault(subjects)).copied())
         })
         .collect();
+    drop(own);
     let mut stacks: BTreeMap<usize, Vec<Finding>> = BTreeMap::new();
     let mut kept: Vec<Option<Finding>> = Vec::new();
     for (at, finding) in findings.into_iter().enumerate() {

@@ -1,6 +1,7 @@
 //! Findings and paths of one run together, and which path each finding is about.
 
-use std::collections::{BTreeSet, HashMap};
+use hashbrown::HashMap;
+use std::collections::BTreeSet;
 use std::path::Path as FilePath;
 
 use crate::finding::{Finding, Outcome};

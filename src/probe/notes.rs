@@ -1,7 +1,7 @@
 //! What a probe says beside what the simulation met: where routes lead, what rules were compared with, why public DNS
 //! answers as it does.
 
-use std::collections::HashMap;
+use hashbrown::HashMap;
 use std::sync::Arc;
 
 use crate::dns::{Answer, Dns, Origin, Question};

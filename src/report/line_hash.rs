@@ -1,6 +1,6 @@
 //! The hash of a line that GitHub knows an alert by, as the `CodeQL` action computes it.
 
-use std::collections::HashMap;
+use hashbrown::HashMap;
 
 /// A line is known by this many characters from its start on, blanks and tabs left out.
 const BLOCK: usize = 100;

@@ -1,6 +1,7 @@
 //! The order of everything printed: by place and content, never by the order of reading.
 
-use std::collections::{BTreeMap, HashMap};
+use hashbrown::HashMap;
+use std::collections::BTreeMap;
 
 use crate::finding::{Finding, Outcome, Severity, Undecided};
 use crate::source::{FileId, Note, SourceFile, Sources, Span};

@@ -1,7 +1,7 @@
 //! SARIF 2.1.0 as GitHub's code scanning takes it.
 
+use hashbrown::HashMap;
 use std::cmp::Reverse;
-use std::collections::HashMap;
 use std::fmt::Write;
 
 use serde_json::{Value, json};

@@ -1,6 +1,6 @@
 //! The one place where files are read: confined to the workspace root, within size limits.
 
-use std::collections::HashMap;
+use hashbrown::HashMap;
 use std::fmt;
 use std::fs::File;
 use std::io::Read;

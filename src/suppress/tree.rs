@@ -1,6 +1,6 @@
 //! Where YAML and JSON have comments, entries, and directives that are written as data.
 
-use std::collections::HashMap;
+use hashbrown::HashMap;
 use std::fmt::Write;
 use std::ops::Range;
 

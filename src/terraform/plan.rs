@@ -6,7 +6,8 @@ mod open;
 mod references;
 mod values;
 
-use std::collections::{BTreeMap, BTreeSet, HashMap};
+use hashbrown::HashMap;
+use std::collections::{BTreeMap, BTreeSet};
 use std::sync::{Arc, OnceLock};
 
 use super::evaluator::Evaluator;

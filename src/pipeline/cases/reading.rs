@@ -1,6 +1,7 @@
 //! A root as it is in one case: what it says, and what conditions leave open in it.
 
-use std::collections::{BTreeMap, BTreeSet, HashMap, HashSet};
+use hashbrown::{HashMap, HashSet};
+use std::collections::{BTreeMap, BTreeSet};
 use std::sync::Arc;
 
 use crate::finding::{Finding, Undecided, Verdict};

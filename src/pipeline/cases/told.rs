@@ -1,6 +1,7 @@
 //! What all cases together say: each finding once, with the cases in which it holds.
 
-use std::collections::{BTreeSet, HashMap, HashSet};
+use hashbrown::{HashMap, HashSet};
+use std::collections::BTreeSet;
 use std::sync::Arc;
 
 use crate::finding::{Finding, Rule, Severity, Undecided, Verdict};

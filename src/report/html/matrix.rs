@@ -1,6 +1,7 @@
 //! Clients and clusters as data: a digit for each cell, the traces behind some, every text once.
 
-use std::collections::{BTreeMap, BTreeSet, HashMap};
+use hashbrown::HashMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 use serde::Serialize;
 

@@ -3,7 +3,8 @@
 //! What a plan leaves out is lost: references inside `dynamic` blocks, locals, functions. An open value
 //! is taken from a resource only where one reference can mean nothing else; any other stays open.
 
-use std::collections::{BTreeMap, HashMap};
+use hashbrown::HashMap;
+use std::collections::BTreeMap;
 use std::sync::Arc;
 
 use serde_json::Value as Json;

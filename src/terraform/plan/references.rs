@@ -1,6 +1,6 @@
 //! References of a plan's configuration: which resource an open value is taken from.
 
-use std::collections::HashMap;
+use hashbrown::HashMap;
 
 use serde_json::Value as Json;
 
