@@ -15,7 +15,7 @@ pub use crate::source::Language;
 pub use case::{Allowed, Case, Choice, Guards, Look, Taken, rewritten, simplified};
 pub use edit::without_key;
 pub use number::Number;
-pub use value::{Items, ListKind, Map, Node, Value};
+pub use value::{Entries, Items, ListKind, Map, Node, Value};
 
 /// Everything one root declares: a Terraform root module, or one template.
 ///
@@ -136,7 +136,7 @@ pub struct Resource {
     pub kind: Arc<str>,
     /// Attributes and blocks by the names of their language. A block is a list of maps, one a block,
     /// even where only one is allowed. An attribute that is null is left out.
-    pub body: BTreeMap<Arc<str>, Node>,
+    pub body: Entries,
     /// The block's head (`resource "aws_vpc" "main"`), or the logical id's key.
     pub span: Span,
     /// `Err` when it cannot be told whether it exists (open `count`, `for_each` or Condition).

@@ -15,7 +15,9 @@ use super::stacks::Stacks;
 use super::standins;
 use super::syntax::{Entry, NodeId, Tree};
 use super::template::{Declared, Presence, Section, declare};
-use crate::graph::{Gap, Graph, Known, Language, Look, Mode, Node, Offer, Resource, Value};
+use crate::graph::{
+    Entries, Gap, Graph, Known, Language, Look, Mode, Node, Offer, Resource, Value,
+};
 use crate::source::Span;
 use crate::unknown::{ResourceId, Symbol, Unknown, Why};
 
@@ -213,7 +215,7 @@ fn bare(declared: &Declared) -> Resource {
         address: Arc::clone(&declared.address),
         mode: Mode::Managed,
         kind: Arc::default(),
-        body: BTreeMap::new(),
+        body: Entries::new(),
         span: declared.member.span,
         exists: Ok(()),
         region: Value::Null,
@@ -234,23 +236,18 @@ fn both(outer: &Result<(), Unknown>, open: Option<&Symbol>) -> Result<(), Unknow
 }
 
 /// The properties of a resource. What a macro or an open loop may add to them is a gap of its own.
-fn body(
-    evaluator: &Evaluator<'_>,
-    at: usize,
-    id: ResourceId,
-    gaps: &mut Vec<Gap>,
-) -> BTreeMap<Arc<str>, Node> {
+fn body(evaluator: &Evaluator<'_>, at: usize, id: ResourceId, gaps: &mut Vec<Gap>) -> Entries {
     let declared = &evaluator.resources[at];
     let tree = evaluator.tree();
-    let Some(properties) = declared.properties else { return BTreeMap::new() };
+    let Some(properties) = declared.properties else { return Entries::new() };
     let entries = tree.entries(properties);
     let computed = |entry: &Entry| entry.key.starts_with("Fn::");
     let scope = &declared.member.scope;
     if entries.iter().any(computed) {
         let (body, rest) = match evaluator.value(properties, scope) {
             Value::Map(map) => (map.entries.clone(), map.rest.clone()),
-            Value::Unknown(symbol) => (BTreeMap::new(), Some(symbol)),
-            _ => (BTreeMap::new(), None),
+            Value::Unknown(symbol) => (Entries::new(), Some(symbol)),
+            _ => (Entries::new(), None),
         };
         gaps.extend(rest.map(|symbol| Gap {
             name: Arc::clone(&declared.address),
@@ -271,7 +268,7 @@ fn body(
             }
         };
     }
-    body
+    body.into_iter().collect()
 }
 
 /// A nested stack or a module that is not at hand: it can touch what its parameters name.

@@ -1,9 +1,8 @@
 //! Types of resources that make a resource of another type, with properties of their own spelling.
 
-use std::collections::BTreeMap;
 use std::sync::Arc;
 
-use crate::graph::{Items, Map, Node, Value};
+use crate::graph::{Entries, Items, Map, Node, Value};
 use crate::unknown::Step;
 
 /// The type that a type stands for.
@@ -21,10 +20,7 @@ const CDK_CLUSTER: &str = "Custom::AWSCDK-EKS-Cluster";
 const READ: [&str; 4] = ["Name", "ResourcesVpcConfig", "KubernetesNetworkConfig", "OutpostConfig"];
 
 /// The properties as the type that is stood for has them.
-pub(super) fn properties(
-    written: &str,
-    mut body: BTreeMap<Arc<str>, Node>,
-) -> BTreeMap<Arc<str>, Node> {
+pub(super) fn properties(written: &str, mut body: Entries) -> Entries {
     if written != CDK_CLUSTER {
         return body;
     }
@@ -33,7 +29,7 @@ pub(super) fn properties(
     };
     let (mut entries, rest) = match config.value {
         Value::Map(map) => (map.entries.clone(), map.rest.clone()),
-        Value::Unknown(symbol) => (BTreeMap::new(), Some(symbol)),
+        Value::Unknown(symbol) => (Entries::new(), Some(symbol)),
         _ => return body,
     };
     // What cannot be told of the whole cannot be told of its parts.

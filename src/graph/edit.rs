@@ -63,7 +63,9 @@ impl Graph {
                 resource.body.clear();
                 continue;
             }
-            for node in resource.body.values_mut().filter(|node| !node.value.is_known()) {
+            for node in
+                resource.body.iter_mut().map(|(_, node)| node).filter(|node| !node.value.is_known())
+            {
                 node.value = pruned(&node.value, &gone, false).unwrap_or(Value::Null);
             }
         }
@@ -138,7 +140,11 @@ fn pruned(value: &Value, gone: &BTreeSet<ResourceId>, element: bool) -> Option<V
                 }
             }
             let (uniform, rest) = (map.uniform, keep(&map.rest));
-            Some(Value::Map(Arc::new(Map { uniform, entries, rest })))
+            Some(Value::Map(Arc::new(Map {
+                uniform,
+                entries: entries.into_iter().collect(),
+                rest,
+            })))
         }
         known => Some(known.clone()),
     }

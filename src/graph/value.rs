@@ -1,11 +1,11 @@
 //! Values with their places.
 
-use std::collections::BTreeMap;
 use std::ops::Deref;
 use std::sync::Arc;
 
-use super::Number;
+use litemap::LiteMap;
 
+use super::Number;
 use crate::source::Span;
 use crate::unknown::{Operand, Step, Symbol};
 
@@ -72,11 +72,14 @@ pub struct Map {
     /// All values have one type: a map, where the language tells it from an object.
     pub uniform: bool,
     /// What is written.
-    pub entries: BTreeMap<Arc<str>, Node>,
+    pub entries: Entries,
     /// Where set, an entry that is not written is a part of this symbol (an attribute that AWS
     /// computes, a key nobody can tell); where not, it is absent.
     pub rest: Option<Symbol>,
 }
+
+/// What is in a body or a map, by name: most have a handful, for which a sorted vector is a fraction of a B-tree.
+pub type Entries = LiteMap<Arc<str>, Node>;
 
 /// A value as far as it is known.
 #[derive(Debug, Clone, PartialEq)]
@@ -124,12 +127,12 @@ impl Value {
     }
 
     /// A map of one type of values that is wholly known.
-    pub fn uniform(entries: BTreeMap<Arc<str>, Node>) -> Self {
+    pub fn uniform(entries: Entries) -> Self {
         Self::Map(Arc::new(Map { uniform: true, entries, rest: None }))
     }
 
     /// A map that is wholly known.
-    pub fn map(entries: BTreeMap<Arc<str>, Node>) -> Self {
+    pub fn map(entries: Entries) -> Self {
         Self::Map(Arc::new(Map { uniform: false, entries, rest: None }))
     }
 

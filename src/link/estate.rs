@@ -275,7 +275,7 @@ impl Plan<'_> {
         resource: &mut Resource,
         leaf: &mut dyn FnMut(&Symbol) -> Option<Symbol>,
     ) {
-        for node in resource.body.values_mut() {
+        for (_, node) in resource.body.iter_mut() {
             if !matches!(node.value, Value::String(_) | Value::Bool(_) | Value::Number(_)) {
                 node.value = node.value.rewrite(leaf);
             }

@@ -178,9 +178,11 @@ fn wanted_vpc(data: &Resource) -> Option<&Value> {
         .filter(|name| !matches!(*name, "region" | "timeouts"))
         .collect();
     match asked.as_slice() {
-        ["vpc_id"] => Some(&data.body["vpc_id"].value),
+        ["vpc_id"] => Some(&data.body.get("vpc_id")?.value),
         ["filter"] => {
-            let Value::List { items, rest: None } = &data.body["filter"].value else { return None };
+            let Value::List { items, rest: None } = &data.body.get("filter")?.value else {
+                return None;
+            };
             let [filter] = &**items else { return None };
             let step = |name: &str| filter.value.step(&Step::Name(name.into()));
             let Value::Map(map) = &filter.value else { return None };

@@ -1,10 +1,10 @@
 //! Reading a resource's fields once, by both names: `fields.parse("cidr_block", "CidrBlock")`.
 
 use std::cell::RefCell;
-use std::collections::{BTreeMap, BTreeSet};
+use std::collections::BTreeSet;
 use std::sync::Arc;
 
-use crate::graph::{Graph, Language, Map, Mode, Node, Value};
+use crate::graph::{Entries, Graph, Language, Map, Mode, Node, Value};
 use crate::source::Span;
 use crate::unknown::{Unknown, Why};
 
@@ -81,7 +81,7 @@ pub(super) type Asked = RefCell<Option<BTreeSet<String>>>;
 #[derive(Debug, Clone, Copy)]
 pub struct Fields<'a> {
     /// `None` for a thing that is only named.
-    body: Option<&'a BTreeMap<Arc<str>, Node>>,
+    body: Option<&'a Entries>,
     /// The type as written; empty for a block or a thing that is only named.
     pub(super) kind: &'a str,
     /// Where it stands.

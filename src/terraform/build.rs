@@ -69,8 +69,7 @@ impl Evaluator<'_> {
         let instance = &resource.scope.instance;
         let aws = declaration.kind.starts_with("aws_")
             || &*declaration.kind == super::shared::REMOTE_STATE;
-        let body =
-            if aws { self.resource_body(resource) } else { super::resources::Entries::new() };
+        let body = if aws { self.resource_body(resource) } else { crate::graph::Entries::new() };
         let place = self.place(resource, places);
         let own = body
             .get("region")

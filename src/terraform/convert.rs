@@ -126,7 +126,11 @@ fn to_map(map: &Map, wanted: &Type, default: Default<'_>) -> Eval {
         let value = convert(&node.value, wanted, node.span, default)?;
         entries.insert(Arc::clone(key), Node::new(value, node.span));
     }
-    Ok(Value::Map(Arc::new(Map { uniform: true, entries, rest: map.rest.clone() })))
+    Ok(Value::Map(Arc::new(Map {
+        uniform: true,
+        entries: entries.into_iter().collect(),
+        rest: map.rest.clone(),
+    })))
 }
 
 fn object(map: &Map, fields: &BTreeMap<Arc<str>, Field>, at: Span, default: Default<'_>) -> Eval {
@@ -151,5 +155,9 @@ fn object(map: &Map, fields: &BTreeMap<Arc<str>, Field>, at: Span, default: Defa
         };
         entries.insert(Arc::clone(name), node);
     }
-    Ok(Value::Map(Arc::new(Map { uniform: false, entries, rest: map.rest.clone() })))
+    Ok(Value::Map(Arc::new(Map {
+        uniform: false,
+        entries: entries.into_iter().collect(),
+        rest: map.rest.clone(),
+    })))
 }

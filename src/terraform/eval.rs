@@ -62,7 +62,11 @@ impl Evaluator<'_> {
             }
         }
         let rest = (!open.is_empty()).then(|| self.call("{}", open, span));
-        self.budget.fits(Value::Map(Arc::new(Map { uniform: false, entries, rest })))
+        self.budget.fits(Value::Map(Arc::new(Map {
+            uniform: false,
+            entries: entries.into_iter().collect(),
+            rest,
+        })))
     }
 
     fn conditional(&self, arms: &[Expr; 3], scope: &Scope, span: Span) -> Eval {

@@ -147,12 +147,12 @@ fn each(key: Value, value: Value, span: Span) -> (Arc<str>, Value) {
         (Arc::from("key"), Node::new(key, span)),
         (Arc::from("value"), Node::new(value, span)),
     ]);
-    ("each".into(), Value::map(entries))
+    ("each".into(), Value::map(entries.into_iter().collect()))
 }
 
 fn count(_: Value, index: Value, span: Span) -> (Arc<str>, Value) {
     let entries = BTreeMap::from([(Arc::from("index"), Node::new(index, span))]);
-    ("count".into(), Value::map(entries))
+    ("count".into(), Value::map(entries.into_iter().collect()))
 }
 
 /// Whether a number can only be 0 or 1: `var.create ? 1 : 0`.

@@ -227,7 +227,11 @@ impl Evaluator<'_> {
                         entries.insert(Arc::clone(name), node(*at));
                     }
                 }
-                Value::Map(Arc::new(crate::graph::Map { uniform: false, entries, rest }))
+                Value::Map(Arc::new(crate::graph::Map {
+                    uniform: false,
+                    entries: entries.into_iter().collect(),
+                    rest,
+                }))
             }
         }
     }

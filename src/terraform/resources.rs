@@ -9,16 +9,13 @@ use super::fault::{Eval, Fault};
 use super::module::Declaration;
 use super::scope::{ResourceInstance, Scope};
 use super::syntax::{Access, Attribute, Block, Body, Expr, Kind};
-use crate::graph::{Items, Map, Mode, Node, Value};
+use crate::graph::{Entries, Items, Map, Mode, Node, Value};
 use crate::source::{Span, Workspace};
 use crate::unknown::{Operand, ResourceId, Step, Symbol, Why};
 
 /// Arguments and blocks that speak to Terraform, not to AWS.
 const META: [&str; 7] =
     ["count", "for_each", "provider", "depends_on", "lifecycle", "provisioner", "connection"];
-
-/// Entries of a body by name.
-pub(super) type Entries = BTreeMap<Arc<str>, Node>;
 
 impl Evaluator<'_> {
     /// A place for what has none.
@@ -177,7 +174,7 @@ impl Evaluator<'_> {
         }
         let (items, rest) = self.elements(&collection, scope, for_each)?;
         for (key, node) in items {
-            let bound = Value::map(BTreeMap::from([
+            let bound = Value::map(Entries::from_iter([
                 (Arc::from("key"), Node::new(key, for_each.span)),
                 (Arc::from("value"), node),
             ]));

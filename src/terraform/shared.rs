@@ -10,7 +10,7 @@ use super::evaluator::Evaluator;
 use super::module::Module;
 use super::scope::Instance;
 use super::syntax::{Body, Expr, Kind};
-use crate::graph::{Graph, Items, Map, Mode, Node, Offer, Resource, Value, Want};
+use crate::graph::{Entries, Graph, Items, Map, Mode, Node, Offer, Resource, Value, Want};
 use crate::unknown::{Form, Operand, ResourceId, Step, Symbol, Why};
 
 pub(super) const REMOTE_STATE: &str = "terraform_remote_state";
@@ -48,7 +48,11 @@ impl Evaluator<'_> {
             let entries: BTreeMap<_, _> = outputs.collect();
             let hidden = !module.faults.is_empty();
             let rest = hidden.then(|| Symbol::input(&*graph.root, Why::Unparsable));
-            let value = Value::Map(Arc::new(Map { uniform: false, entries, rest }));
+            let value = Value::Map(Arc::new(Map {
+                uniform: false,
+                entries: entries.into_iter().collect(),
+                rest,
+            }));
             graph.offers.push(Offer { name, region: Value::Null, account: "".into(), value });
         }
         let mut wants = Vec::new();
@@ -130,7 +134,7 @@ impl Evaluator<'_> {
     }
 
     /// The name of the state that a `terraform_remote_state` reads.
-    fn wanted_state(&self, body: &BTreeMap<Arc<str>, Node>) -> Option<Arc<str>> {
+    fn wanted_state(&self, body: &Entries) -> Option<Arc<str>> {
         let value = |name: &str| body.get(name).map(|node| &node.value);
         if !value("workspace").is_none_or(|name| self.is_own_workspace(name)) {
             return None;
@@ -138,7 +142,7 @@ impl Evaluator<'_> {
         let Some(Value::String(kind)) = value("backend") else { return None };
         let config = match value("config") {
             Some(Value::Map(map)) => map.entries.clone(),
-            _ => BTreeMap::new(),
+            _ => Entries::new(),
         };
         if &**kind == "local" {
             return match config.get("path").map(|node| &node.value) {

@@ -59,7 +59,7 @@ impl Loaded {
 
     /// The source text under an entry.
     pub(super) fn text(&self, address: &str, name: &str) -> String {
-        self.workspace.sources().text(self.resource(address).body[name].span)
+        self.workspace.sources().text(self.resource(address).body.get(name).unwrap().span)
     }
 }
 

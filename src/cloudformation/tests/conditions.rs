@@ -130,7 +130,7 @@ fn large_values_keep_their_identity() {
             .unwrap();
     }
     let (_, graph) = load(&text);
-    let of = |at: usize| graph.resources[at].body["VpcId"].value.clone();
+    let of = |at: usize| graph.resources[at].body.get("VpcId").unwrap().value.clone();
     assert!(matches!(of(0), Value::Unknown(_)));
     assert_eq!(of(0), of(1));
     assert_ne!(of(0), of(2));

@@ -27,7 +27,7 @@ fn csvdecode(call: &Call<'_>) -> Outcome {
         }
         let cells = row.into_iter().map(|cell| call.node(Value::string(cell)));
         let entries: BTreeMap<_, _> = names.iter().cloned().zip(cells).collect();
-        out.push(Value::map(entries));
+        out.push(Value::map(entries.into_iter().collect()));
     }
     Ok(Some(call.sequence(out)))
 }

@@ -1,6 +1,5 @@
 //! JSON and base64.
 
-use std::collections::BTreeMap;
 use std::fmt::Write as _;
 use std::sync::Arc;
 
@@ -9,7 +8,7 @@ use jsonc_parser::ast;
 use super::super::fault::{Fault, MAX_TEXT, error};
 use super::super::json::STRICT;
 use super::{Body, Call, Eval, Outcome};
-use crate::graph::Value;
+use crate::graph::{Entries, Value};
 
 pub(super) fn body(name: &str) -> Option<Body> {
     Some(match name {
@@ -142,7 +141,7 @@ fn from_json(call: &Call<'_>, value: &ast::Value<'_>) -> Eval {
             let entries = object.properties.iter().map(|prop| {
                 Ok((Arc::from(prop.name.as_str()), call.node(from_json(call, &prop.value)?)))
             });
-            Value::map(entries.collect::<Eval<BTreeMap<_, _>>>()?)
+            Value::map(entries.collect::<Eval<Entries>>()?)
         }
     })
 }

@@ -70,7 +70,7 @@ fn merge(call: &Call<'_>) -> Outcome {
     let rest = open.then(|| call.rest());
     let uniform = matches!(kinds.first(), Some(Type::Map(_)))
         && kinds.iter().all(|kind| matches!(kind, Type::Map(_)) && kind.is(&kinds[0]));
-    Ok(Some(Value::Map(Arc::new(Map { uniform, entries, rest }))))
+    Ok(Some(Value::Map(Arc::new(Map { uniform, entries: entries.into_iter().collect(), rest }))))
 }
 
 /// Of a map a list, of an object a tuple.
@@ -103,7 +103,11 @@ fn zipmap(call: &Call<'_>) -> Outcome {
     let Some(keys) = texts(keys)? else { return Ok(None) };
     let entries: BTreeMap<_, _> = keys.into_iter().zip(values.iter().cloned()).collect();
     let uniform = call.kind(1) == ListKind::List;
-    Ok(Some(Value::Map(Arc::new(Map { uniform, entries, rest: None }))))
+    Ok(Some(Value::Map(Arc::new(Map {
+        uniform,
+        entries: entries.into_iter().collect(),
+        rest: None,
+    }))))
 }
 
 fn transpose(call: &Call<'_>) -> Outcome {

@@ -49,7 +49,7 @@ fn captured(call: &Call<'_>, regex: &Regex, captures: &Captures<'_>) -> Value {
     if !names.is_empty() {
         let entries: BTreeMap<_, _> =
             names.into_iter().map(|name| (Arc::from(name), group(captures.name(name)))).collect();
-        return Value::map(entries);
+        return Value::map(entries.into_iter().collect());
     }
     if captures.len() > 1 {
         return Value::list(captures.iter().skip(1).map(group).collect::<Vec<_>>());

@@ -88,7 +88,7 @@ impl Reader<'_> {
                     self.complete(Value::list(items), anchor, false)
                 }
                 Some(Frame::Mapping(entries, merged, _, anchor)) => {
-                    let value = Value::map(merge(entries, merged)?);
+                    let value = Value::map(merge(entries, merged)?.into_iter().collect());
                     self.complete(value, anchor, false)
                 }
                 None => Ok(()),

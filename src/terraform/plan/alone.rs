@@ -13,7 +13,7 @@ use super::format::{self, Document, Known};
 use super::references::{References, module_of};
 use super::values::{self, is_identity};
 use super::{open, place};
-use crate::graph::{Graph, Language, Mode, Node, Resource, Value};
+use crate::graph::{Entries, Graph, Language, Mode, Node, Resource, Value};
 use crate::source::{FileId, Span};
 use crate::unknown::{ResourceId, Symbol, Why};
 
@@ -154,8 +154,14 @@ impl Context<'_> {
             .collect()
     }
 
-    fn entries(&self, at: &At<'_>, values: &Json, unknown: &Json, config: &Json) -> Entries {
-        let mut entries = Entries::new();
+    fn entries(
+        &self,
+        at: &At<'_>,
+        values: &Json,
+        unknown: &Json,
+        config: &Json,
+    ) -> BTreeMap<Arc<str>, Node> {
+        let mut entries = BTreeMap::new();
         for (name, json) in values.as_object().into_iter().flatten() {
             let (unknown, config) = (&unknown[name], config.get(name));
             if let Some(value) = self.known(at, name, json, unknown, config) {
@@ -195,7 +201,10 @@ impl Context<'_> {
                     let owner = format!("{}.{name}[{number}]", at.owner);
                     let at = At { owner: &owner, ..*at };
                     let value = if item.is_object() {
-                        Value::map(self.entries(&at, item, inner, config.unwrap_or(&Json::Null)))
+                        {
+                            let config = config.unwrap_or(&Json::Null);
+                            Value::map(self.entries(&at, item, inner, config).into_iter().collect())
+                        }
                     } else {
                         let known = self.known(&at, "", item, inner, None);
                         known.unwrap_or_else(|| self.element(&at, config))
@@ -218,8 +227,6 @@ impl Context<'_> {
         self.open(&open, config, false)
     }
 }
-
-type Entries = BTreeMap<Arc<str>, Node>;
 
 /// Where values are read.
 struct At<'a> {

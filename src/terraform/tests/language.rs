@@ -157,7 +157,8 @@ resource "aws_x" "x" {
     assert_eq!(entry("closed"), "\"closed\"");
     assert_eq!(entry("module"), "\"mods/m\"");
     assert_eq!(entry("text64"), "\"aGVsbG8=\"");
-    let crate::graph::Value::Unknown(symbol) = &loaded.resource("aws_x.x").body["outside"].value
+    let crate::graph::Value::Unknown(symbol) =
+        &loaded.resource("aws_x.x").body.get("outside").unwrap().value
     else {
         panic!("{}", entry("outside"))
     };

@@ -21,7 +21,7 @@ fn a_block_that_does_not_parse_costs_only_itself() {
     assert_eq!(loaded.graph.problems.len(), 2);
     assert_eq!(loaded.graph.gaps.len(), 2);
     assert!(loaded.graph.gaps.iter().all(|gap| gap.given.is_none() && &*gap.name == "main.tf"));
-    assert_eq!(why(&loaded.resource("aws_a.two").body["x"].value), Why::Unparsable);
+    assert_eq!(why(&loaded.resource("aws_a.two").body.get("x").unwrap().value), Why::Unparsable);
     assert_eq!(loaded.workspace.sources().text(loaded.graph.problems[0].span), "=");
 }
 
@@ -49,7 +49,10 @@ fn a_cycle_is_reported_once() {
         "main.tf",
         "locals {\n  a = local.b\n  b = local.c\n  c = local.a\n}\nresource \"aws_a\" \"x\" { v = local.a }\nresource \"aws_a\" \"y\" { count = length(aws_a.y) }",
     )]);
-    assert!(matches!(why(&loaded.resource("aws_a.x").body["v"].value), Why::Invalid(_)));
+    assert!(matches!(
+        why(&loaded.resource("aws_a.x").body.get("v").unwrap().value),
+        Why::Invalid(_)
+    ));
     let messages: Vec<&str> =
         loaded.graph.problems.iter().map(|problem| &*problem.message).collect();
     assert_eq!(
@@ -106,9 +109,13 @@ resource "aws_a" "many" { count = 1000000000 }
     );
     let loaded = load(&[("main.tf", &code)]);
     for name in ["text", "list", "product", "width", "indent"] {
-        assert_eq!(why(&loaded.resource("aws_a.x").body[name].value), Why::Budget, "{name}");
+        assert_eq!(
+            why(&loaded.resource("aws_a.x").body.get(name).unwrap().value),
+            Why::Budget,
+            "{name}"
+        );
     }
-    let range = why(&loaded.resource("aws_a.x").body["range"].value);
+    let range = why(&loaded.resource("aws_a.x").body.get("range").unwrap().value);
     assert!(matches!(range, Why::Invalid(_)), "{range:?}");
     assert!(loaded.resource("aws_a.many[?]").exists.is_err());
 }
@@ -120,7 +127,7 @@ fn undeclared_names_are_invalid() {
         "resource \"aws_a\" \"x\" {\n  a = aws_vpc.main.id\n  b = var.nope\n  c = each.key\n  d = nonsense\n  e = { x = 1 }.y\n}",
     )]);
     for name in ["a", "b", "c", "d", "e"] {
-        let why = why(&loaded.resource("aws_a.x").body[name].value);
+        let why = why(&loaded.resource("aws_a.x").body.get(name).unwrap().value);
         assert!(matches!(why, Why::Invalid(_)), "{name}: {why:?}");
     }
 }
@@ -150,7 +157,7 @@ fn an_object_of_very_many_keys_is_a_gap_and_no_problem() {
         let loaded = load(&[("main.tf", &code)]);
         assert_eq!(loaded.graph.problems.len(), 0, "{:?}", loaded.graph.problems);
         assert_eq!(loaded.graph.gaps.len(), 1);
-        assert_eq!(why(&loaded.resource("aws_a.x").body["v"].value), Why::Unparsable);
+        assert_eq!(why(&loaded.resource("aws_a.x").body.get("v").unwrap().value), Why::Unparsable);
     }
 }
 

@@ -421,7 +421,7 @@ fn what_is_ephemeral_or_from_a_provider_is_open() {
             loaded.entry("aws_vpc.v", name)
         );
     }
-    let reason = loaded.resource("aws_vpc.v").body["b"].value.clone();
+    let reason = loaded.resource("aws_vpc.v").body.get("b").unwrap().value.clone();
     let crate::graph::Value::Unknown(symbol) = reason else { panic!() };
     assert!(!symbol.unknown().to_string().contains("not valid"), "{}", symbol.unknown());
 }

@@ -121,7 +121,9 @@ resource "aws_x" "x" {
     assert!(loaded.resource("aws_a.arms[\"p\"]").exists.is_err());
     // Elements of an open family equal nothing else, yet keep their identity.
     assert_ne!(entry("a"), entry("e"));
-    let Value::Unknown(symbol) = &loaded.resource("aws_x.x[0]").body["a"].value else { panic!() };
+    let Value::Unknown(symbol) = &loaded.resource("aws_x.x[0]").body.get("a").unwrap().value else {
+        panic!()
+    };
     let found = loaded.graph.resources.iter().position(|it| &*it.address == "aws_a.count[?]");
     let id = crate::unknown::ResourceId(u32::try_from(found.unwrap()).unwrap());
     assert!(symbol.mentions(id));
@@ -189,7 +191,9 @@ resource "aws_x" "x" { c = aws_vpc.v.cidr_block }
     assert_eq!(loaded.entry("aws_vpc.v", "cidr_block"), "<aws_vpc.v.cidr_block>");
     assert_eq!(loaded.entry("aws_vpc.v", "ingress"), "<aws_vpc.v.ingress>");
     assert_eq!(loaded.entry("aws_vpc.all", "cidr_block"), "<aws_vpc.all.cidr_block>");
-    let Value::Unknown(symbol) = &loaded.resource("aws_x.x").body["c"].value else { panic!() };
+    let Value::Unknown(symbol) = &loaded.resource("aws_x.x").body.get("c").unwrap().value else {
+        panic!()
+    };
     assert_eq!(symbol.unknown().inputs.first().unwrap().why, Why::IgnoredChanges);
 }
 
@@ -207,12 +211,12 @@ fn spans_are_the_exact_text() {
     assert_eq!(text("name"), "upper( \"é\" )");
     assert_eq!(text("vpc"), "vpc");
     assert_eq!(text("d"), "dynamic \"d\"");
-    let Value::List { items, .. } = &resource.body["list"].value else { panic!() };
+    let Value::List { items, .. } = &resource.body.get("list").unwrap().value else { panic!() };
     assert_eq!(sources.text(items[0].span), "\"a\"");
     assert_eq!(sources.text(items[1].span), "local.x");
-    let Value::List { items, .. } = &resource.body["vpc"].value else { panic!() };
+    let Value::List { items, .. } = &resource.body.get("vpc").unwrap().value else { panic!() };
     let Value::Map(map) = &items[0].value else { panic!() };
-    assert_eq!(sources.text(map.entries["id"].span), "local.x");
+    assert_eq!(sources.text(map.entries.get("id").unwrap().span), "local.x");
 }
 
 #[test]

@@ -413,7 +413,7 @@ fn opened(value: &Value) -> Value {
                 .map(|(name, node)| (name.clone(), Node::new(opened(&node.value), node.span)))
                 .collect();
             let rest = map.rest.as_ref().map(|_| open());
-            Value::Map(Map { uniform: false, entries, rest }.into())
+            Value::Map(Map { uniform: false, entries: entries.into_iter().collect(), rest }.into())
         }
         // The provider's schema decides: `"53"` is 53 there, and `"true"` true.
         Value::Number(number) => Value::string(number.to_string()),
@@ -435,7 +435,14 @@ fn pruned(value: &Value) -> Value {
                 .map(|(name, node)| (name.clone(), Node::new(pruned(&node.value), node.span)))
                 .filter(|(_, node)| node.value != Value::Null && node.value != Value::list([]))
                 .collect();
-            Value::Map(Map { uniform: map.uniform, entries, rest: map.rest.clone() }.into())
+            Value::Map(
+                Map {
+                    uniform: map.uniform,
+                    entries: entries.into_iter().collect(),
+                    rest: map.rest.clone(),
+                }
+                .into(),
+            )
         }
         Value::List { items, rest } => {
             let items: Vec<_> =
