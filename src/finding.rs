@@ -6,7 +6,7 @@ use std::str::FromStr;
 use std::sync::Arc;
 
 use crate::source::{Language, Note, Span};
-use crate::unknown::{Unknown, Why};
+use crate::unknown::Unknown;
 
 /// How bad a finding is.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
@@ -263,13 +263,14 @@ pub struct Outcome {
     pub ran: Vec<&'static str>,
 }
 
-/// A part of the code that could not be looked at: a module whose source is not at hand, a macro.
+/// A part of the code that could not be looked at: a module whose source is not at hand, a macro, a resource that may or
+/// may not be there.
 #[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord)]
 pub struct Unseen {
     /// As the code names it.
     pub name: String,
-    /// Why.
-    pub why: Why,
+    /// Why, in words.
+    pub reason: String,
 }
 
 impl Outcome {

@@ -12,6 +12,7 @@ mod stacks;
 mod survey;
 mod touched;
 mod traces;
+mod unseen;
 mod values;
 
 use hashbrown::HashMap;
@@ -34,7 +35,6 @@ use crate::source::{Complaint, Discovered, Workspace, discover, workspace_root};
 use crate::stages::{Stage, Stages, Work};
 use crate::suppress::{Date, Suppressions};
 use crate::terraform::{Inputs, Values};
-use crate::unknown::Why;
 
 use cases::{Alike, Explored, Reading};
 use comments::Comments;
@@ -358,9 +358,10 @@ fn analyse(
     };
     let names = Names::new(&network, &Policy::new(estate, given));
     let bugs = Mutex::default();
-    let verdicts = explored(estate, &network, (given, comments, &bugs), again).verdicts();
+    let explored = explored(estate, &network, (given, comments, &bugs), again);
     let bugs = bugs.into_inner().unwrap_or_else(PoisonError::into_inner);
-    ((counts, verdicts), unseen(&estate.graph), names, bugs)
+    let hidden = unseen::all(&estate.graph, &explored.existing);
+    ((counts, explored.verdicts()), hidden, names, bugs)
 }
 
 /// The verdicts of an estate in all cases of its conditions.
@@ -420,14 +421,6 @@ fn name_constructs(graph: &Graph, verdicts: &mut [Verdict]) {
         };
         finding.constructs = finding.subjects.iter().filter_map(named).collect();
     }
-}
-
-/// What could not be looked at: nothing is said of what stands there. Faults of the language are
-/// findings of their own.
-fn unseen(graph: &Graph) -> Vec<Unseen> {
-    let inputs = graph.gaps.iter().flat_map(|gap| &gap.unknown.inputs);
-    let hidden = inputs.filter(|input| !matches!(input.why, Why::Unparsable | Why::Invalid(_)));
-    hidden.map(|input| Unseen { name: input.name.to_string(), why: input.why.clone() }).collect()
 }
 
 #[cfg(test)]

@@ -161,6 +161,11 @@ impl Ord for Symbol {
 /// A symbol built of more parts than this is replaced by one that only keeps its inputs.
 const MAX_SIZE: u32 = 64;
 
+/// `aws_vpc.a.id`; of a resource as a whole its address.
+fn attribute_of(address: &str, name: &str) -> Arc<str> {
+    if name.is_empty() { address.into() } else { format!("{address}.{name}").into() }
+}
+
 impl Symbol {
     /// An input that is open for a reason.
     pub fn input(name: impl Into<Arc<str>>, why: Why) -> Self {
@@ -255,7 +260,7 @@ impl Symbol {
             }
             Form::Attribute { address, data, name, .. } => {
                 let why = if *data { Why::ReadAtApply } else { Why::KnownAfterApply };
-                inputs.insert(Input { name: format!("{address}.{name}").into(), why });
+                inputs.insert(Input { name: attribute_of(address, name), why });
             }
             Form::Part { .. } | Form::Call { .. } => {}
         });
@@ -267,9 +272,7 @@ impl Symbol {
     fn first(&self) -> BTreeSet<Arc<str>> {
         match self.form() {
             Form::Input { name, .. } => BTreeSet::from([Arc::clone(name)]),
-            Form::Attribute { address, name, .. } => {
-                BTreeSet::from([format!("{address}.{name}").into()])
-            }
+            Form::Attribute { address, name, .. } => BTreeSet::from([attribute_of(address, name)]),
             Form::Part { of, .. } => of.first(),
             Form::Call { function, operands } => first_of(function, operands),
         }

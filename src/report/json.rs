@@ -15,7 +15,15 @@ struct Report<'a> {
     version: u32,
     findings: Vec<JsonFinding<'a>>,
     undecided: Vec<JsonUndecided<'a>>,
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    unseen: Vec<JsonUnseen<'a>>,
     summary: Summary,
+}
+
+#[derive(Serialize)]
+struct JsonUnseen<'a> {
+    name: &'a str,
+    reason: &'a str,
 }
 
 #[derive(Serialize)]
@@ -82,6 +90,12 @@ struct Summary {
     undecided: usize,
 }
 
+/// Each once, in order.
+fn unseen(outcome: &Outcome) -> Vec<JsonUnseen<'_>> {
+    let all: BTreeSet<_> = outcome.unseen.iter().collect();
+    all.into_iter().map(|one| JsonUnseen { name: &one.name, reason: &one.reason }).collect()
+}
+
 /// The report of an outcome as JSON, with a line end.
 ///
 /// Lines and columns count from 1, columns count characters, an end is the column after the last one.
@@ -93,6 +107,7 @@ pub fn json(outcome: &Outcome, sources: &Sources) -> String {
         version: 1,
         findings: findings.collect(),
         undecided: ordered.undecided.iter().map(|open| json_undecided(open, sources)).collect(),
+        unseen: unseen(outcome),
         summary: Summary {
             roots: outcome.counts.roots,
             vpcs: outcome.counts.vpcs,

@@ -15,7 +15,6 @@ use super::excerpt::{AFTER_FIRST, BEFORE_LAST, Excerpt, Excerpts};
 use super::order::Ordered;
 use crate::finding::{Construct, Finding, Outcome, Severity, Undecided};
 use crate::source::{FileId, Note, Sources};
-use crate::unknown::Why;
 
 pub use style::{Detail, Sort, Style};
 
@@ -25,6 +24,8 @@ const WIDTH: usize = 72;
 const BEFORE_HELP: usize = 8;
 /// The last line names this many of the inputs that would decide what is open.
 const INPUTS: usize = 3;
+/// So many reasons why something was not seen are told.
+const REASONS: usize = 4;
 /// A reason in the summary is cut after this many characters.
 const REASON: usize = 160;
 
@@ -222,23 +223,28 @@ fn open_verdicts(undecided: &[&Undecided], sources: &Sources, style: Style) -> S
 
 /// What could not be looked at, a line for each reason, so that silence is not taken for safety.
 pub(super) fn unseen(outcome: &Outcome) -> String {
-    let mut reasons: BTreeMap<String, BTreeSet<&str>> = BTreeMap::new();
+    let mut reasons: BTreeMap<&str, BTreeSet<&str>> = BTreeMap::new();
     for unseen in &outcome.unseen {
-        let reason = match unseen.why {
-            Why::UnresolvedModule => "modules whose source is not at hand".to_owned(),
-            ref why => why.to_string(),
-        };
-        reasons.entry(reason).or_default().insert(&unseen.name);
+        reasons.entry(&unseen.reason).or_default().insert(&unseen.name);
     }
-    let line = |(reason, names): (String, BTreeSet<&str>)| {
+    let line = |(reason, names): (&str, BTreeSet<&str>)| {
         let shown: Vec<_> = names.iter().take(INPUTS).map(|name| escape(name)).collect();
         let more = match names.len().saturating_sub(INPUTS) {
             0 => String::new(),
             more => format!(" and {more} more"),
         };
-        format!("not seen: {}{more} ({})\n", shown.join(", "), escape(&reason))
+        format!("not seen: {}{more} ({})\n", shown.join(", "), escape(reason))
     };
-    reasons.into_iter().map(line).collect()
+    // Those that most hangs on come first, and the rest is counted.
+    let mut reasons: Vec<_> = reasons.into_iter().collect();
+    reasons.sort_by_key(|(_, names)| Reverse(names.len()));
+    let rest = reasons.split_off(reasons.len().min(REASONS));
+    let more: usize = rest.iter().map(|(_, names)| names.len()).sum();
+    let last = match rest.len() {
+        0 => String::new(),
+        others => format!("not seen: {more} more ({})\n", count(others, "other reason")),
+    };
+    reasons.into_iter().map(line).chain([last]).collect()
 }
 
 /// What was looked at, what was found, and what would decide the rest.

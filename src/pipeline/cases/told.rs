@@ -26,6 +26,8 @@ pub(super) struct Guarded {
 pub(in crate::pipeline) struct Explored {
     pub(super) findings: Vec<Guarded>,
     pub(super) undecided: Vec<Undecided>,
+    /// The addresses of the resources that exist in one of them.
+    pub(in crate::pipeline) existing: HashSet<Arc<str>>,
     /// How many cases were looked at, the open one among them.
     #[cfg(test)]
     pub(super) cases: usize,
@@ -66,6 +68,7 @@ impl Explored {
         let known: HashSet<_> = self.undecided.iter().map(place).collect();
         let more = opened.undecided.into_iter().filter(|it| !known.contains(&place(it)));
         self.undecided.extend(more);
+        self.existing.extend(opened.existing);
     }
 }
 
@@ -132,6 +135,7 @@ impl Cases {
         Explored {
             findings: self.findings(),
             undecided: self.undecided(),
+            existing: self.readings.values().flat_map(|it| &it.existing).cloned().collect(),
             #[cfg(test)]
             cases: self.order.len(),
         }

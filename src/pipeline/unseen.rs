@@ -1,0 +1,46 @@
+//! What a run did not see, so that its silence is not taken for safety.
+
+use std::sync::Arc;
+
+use hashbrown::HashSet;
+
+use crate::finding::Unseen;
+use crate::graph::{Graph, Mode, without_key};
+use crate::network::Network;
+use crate::unknown::{Input, ResourceId, Why};
+
+/// All of an estate; `existing` are the resources that exist in a case that was looked at.
+pub(super) fn all(graph: &Graph, existing: &HashSet<Arc<str>>) -> Vec<Unseen> {
+    gaps(graph).chain(perhaps(graph, existing)).collect()
+}
+
+/// What could not be looked at: nothing is said of what stands there. Faults of the language are
+/// findings of their own.
+fn gaps(graph: &Graph) -> impl Iterator<Item = Unseen> {
+    let inputs = graph.gaps.iter().flat_map(|gap| &gap.unknown.inputs);
+    let hidden = inputs.filter(|input| !matches!(input.why, Why::Unparsable | Why::Invalid(_)));
+    let reason = |why: &Why| match why {
+        Why::UnresolvedModule => "modules whose source is not at hand".to_owned(),
+        why => why.to_string(),
+    };
+    let one =
+        move |input: &Input| Unseen { name: input.name.to_string(), reason: reason(&input.why) };
+    hidden.map(one)
+}
+
+/// The resources that exist in no case that was looked at, and may be there: no rule says anything of them.
+fn perhaps<'a>(
+    graph: &'a Graph,
+    existing: &'a HashSet<Arc<str>>,
+) -> impl Iterator<Item = Unseen> + 'a {
+    let unnoticed = Network::unnoticed(graph);
+    let all = (0..).map(ResourceId).zip(&graph.resources);
+    let read = all.filter(move |(id, one)| {
+        one.mode == Mode::Managed && Network::reads(&one.kind) && !unnoticed.contains(id)
+    });
+    read.filter_map(|(_, one)| {
+        let unknown = one.exists.as_ref().err().filter(|_| !existing.contains(&one.address))?;
+        let reason = format!("may or may not be there: {unknown}");
+        Some(Unseen { name: without_key(&one.address).to_owned(), reason })
+    })
+}
