@@ -5,9 +5,9 @@ use std::sync::Arc;
 use hashbrown::HashSet;
 
 use crate::finding::Unseen;
-use crate::graph::{Graph, Mode, without_key};
+use crate::graph::{Graph, Mode, Resource, without_key};
 use crate::network::Network;
-use crate::unknown::{Input, ResourceId, Why};
+use crate::unknown::{Input, ResourceId, Unknown, Why};
 
 /// All of an estate; `existing` are the resources that exist in a case that was looked at.
 pub(super) fn all(graph: &Graph, existing: &HashSet<Arc<str>>) -> Vec<Unseen> {
@@ -29,18 +29,18 @@ fn gaps(graph: &Graph) -> impl Iterator<Item = Unseen> {
 }
 
 /// The resources that exist in no case that was looked at, and may be there: no rule says anything of them.
-fn perhaps<'a>(
-    graph: &'a Graph,
-    existing: &'a HashSet<Arc<str>>,
-) -> impl Iterator<Item = Unseen> + 'a {
-    let unnoticed = Network::unnoticed(graph);
+fn perhaps(graph: &Graph, existing: &HashSet<Arc<str>>) -> Vec<Unseen> {
     let all = (0..).map(ResourceId).zip(&graph.resources);
-    let read = all.filter(move |(id, one)| {
-        one.mode == Mode::Managed && Network::reads(&one.kind) && !unnoticed.contains(id)
-    });
-    read.filter_map(|(_, one)| {
-        let unknown = one.exists.as_ref().err().filter(|_| !existing.contains(&one.address))?;
-        let reason = format!("may or may not be there: {unknown}");
-        Some(Unseen { name: without_key(&one.address).to_owned(), reason })
-    })
+    let read = all.filter(|(_, one)| one.mode == Mode::Managed && Network::reads(&one.kind));
+    let open = read.filter_map(|(id, one)| Some((id, one, one.exists.as_ref().err()?)));
+    let mut open: Vec<_> = open.filter(|(_, one, _)| !existing.contains(&one.address)).collect();
+    if !open.is_empty() {
+        let unnoticed = Network::unnoticed(graph);
+        open.retain(|(id, ..)| !unnoticed.contains(id));
+    }
+    let one = |(_, one, unknown): (ResourceId, &Resource, &Unknown)| Unseen {
+        name: without_key(&one.address).to_owned(),
+        reason: format!("may or may not be there: {unknown}"),
+    };
+    open.into_iter().map(one).collect()
 }
