@@ -2,7 +2,7 @@
 
 use crate::dns::Dns;
 use crate::finding::{Rule, Severity, Verdict};
-use crate::network::{Declared, Network, ResolverEndpoint, Tri};
+use crate::network::{Declared, Network, Region, ResolverEndpoint, Tri};
 use crate::source::{Language, Note};
 
 use super::{Check, Fault, Verdicts, managed};
@@ -20,7 +20,7 @@ pub(super) const CHECK: Check = Check { rule: &RULE, run };
 fn run(dns: &Dns<'_>) -> Vec<Verdict> {
     let (network, quotas) = (dns.network, dns.assumptions.quotas);
     let mut verdicts = Verdicts::new(&RULE);
-    let mut before: Vec<&Declared<ResolverEndpoint>> = Vec::new();
+    let mut before: Vec<Placed<'_>> = Vec::new();
     for endpoint in managed(network.endpoints.iter()) {
         let (count, most) = (endpoint.addresses.items.len(), quotas.endpoint_addresses);
         match &endpoint.addresses.rest {
@@ -28,8 +28,9 @@ fn run(dns: &Dns<'_>) -> Vec<Verdict> {
             Some(rest) => verdicts.undecided(rest.unknown.clone(), endpoint.span),
             None => {}
         }
+        let own = Placed { endpoint, region: network.whole_region_of_endpoint(endpoint.id) };
         let places: Vec<Tri> =
-            before.iter().map(|other| same_place(network, endpoint, other)).collect();
+            before.iter().map(|other| same_place(network, &own, other)).collect();
         let beside = places.iter().filter(|place| **place == Tri::Yes).count();
         let mut open = places.into_iter().filter_map(|place| match place {
             Tri::Maybe(unknown) => Some(unknown),
@@ -43,20 +44,21 @@ fn run(dns: &Dns<'_>) -> Vec<Verdict> {
         {
             verdicts.undecided(unknown, endpoint.span);
         }
-        before.push(endpoint);
+        before.push(own);
     }
     verdicts.all
 }
 
+/// An endpoint and where it is.
+struct Placed<'n> {
+    endpoint: &'n Declared<ResolverEndpoint>,
+    region: Region,
+}
+
 /// Whether two are of one account and Region.
-fn same_place(
-    network: &Network,
-    one: &Declared<ResolverEndpoint>,
-    other: &Declared<ResolverEndpoint>,
-) -> Tri {
-    let region = |endpoint: &Declared<_>| network.whole_region_of_endpoint(endpoint.id);
-    match region(one).apart(&region(other)) {
-        Tri::No => network.same_account(one, other),
+fn same_place(network: &Network, one: &Placed<'_>, other: &Placed<'_>) -> Tri {
+    match one.region.apart(&other.region) {
+        Tri::No => network.same_account(one.endpoint, other.endpoint),
         Tri::Yes => Tri::No,
         open @ Tri::Maybe(_) => open,
     }
