@@ -1,7 +1,5 @@
 //! `unconnected-vpcs`: what is meant to go from one VPC to another needs something that joins the two.
 
-use std::collections::BTreeMap;
-
 use crate::dns::{Answer, Dns, Origin, Question, Way};
 use crate::finding::{Rule, Severity, Verdict};
 use crate::network::{Id, Network, Vpc};
@@ -30,11 +28,13 @@ fn run(dns: &Dns<'_>) -> Vec<Verdict> {
         let ends = way.ends.filter(|(from, to)| are_apart(network, way, *from, *to));
         ends.filter(|(from, _)| is_taken(dns, way, *from))
     });
-    let owners: BTreeMap<_, _> = ways.known.iter().map(|way| (way.ends, way.owner)).collect();
     for ((from, to), cause) in &found {
-        match (may_be_joined(network, *from, *to), owners.get(&Some((*from, *to)))) {
-            (Some(unknown), Some(owner)) => verdicts.undecided(unknown, *owner),
-            _ => verdicts.fault(fault(network, *from, *to, cause)),
+        let Some(unknown) = may_be_joined(network, *from, *to) else {
+            verdicts.fault(fault(network, *from, *to, cause));
+            continue;
+        };
+        for owner in cause.owners() {
+            verdicts.undecided(unknown.clone(), owner);
         }
     }
     verdicts.all

@@ -203,10 +203,7 @@ fn open_verdicts(undecided: &[&Undecided], sources: &Sources, style: Style) -> S
         let (line, column) = file.position(open[0].span.start);
         let first = if open.len() > 1 { ", the first" } else { "" };
         let reason = open[0].unknown.to_string();
-        let (reason, cut) = match reason.char_indices().nth(REASON) {
-            Some((at, _)) if !all => (&reason[..at], "…"),
-            _ => (&reason[..], ""),
-        };
+        let (reason, cut) = if all { (&*reason, "") } else { shortened(&reason) };
         format!(
             "undecided[{rule}]: {}{first} at {}:{line}:{column}:\n  {}{cut}\n",
             count(open.len(), "verdict"),
@@ -221,6 +218,14 @@ fn open_verdicts(undecided: &[&Undecided], sources: &Sources, style: Style) -> S
     lines.collect()
 }
 
+/// As much of a reason as one reads, and what stands for the rest.
+fn shortened(reason: &str) -> (&str, &str) {
+    match reason.char_indices().nth(REASON) {
+        Some((at, _)) => (&reason[..at], "…"),
+        None => (reason, ""),
+    }
+}
+
 /// What could not be looked at, a line for each reason, so that silence is not taken for safety.
 pub(super) fn unseen(outcome: &Outcome) -> String {
     let mut reasons: BTreeMap<&str, BTreeSet<&str>> = BTreeMap::new();
@@ -233,7 +238,8 @@ pub(super) fn unseen(outcome: &Outcome) -> String {
             0 => String::new(),
             more => format!(" and {more} more"),
         };
-        format!("not seen: {}{more} ({})\n", shown.join(", "), escape(reason))
+        let (reason, cut) = shortened(reason);
+        format!("not seen: {}{more} ({}{cut})\n", shown.join(", "), escape(reason))
     };
     // Those that most hangs on come first, and the rest is counted.
     let mut reasons: Vec<_> = reasons.into_iter().collect();

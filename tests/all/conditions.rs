@@ -141,3 +141,17 @@ fn many_reasons_why_something_is_not_seen_are_counted() {
     assert!(lines[0].starts_with("not seen: aws_vpc.a5, aws_vpc.more (may"), "{out}");
     assert_eq!(lines[4], "not seen: 3 more (3 other reasons)");
 }
+
+/// A reason is cut as that of a verdict is; JSON has all of it.
+#[test]
+fn a_long_reason_why_something_is_not_seen_is_cut() {
+    let name = "n".repeat(200);
+    let text = format!(
+        "variable \"{name}\" {{}}\nresource \"aws_vpc\" \"a\" {{\n  count = var.{name}\n}}\n"
+    );
+    let tree = Tree::new(&[("main.tf", &text)]);
+    let out = tree.run(&[]).stdout;
+    let line = out.lines().find(|line| line.starts_with("not seen: ")).unwrap();
+    assert!(line.ends_with("nnn…)") && line.chars().count() < 200, "{line}");
+    assert!(tree.run(&["--format", "json"]).stdout.contains(&format!("{name} has no value")));
+}

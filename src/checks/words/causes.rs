@@ -6,7 +6,7 @@ use crate::checks::{Verdicts, list};
 use crate::dns::{Way, Ways};
 use crate::finding::Severity;
 use crate::reach::{Disposition, Journey, Stage};
-use crate::source::Note;
+use crate::source::{Note, Span};
 
 /// What one cause breaks.
 pub(in crate::checks) struct Cause<'a> {
@@ -66,6 +66,11 @@ impl Cause<'_> {
     /// The places that show who takes the ways.
     pub(in crate::checks) fn notes(&self) -> impl Iterator<Item = Note> + '_ {
         self.ways.iter().map(|way| way.at.clone())
+    }
+
+    /// The blocks whose verdicts it decides.
+    pub(in crate::checks) fn owners(&self) -> impl Iterator<Item = Span> + '_ {
+        self.ways.iter().map(|way| way.owner)
     }
 
     /// The addresses of those who take the ways: what is known of a cause that has no address of its own.
