@@ -3,12 +3,11 @@
 //! Two uses of `var.vpc_id` are the same symbol and therefore equal, although nobody knows the value.
 //! A pure function of symbols is a symbol again, so equality survives `trimprefix(x.endpoint, …)`.
 
-use hashbrown::HashMap;
+use hashbrown::{DefaultHashBuilder, HashMap};
 use std::cmp::Ordering;
-use std::collections::BTreeSet;
 use std::fmt;
-use std::hash::{DefaultHasher, Hash, Hasher};
-use std::sync::Arc;
+use std::hash::{BuildHasher, Hash, Hasher};
+use std::sync::{Arc, LazyLock};
 
 /// A resource instance of one graph, by its position there.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
@@ -129,6 +128,9 @@ struct Inner {
     form: Form,
 }
 
+/// Equal forms have equal hashes for as long as the program runs.
+static HASHES: LazyLock<DefaultHashBuilder> = LazyLock::new(DefaultHashBuilder::default);
+
 impl PartialEq for Symbol {
     fn eq(&self, other: &Self) -> bool {
         Arc::ptr_eq(&self.0, &other.0) || self.0.hash == other.0.hash && self.0.form == other.0.form
@@ -213,9 +215,7 @@ impl Symbol {
     }
 
     fn make(size: u32, form: Form) -> Self {
-        let mut hasher = DefaultHasher::new();
-        form.hash(&mut hasher);
-        Self(Arc::new(Inner { size, hash: hasher.finish(), form }))
+        Self(Arc::new(Inner { size, hash: HASHES.hash_one(&form), form }))
     }
 
     /// What it stands for.
@@ -253,28 +253,33 @@ impl Symbol {
 
     /// The inputs it rests on, with the reason each is open.
     pub fn unknown(&self) -> Unknown {
-        let mut inputs = BTreeSet::new();
-        self.walk(&mut |symbol| match symbol.form() {
-            Form::Input { name, why } => {
-                inputs.insert(Input { name: Arc::clone(name), why: why.clone() });
-            }
-            Form::Attribute { address, data, name, .. } => {
-                let why = if *data { Why::ReadAtApply } else { Why::KnownAfterApply };
-                inputs.insert(Input { name: attribute_of(address, name), why });
-            }
-            Form::Part { .. } | Form::Call { .. } => {}
-        });
-        Unknown { inputs, first: self.first() }
+        let (mut inputs, mut first) = (Vec::new(), Vec::new());
+        self.walk(&mut |symbol| inputs.extend(symbol.leaf()));
+        self.first(&mut first);
+        Unknown::of(inputs, first)
     }
 
-    /// The names of the inputs to ask about first: of what a condition guards nothing matters before the
-    /// condition is decided.
-    fn first(&self) -> BTreeSet<Arc<str>> {
+    /// The input that it is, where it is not made of others.
+    fn leaf(&self) -> Option<Input> {
         match self.form() {
-            Form::Input { name, .. } => BTreeSet::from([Arc::clone(name)]),
-            Form::Attribute { address, name, .. } => BTreeSet::from([attribute_of(address, name)]),
-            Form::Part { of, .. } => of.first(),
-            Form::Call { function, operands } => first_of(function, operands),
+            Form::Input { name, why } => Some(Input { name: Arc::clone(name), why: why.clone() }),
+            Form::Attribute { address, data, name, .. } => {
+                let why = if *data { Why::ReadAtApply } else { Why::KnownAfterApply };
+                Some(Input { name: attribute_of(address, name), why })
+            }
+            Form::Part { .. } | Form::Call { .. } => None,
+        }
+    }
+
+    /// Adds the names of the inputs to ask about first: of what a condition guards nothing matters before the
+    /// condition is decided.
+    fn first(&self, names: &mut Vec<Arc<str>>) {
+        match self.form() {
+            Form::Input { .. } | Form::Attribute { .. } => {
+                names.extend(self.leaf().map(|input| input.name));
+            }
+            Form::Part { of, .. } => of.first(names),
+            Form::Call { function, operands } => first_of(function, operands, names),
         }
     }
 
@@ -304,11 +309,15 @@ impl fmt::Display for Symbol {
     }
 }
 
-/// The names of the inputs to ask about first, where a function cannot be carried out.
-pub fn first_of(function: &str, operands: &[Operand]) -> BTreeSet<Arc<str>> {
-    let in_turn = matches!(function, "?:" | "&&" | "||");
-    let mut all = operands.iter().map(Operand::first).filter(|first| !first.is_empty());
-    if in_turn { all.next().unwrap_or_default() } else { all.flatten().collect() }
+/// Adds the names of the inputs to ask about first, where a function cannot be carried out.
+pub fn first_of(function: &str, operands: &[Operand], names: &mut Vec<Arc<str>>) {
+    let (in_turn, before) = (matches!(function, "?:" | "&&" | "||"), names.len());
+    for operand in operands {
+        operand.first(names);
+        if in_turn && names.len() > before {
+            return;
+        }
+    }
 }
 
 fn write_list(f: &mut fmt::Formatter<'_>, operands: &[Operand]) -> fmt::Result {
@@ -339,11 +348,11 @@ impl Operand {
         }
     }
 
-    fn first(&self) -> BTreeSet<Arc<str>> {
+    fn first(&self, names: &mut Vec<Arc<str>>) {
         match self {
-            Self::Symbol(symbol) => symbol.first(),
-            Self::Text(_) | Self::Literal(_) => BTreeSet::new(),
-            Self::List(items) => items.iter().flat_map(Self::first).collect(),
+            Self::Symbol(symbol) => symbol.first(names),
+            Self::Text(_) | Self::Literal(_) => {}
+            Self::List(items) => items.iter().for_each(|item| item.first(names)),
         }
     }
 
@@ -383,43 +392,81 @@ impl Input {
 }
 
 /// Why a question has no answer: the inputs that would decide it.
-#[derive(Debug, Clone, Default, PartialEq, Eq, PartialOrd, Ord, Hash)]
-pub struct Unknown {
-    /// At least one, in order.
-    pub inputs: BTreeSet<Input>,
-    /// The names of those to ask about first.
-    pub first: BTreeSet<Arc<str>>,
+#[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub struct Unknown(Arc<Reasons>);
+
+/// Handed on from question to question, and seldom looked into: one copy for all.
+#[derive(Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
+struct Reasons {
+    inputs: Box<[Input]>,
+    first: Box<[Arc<str>]>,
 }
 
 impl Unknown {
     /// Open because of one input.
     pub fn new(name: impl Into<Arc<str>>, why: Why) -> Self {
         let name = name.into();
-        let first = BTreeSet::from([Arc::clone(&name)]);
-        Self { inputs: BTreeSet::from([Input { name, why }]), first }
+        let first = [Arc::clone(&name)].into();
+        Self(Arc::new(Reasons { inputs: [Input { name, why }].into(), first }))
+    }
+
+    /// Open because of these, of which some are to be asked about first.
+    fn of(inputs: Vec<Input>, first: Vec<Arc<str>>) -> Self {
+        Self(Arc::new(Reasons { inputs: once_each(inputs), first: once_each(first) }))
+    }
+
+    /// At least one, in order.
+    pub fn inputs(&self) -> &[Input] {
+        &self.0.inputs
+    }
+
+    /// The names of those to ask about first, in order.
+    pub fn first(&self) -> &[Arc<str>] {
+        &self.0.first
     }
 
     /// The same with other names of inputs.
     #[must_use]
     pub fn renamed(&self, name: impl Fn(&Input) -> Arc<str>) -> Self {
         let named = |input: &Input| Input { name: name(input), why: input.why.clone() };
-        let names: HashMap<_, _> = self.inputs.iter().map(|it| (&it.name, name(it))).collect();
-        let first = self.first.iter().map(|it| names.get(it).unwrap_or(it)).cloned();
-        Self { inputs: self.inputs.iter().map(named).collect(), first: first.collect() }
+        let names: HashMap<_, _> = self.inputs().iter().map(|it| (&it.name, name(it))).collect();
+        let first = self.first().iter().map(|it| names.get(it).unwrap_or(it)).cloned();
+        Self::of(self.inputs().iter().map(named).collect(), first.collect())
     }
 
     /// Open because of either.
     #[must_use]
-    pub fn and(mut self, other: Self) -> Self {
-        self.inputs.extend(other.inputs);
-        self.first.extend(other.first);
-        self
+    pub fn and(self, other: Self) -> Self {
+        if self.holds(&other) {
+            return self;
+        }
+        if other.holds(&self) {
+            return other;
+        }
+        let inputs = [self.inputs(), other.inputs()].concat();
+        Self::of(inputs, [self.first(), other.first()].concat())
     }
+
+    fn holds(&self, other: &Self) -> bool {
+        holds(self.inputs(), other.inputs()) && holds(self.first(), other.first())
+    }
+}
+
+/// In order, and each once.
+fn once_each<T: Ord>(mut all: Vec<T>) -> Box<[T]> {
+    all.sort_unstable();
+    all.dedup();
+    all.into()
+}
+
+/// Whether some that are in order are all among others that are.
+fn holds<T: Ord>(all: &[T], some: &[T]) -> bool {
+    some.len() <= all.len() && some.iter().all(|one| all.binary_search(one).is_ok())
 }
 
 impl fmt::Display for Unknown {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        for (index, input) in self.inputs.iter().enumerate() {
+        for (index, input) in self.inputs().iter().enumerate() {
             let comma = if index > 0 { "; " } else { "" };
             write!(f, "{comma}{} {}", input.name, input.reason())?;
         }

@@ -57,8 +57,8 @@ fn refused(network: &Network, cluster: &Cluster, block: &Cidr) -> Option<String>
         return Some("is no private network".to_owned());
     }
     let home = cluster.subnets.known().find_map(|(id, _)| network.vpc_of_subnet(*id).ok())?;
-    let blocks = network.cidrs_of(home).items;
-    let overlaps = blocks.iter().any(|(own, _)| own.overlaps(block) == Tri::Yes);
+    let blocks = network.cidrs_of(home);
+    let overlaps = blocks.items.iter().any(|(own, _)| own.overlaps(block) == Tri::Yes);
     overlaps.then(|| format!("overlaps the addresses of {}", network.vpc(home).name))
 }
 
@@ -78,12 +78,12 @@ fn refused_fault(cluster: &Declared<Cluster>, block: &Cidr, at: Span, why: &str)
 
 /// Whether a VPC of the code stands for the remote network: `public-answer` tells what it gets.
 fn in_code(network: &Network, cluster: &Cluster) -> bool {
-    let blocks: Vec<_> =
-        network.distinct_vpcs().flat_map(|vpc| network.cidrs_of(vpc.id).items).collect();
-    cluster
-        .remote
-        .known()
-        .any(|(remote, _)| blocks.iter().any(|(block, _)| block.overlaps(remote) != Tri::No))
+    network.distinct_vpcs().any(|vpc| {
+        let blocks = network.cidrs_of(vpc.id);
+        let is_apart =
+            |remote: &Cidr| blocks.items.iter().all(|(own, _)| own.overlaps(remote) == Tri::No);
+        !cluster.remote.known().all(|(remote, _)| is_apart(remote))
+    })
 }
 
 fn both(cluster: &Declared<Cluster>) -> Fault {

@@ -48,10 +48,10 @@ fn peers(network: &Network, a: Id<Vpc>, b: Id<Vpc>) -> bool {
 
 /// Two blocks that certainly share addresses, and their places.
 fn shared(network: &Network, a: Id<Vpc>, b: Id<Vpc>) -> Option<[(Cidr, Span); 2]> {
-    let (own, others) = (network.cidrs_of(a).items, network.cidrs_of(b).items);
-    own.into_iter().find_map(|one| {
-        let other = others.iter().find(|(other, _)| overlap(&one.0, other))?;
-        Some([one, other.clone()])
+    let (own, others) = (network.cidrs_of(a), network.cidrs_of(b));
+    own.items.iter().find_map(|one| {
+        let other = others.items.iter().find(|(other, _)| overlap(&one.0, other))?;
+        Some([one.clone(), other.clone()])
     })
 }
 
@@ -105,8 +105,10 @@ fn client_vpn(network: &Network, endpoint: &Declared<ClientVpn>, verdicts: &mut 
     };
     let Ok(vpc) = network.vpc_of_client_vpn(endpoint.id) else { return };
     let vpc = network.vpc(vpc);
-    let blocks = network.cidrs_of(vpc.id).items;
-    let Some((own, span)) = blocks.iter().find(|(own, _)| overlap(own, block)) else { return };
+    let blocks = network.cidrs_of(vpc.id);
+    let Some((own, span)) = blocks.items.iter().find(|(own, _)| overlap(own, block)) else {
+        return;
+    };
     verdicts.fault(Fault {
         severity: Severity::Error,
         message: format!(

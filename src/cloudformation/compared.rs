@@ -125,7 +125,10 @@ impl Compared {
                 }
             });
         }
-        let first = first_of(function, &key.1);
+        let mut first = Vec::new();
+        first_of(function, &key.1, &mut first);
+        first.sort_unstable();
+        first.dedup();
         let names = first.iter().flat_map(shown).take(MAX_FIRST).collect();
         let name = name();
         let symbol = Symbol::input(Arc::clone(&name), Why::Budget);

@@ -112,8 +112,8 @@ impl Blocks {
     fn new(network: &Network) -> Self {
         let mut all: HashMap<Cidr, Vec<Id<Vpc>>> = HashMap::new();
         for vpc in network.distinct_vpcs() {
-            for (block, _) in network.cidrs_of(vpc.id).items {
-                all.entry(block).or_default().push(vpc.id);
+            for (block, _) in &network.cidrs_of(vpc.id).items {
+                all.entry(block.clone()).or_default().push(vpc.id);
             }
         }
         Self(all)

@@ -1,10 +1,12 @@
 //! The names that AWS keeps for every VPC: of instances, of reverse lookups.
 
+use std::borrow::Cow;
 use std::net::IpAddr;
+use std::sync::LazyLock;
 
 use ipnet::IpNet;
 
-use crate::network::{Cidr, Id, Label, Name, Network, Reverse, Tri, Vpc};
+use crate::network::{Cidr, Family, Id, Label, Name, Network, Reverse, Tri, Vpc};
 use crate::unknown::{Symbol, Why};
 
 use super::Question;
@@ -23,9 +25,19 @@ const REVERSE: [&str; 5] = [
 /// Names that mean the host itself.
 const LOCAL: [&str; 3] = ["localhost", "localdomain", "127.in-addr.arpa"];
 
+/// Both as names, with the reverse zones of the second private block.
+static KEPT: LazyLock<(Vec<Name>, Vec<Name>)> = LazyLock::new(|| {
+    let private = (16..32).map(|second| Name::new(&format!("{second}.172.in-addr.arpa")));
+    let reverse = REVERSE.iter().map(|name| Name::new(name)).chain(private);
+    (LOCAL.iter().map(|name| Name::new(name)).collect(), reverse.collect())
+});
+
+/// A name that AWS keeps, with whether it is there.
+pub(super) type Kept = (Cow<'static, Name>, Tri);
+
 /// The names that AWS keeps for a VPC, as far as they may matter to a question, each with whether it is
 /// there. Those of connected VPCs, which come with an option of the connection, are not among them.
-pub(super) fn names(network: &Network, vpc: Id<Vpc>, asked: &Asked) -> Vec<(Name, Tri)> {
+pub(super) fn names(network: &Network, vpc: Id<Vpc>, asked: &Asked) -> Vec<Kept> {
     if matches!(asked.question, Question::Endpoint(_)) {
         return Vec::new(); // none of them is above an endpoint's name
     }
@@ -40,15 +52,17 @@ pub(super) fn names(network: &Network, vpc: Id<Vpc>, asked: &Asked) -> Vec<(Name
         Some(Err(unknown)) => Tri::Maybe(unknown.clone()),
     };
     let reverse = Tri::all([hostnames.clone(), reverse]);
-    let mut names: Vec<(Name, Tri)> = Vec::new();
-    names.extend(LOCAL.iter().map(|name| (Name::new(name), Tri::Yes)));
+    let (local, common) = &*KEPT;
+    let mut names: Vec<Kept> = Vec::new();
+    names.extend(local.iter().map(|name| (Cow::Borrowed(name), Tri::Yes)));
     let region = region_of(network, vpc.id);
     if !is_of_service(&asked.name, &region) {
-        names.extend(instances(&region).into_iter().map(|name| (name, hostnames.clone())));
+        let instances = instances(&region).into_iter();
+        names.extend(instances.map(|name| (Cow::Owned(name), hostnames.clone())));
     }
-    let private = (16..32).map(|second| Name::new(&format!("{second}.172.in-addr.arpa")));
-    let own = network.cidrs_of(vpc.id).items.into_iter().flat_map(|(block, _)| zones_of(&block));
-    let all = REVERSE.iter().map(|name| Name::new(name)).chain(private).chain(own);
+    let blocks = network.blocks_of(vpc.id, Family::V4);
+    let own = blocks.items.iter().flat_map(|(block, _)| zones_of(block)).map(Cow::Owned);
+    let all = common.iter().map(Cow::Borrowed).chain(own);
     names.extend(all.map(|name| (name, reverse.clone())));
     names
 }

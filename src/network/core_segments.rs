@@ -180,9 +180,9 @@ impl Network {
         };
         for family in [Family::V4, Family::V6] {
             let blocks = self.blocks_of(vpc, family);
-            blocks.items.into_iter().for_each(|(block, _)| add(Ok(block), Origin::Vpc));
-            if let (Some(unknown), Family::V4) = (blocks.open, family) {
-                add(Err(unknown), Origin::Vpc);
+            blocks.items.iter().for_each(|(block, _)| add(Ok(block.clone()), Origin::Vpc));
+            if let (Some(unknown), Family::V4) = (&blocks.open, family) {
+                add(Err(unknown.clone()), Origin::Vpc);
             }
         }
     }

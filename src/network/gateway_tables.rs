@@ -149,11 +149,11 @@ impl Network {
                 Ok(vpc) => {
                     for family in [Family::V4, Family::V6] {
                         let blocks = self.blocks_of(*vpc, family);
-                        for (block, _) in blocks.items {
-                            add(Ok(block), Origin::Vpc);
+                        for (block, _) in &blocks.items {
+                            add(Ok(block.clone()), Origin::Vpc);
                         }
-                        if let (Some(unknown), Family::V4) = (blocks.open, family) {
-                            add(Err(unknown), Origin::Vpc);
+                        if let (Some(unknown), Family::V4) = (&blocks.open, family) {
+                            add(Err(unknown.clone()), Origin::Vpc);
                         }
                     }
                 }

@@ -1,6 +1,7 @@
 //! What is tied to a VPC: its blocks, DNS servers, rules, zones, connections.
 
 use hashbrown::HashMap;
+use std::borrow::Cow;
 use std::collections::BTreeSet;
 use std::net::IpAddr;
 use std::sync::Arc;
@@ -52,18 +53,18 @@ impl Network {
     }
 
     /// The IPv4 blocks of a VPC.
-    pub fn cidrs_of(&self, id: Id<Vpc>) -> Tied<Cidr> {
+    pub fn cidrs_of(&self, id: Id<Vpc>) -> Cow<'_, Tied<Cidr>> {
         self.blocks_of(id, Family::V4)
     }
 
     /// The blocks of a VPC in one family.
-    pub fn blocks_of(&self, id: Id<Vpc>, family: Family) -> Tied<Cidr> {
+    pub fn blocks_of(&self, id: Id<Vpc>, family: Family) -> Cow<'_, Tied<Cidr>> {
         let vpc = self.vpc(id);
         match (self.ties.get(&vpc.id), family) {
-            (Some(ties), Family::V4) => ties.cidrs.clone(),
-            (Some(ties), Family::V6) => ties.ipv6_cidrs.clone(),
-            (None, Family::V4) => self.find_cidrs(vpc),
-            (None, Family::V6) => self.find_ipv6_cidrs(vpc),
+            (Some(ties), Family::V4) => Cow::Borrowed(&ties.cidrs),
+            (Some(ties), Family::V6) => Cow::Borrowed(&ties.ipv6_cidrs),
+            (None, Family::V4) => Cow::Owned(self.find_cidrs(vpc)),
+            (None, Family::V6) => Cow::Owned(self.find_ipv6_cidrs(vpc)),
         }
     }
 
@@ -78,8 +79,9 @@ impl Network {
     pub(super) fn block_all(&self) -> ByBlock {
         let mut all = ByBlock::new();
         for vpc in self.distinct_vpcs() {
-            let both = [Family::V4, Family::V6].map(|family| self.blocks_of(vpc.id, family).items);
-            for net in both.iter().flatten().filter_map(|(block, _)| block.net().ok()) {
+            let both = [Family::V4, Family::V6].map(|family| self.blocks_of(vpc.id, family));
+            let blocks = both.iter().flat_map(|blocks| &blocks.items);
+            for net in blocks.filter_map(|(block, _)| block.net().ok()) {
                 all.entry(net.trunc()).or_default().push(vpc.id);
             }
         }

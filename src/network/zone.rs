@@ -47,7 +47,7 @@ impl HostedZone {
     /// Whether Terraform leaves the VPCs alone that others tie to it: `ignore_changes = [vpc]`.
     pub fn leaves_vpcs_alone(&self) -> bool {
         let rest = self.vpcs.rest.iter();
-        rest.flat_map(|rest| &rest.unknown.inputs).any(|input| input.why == Why::IgnoredChanges)
+        rest.flat_map(|rest| rest.unknown.inputs()).any(|input| input.why == Why::IgnoredChanges)
     }
 }
 

@@ -17,7 +17,7 @@ mod reading;
 mod told;
 
 use hashbrown::{HashMap, HashSet};
-use std::collections::BTreeSet;
+use std::collections::{BTreeMap, BTreeSet};
 use std::sync::Arc;
 
 use rayon::prelude::*;
@@ -90,8 +90,8 @@ fn divide(
 /// The cases that were looked at.
 struct Cases {
     readings: HashMap<Case, Reading>,
-    /// The cases that a question was divided into.
-    divided: HashMap<(Case, Place), Vec<Case>>,
+    /// The cases that each question of a case was divided into.
+    divided: HashMap<Case, BTreeMap<Place, Vec<Case>>>,
     /// In the order in which they were looked at.
     order: Vec<Case>,
     /// The inputs that an operator may give, or leave out.
@@ -110,17 +110,18 @@ impl Cases {
         while !level.is_empty() {
             let mut next: Vec<(Case, Vec<Case>)> = Vec::new();
             let mut waiting = HashSet::new();
-            for (case, above) in &level {
-                for (place, taken) in self.division(case, above) {
-                    for case in &taken {
+            for (at, above) in &level {
+                let divided = self.division(at, above);
+                for taken in divided.values() {
+                    for case in taken {
                         let is_new = waiting.insert(case.clone());
                         if is_new && !self.readings.contains_key(case) {
-                            let above = above.iter().chain([&place.0]).cloned().collect();
+                            let above = above.iter().chain([at]).cloned().collect();
                             next.push((case.clone(), above));
                         }
                     }
-                    self.divided.insert(place, taken);
                 }
+                self.divided.insert(at.clone(), divided);
             }
             next.truncate(most.saturating_sub(self.order.len()));
             let found: Vec<_> = next.par_iter().map(|(case, _)| read(case)).collect();
@@ -135,7 +136,7 @@ impl Cases {
     }
 
     /// The cases of each question that is open in a case, and was not so in those that it is a part of.
-    fn division(&self, case: &Case, above: &[Case]) -> Vec<((Case, Place), Vec<Case>)> {
+    fn division(&self, case: &Case, above: &[Case]) -> BTreeMap<Place, Vec<Case>> {
         let reading = &self.readings[case];
         let asked = |place: &Place, open: &Unknown| {
             above.iter().any(|one| self.readings[one].questions.get(place) == Some(open))
@@ -146,18 +147,22 @@ impl Cases {
                 reading.choice(open).filter(|choice| !is_entangled(case, &choice.symbol))?;
             let taken = choice.alternatives(case).into_iter();
             let cases = taken.map(|taken| case.with(choice.symbol.clone(), taken)).collect();
-            Some(((case.clone(), place.clone()), cases))
+            Some((place.clone(), cases))
         });
         divided.collect()
+    }
+
+    fn divided(&self, case: &Case, place: &Place) -> Option<&Vec<Case>> {
+        self.divided.get(case)?.get(place)
     }
 
     /// Whether no verdict at a place is open in any case of a case.
     fn is_resolved(&self, case: &Case, place: &Place) -> bool {
         let Some(reading) = self.readings.get(case) else { return false };
-        if !reading.undecided().any(|open| self::place(open) == *place) {
+        if !reading.open.contains(place) {
             return true;
         }
-        let divided = self.divided.get(&(case.clone(), place.clone()));
+        let divided = self.divided(case, place);
         divided.is_some_and(|cases| cases.iter().all(|case| self.is_resolved(case, place)))
     }
 
@@ -177,7 +182,7 @@ impl Cases {
         if !self.readings.contains_key(case) {
             return true;
         }
-        let divided = self.divided.get(&(case.clone(), place.clone()));
+        let divided = self.divided(case, place);
         divided.is_some_and(|cases| cases.iter().any(|case| self.is_cut(case, place)))
     }
 

@@ -157,7 +157,7 @@ fn load(
     for (at, result) in loaded {
         match result {
             Ok(graph) => {
-                let known = graph.gaps.iter().flat_map(|gap| &gap.unknown.inputs);
+                let known = graph.gaps.iter().flat_map(|gap| gap.unknown.inputs());
                 failures.extend(known.filter_map(|input| match &input.why {
                     Why::Bug(failure) => Some(failure.to_string()),
                     _ => None,

@@ -17,7 +17,7 @@ pub(super) fn all(graph: &Graph, existing: &HashSet<Arc<str>>) -> Vec<Unseen> {
 /// What could not be looked at: nothing is said of what stands there. Faults of the language are
 /// findings of their own.
 fn gaps(graph: &Graph) -> impl Iterator<Item = Unseen> {
-    let inputs = graph.gaps.iter().flat_map(|gap| &gap.unknown.inputs);
+    let inputs = graph.gaps.iter().flat_map(|gap| gap.unknown.inputs());
     let hidden = inputs.filter(|input| !matches!(input.why, Why::Unparsable | Why::Invalid(_)));
     let reason = |why: &Why| match why {
         Why::UnresolvedModule => "modules whose source is not at hand".to_owned(),

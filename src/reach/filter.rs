@@ -143,7 +143,7 @@ fn some_host(
     let Some((vpc, _)) = peer.place else { return Tri::No };
     let own = network.blocks_of(vpc, family);
     let shared = own.items.iter().map(|(cidr, _)| block.overlaps(cidr));
-    Tri::any(shared.chain(own.open.map(Tri::Maybe)))
+    Tri::any(shared.chain(own.open.clone().map(Tri::Maybe)))
 }
 
 /// Whether a block holds every address of a family.
@@ -169,12 +169,12 @@ fn this_one(
     family: Family,
 ) -> Tri {
     let narrow = match peer.prefix(network, family) {
-        Ok(prefix) => match (block.covers(&prefix), block.overlaps(&prefix)) {
-            (Tri::No, Tri::Yes) => Tri::Maybe(Unknown::new(
+        Ok(prefix) => match block.covers(&prefix) {
+            Tri::No if block.overlaps(&prefix) == Tri::Yes => Tri::Maybe(Unknown::new(
                 format!("which addresses of {prefix} are used"),
                 Why::KnownAfterApply,
             )),
-            (covers, _) => covers,
+            covers => covers,
         },
         Err(unknown) => Tri::Maybe(unknown),
     };

@@ -80,8 +80,9 @@ impl Walk<'_> {
     /// Whether a route is for a part of the destination's VPC only.
     fn within(&self, route: &Entry<Target>) -> bool {
         let End::Vpc(vpc) = self.to else { return false };
-        let blocks = self.network.blocks_of(vpc, self.family).items;
-        let inside = |block: &Cidr| blocks.iter().any(|(own, _)| own.covers(block) == Tri::Yes);
+        let blocks = self.network.blocks_of(vpc, self.family);
+        let inside =
+            |block: &Cidr| blocks.items.iter().any(|(own, _)| own.covers(block) == Tri::Yes);
         route.destination.as_ref().is_ok_and(inside)
     }
 
@@ -138,8 +139,8 @@ impl Walk<'_> {
         };
         let prefix = self.prefix().or_else(whole)?;
         let holds = |block: &Cidr| block.net().is_ok_and(|own| own.contains(&prefix));
-        let blocks = self.network.cidrs_of(home).items;
-        blocks.into_iter().find(|(block, _)| holds(block)).map(|(_, span)| span)
+        let blocks = self.network.cidrs_of(home);
+        blocks.items.iter().find(|(block, _)| holds(block)).map(|(_, span)| *span)
     }
 
     /// The end of the most specific route, if no other that may be more specific ends otherwise.
@@ -325,7 +326,7 @@ impl Walk<'_> {
     pub(super) fn block(&self) -> Option<Cidr> {
         let prefix = self.interface.prefix(self.network, self.family);
         let End::Vpc(other) = self.to else { return prefix.ok() };
-        let blocks = self.network.blocks_of(other, self.family).items;
+        let blocks = &self.network.blocks_of(other, self.family).items;
         let holds = |block: &Cidr| match prefix.as_ref().map(|prefix| block.covers(prefix)) {
             Ok(Tri::Yes) => true,
             Ok(Tri::No) => false,

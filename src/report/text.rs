@@ -273,7 +273,7 @@ fn needs(undecided: &[&Undecided]) -> String {
         return String::new();
     }
     let mut uses: BTreeMap<&str, usize> = BTreeMap::new();
-    for input in undecided.iter().flat_map(|open| &open.unknown.inputs) {
+    for input in undecided.iter().flat_map(|open| open.unknown.inputs()) {
         *uses.entry(&input.name).or_default() += 1;
     }
     // The input that decides most comes first.

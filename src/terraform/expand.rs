@@ -10,7 +10,7 @@ use super::scope::{Key, Repeat, Scope, Slot};
 use super::syntax::{Block, Expr, Kind};
 use crate::graph::{Node, Value};
 use crate::source::Span;
-use crate::unknown::{Form, Operand, Symbol};
+use crate::unknown::{Form, Operand, Symbol, Unknown};
 
 /// One block has no more instances than this.
 const MAX_INSTANCES: u64 = 20_000;
@@ -117,8 +117,8 @@ impl Evaluator<'_> {
         }
         then.extend(otherwise);
         for slot in &mut then {
-            let open = slot.open.take().unwrap_or_default();
-            slot.open = Some(open.and(condition.unknown()));
+            let open = slot.open.take().into_iter().chain([condition.unknown()]);
+            slot.open = open.reduce(Unknown::and);
         }
         Ok(Some(then))
     }

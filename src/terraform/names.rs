@@ -13,7 +13,7 @@ use super::scope::{Family, Instance, Key, Repeat, ResourceInstance, Scope};
 use super::types::Type;
 use crate::graph::{Mode, Node, Value};
 use crate::source::Span;
-use crate::unknown::{Operand, ResourceId, Step, Symbol, Why};
+use crate::unknown::{Input, Operand, ResourceId, Step, Symbol, Unknown, Why};
 
 impl Evaluator<'_> {
     /// `var.name`.
@@ -285,11 +285,11 @@ impl Evaluator<'_> {
     /// The symbol of a family of which some member is open.
     fn family_symbol(&self, family: &Rc<Family>, at: usize, modules: bool) -> Symbol {
         let symbol = if modules {
-            let open = self.instances.borrow()[at].open.clone().unwrap_or_default();
-            let inputs = open.inputs.into_iter();
+            let open = self.instances.borrow()[at].open.clone();
+            let inputs = open.iter().flat_map(Unknown::inputs);
+            let symbol = |input: &Input| Symbol::input(Arc::clone(&input.name), input.why.clone());
             let mut operands = vec![Operand::Text(Arc::clone(&family.address))];
-            operands
-                .extend(inputs.map(|input| Operand::Symbol(Symbol::input(input.name, input.why))));
+            operands.extend(inputs.map(|input| Operand::Symbol(symbol(input))));
             Symbol::call("module", operands)
                 .unwrap_or_else(|| Symbol::input(Arc::clone(&family.address), Why::Budget))
         } else {

@@ -25,6 +25,8 @@ pub(super) enum Place {
 #[derive(Debug)]
 pub(in crate::pipeline) struct Reading {
     pub(super) verdicts: Vec<Verdict>,
+    /// The places of those that are open.
+    pub(super) open: HashSet<Place>,
     /// What is open because of something that conditions compare.
     pub(super) questions: BTreeMap<Place, Unknown>,
     /// The addresses of the resources that certainly exist.
@@ -91,6 +93,7 @@ impl Reading {
         let mut reading = Self {
             choices,
             verdicts,
+            open: HashSet::new(),
             questions: BTreeMap::new(),
             existing: HashSet::new(),
             guards: graph.guards.clone(),
@@ -114,6 +117,7 @@ impl Reading {
         }
         let open = reading.undecided().map(|it| (place(it), it.unknown.clone()));
         for (place, open) in open.collect::<Vec<_>>() {
+            reading.open.insert(place.clone());
             reading.ask(place, &open);
         }
         reading
@@ -198,6 +202,7 @@ impl Reading {
     pub(super) fn unless_refused(mut self) -> Self {
         if self.guards.refused {
             self.verdicts.clear();
+            self.open.clear();
             self.questions.clear();
             self.existing.clear();
             self.guards.truths.clear();
@@ -232,7 +237,7 @@ impl Reading {
     /// The choice that divides a question first.
     pub(super) fn choice(&self, open: &Unknown) -> Option<&Choice> {
         let hidden = |name: &Arc<str>| self.guards.hidden.get(name).into_iter().flatten();
-        let first = open.first.iter().flat_map(|name| std::iter::once(name).chain(hidden(name)));
+        let first = open.first().iter().flat_map(|name| std::iter::once(name).chain(hidden(name)));
         let at = first.filter_map(|name| self.choices.get(name)).min()?;
         self.guards.choices.get(*at)
     }
@@ -250,7 +255,9 @@ fn properties(graph: &Graph) -> impl Iterator<Item = (&Resource, &Arc<str>, &Nod
 
 /// The names of the inputs that a symbol is made of.
 pub(super) fn names(symbol: &Symbol) -> impl Iterator<Item = Arc<str>> {
-    symbol.unknown().inputs.into_iter().map(|input| input.name)
+    let open = symbol.unknown();
+    let names: Vec<_> = open.inputs().iter().map(|input| Arc::clone(&input.name)).collect();
+    names.into_iter()
 }
 
 /// The symbols in a value that stand in no other.

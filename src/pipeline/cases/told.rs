@@ -155,14 +155,17 @@ impl Cases {
             }
         }
         let allowed = self.allowed();
+        let said: Vec<_> = self.readings.values().map(Said::in_reading).collect();
+        let names: BTreeSet<&Arc<str>> =
+            said.iter().flat_map(|said| said.reading.guards.truths.keys()).collect();
         let guarded = all.iter().map(|(finding, found)| {
             let cases = simplified(found.clone(), &allowed);
             let always = cases.iter().any(Case::is_empty);
             let mut finding = (*finding).clone();
             if !always {
-                finding.environments.under = vec![self.spell(&finding, &cases)];
+                finding.environments.under = vec![self.spell(&finding, &cases, (&said, &names))];
             }
-            let reported = always || self.is_reported(&finding, &cases, found);
+            let reported = always || self.is_reported(&finding, &cases, (found, &said));
             Guarded { finding, cases, reported }
         });
         without_milder(guarded.collect())
@@ -176,20 +179,25 @@ impl Cases {
     }
 
     /// Whether one choice brings it about, or it is there whenever what it is about exists.
-    fn is_reported(&self, finding: &Finding, cases: &[Case], found: &[Case]) -> bool {
+    fn is_reported(
+        &self,
+        finding: &Finding,
+        cases: &[Case],
+        (found, said): (&[Case], &[Said<'_>]),
+    ) -> bool {
         let symbols: BTreeSet<_> =
             cases.iter().flat_map(Case::iter).map(|(symbol, _)| symbol).collect();
-        let all = || self.readings.values();
-        let is_declared = |it: &&String| all().any(|reading| reading.existing.contains(&***it));
+        let exists = |said: &Said<'_>, it: &String| said.reading.existing.contains(&**it);
+        let is_declared = |it: &&String| said.iter().any(|said| exists(said, it));
         let about: Vec<_> = finding.subjects.iter().filter(is_declared).collect();
-        let comes_along = |reading: &Reading| {
-            !about.iter().all(|it| reading.existing.contains(&***it))
-                || reading.findings().any(|other| key(other) == key(finding))
-                || reading.undecided().any(|open| open.rule.id == finding.rule.id)
+        let comes_along = |said: &Said<'_>| {
+            !about.iter().all(|it| exists(said, it))
+                || said.finds(finding)
+                || said.open.contains(finding.rule.id)
         };
         let is_one =
             found.iter().any(Case::is_named) || cases.iter().any(|case| self.is_given(case));
-        symbols.len() <= 1 && is_one || !about.is_empty() && all().all(comes_along)
+        symbols.len() <= 1 && is_one || !about.is_empty() && said.iter().all(comes_along)
     }
 
     /// Whether a case is that an operator gives what may be left out.
@@ -202,19 +210,19 @@ impl Cases {
     }
 
     /// `Condition UseResolver (Env = prod)`, or only the values where no condition says just this.
-    fn spell(&self, finding: &Finding, cases: &[Case]) -> Arc<str> {
-        let names: BTreeSet<&Arc<str>> =
-            self.readings.values().flat_map(|reading| reading.guards.truths.keys()).collect();
+    fn spell(
+        &self,
+        finding: &Finding,
+        cases: &[Case],
+        (said, names): (&[Said<'_>], &BTreeSet<&Arc<str>>),
+    ) -> Arc<str> {
         let exact = |name: &Arc<str>, truth: bool| {
-            let told = |reading: &Reading| reading.guards.truths.get(name).map(|it| *it == truth);
+            let told =
+                |said: &Said<'_>| said.reading.guards.truths.get(name).map(|it| *it == truth);
             cases.iter().all(|case| self.truth(case, name) == Some(truth))
-                && self.readings.values().all(|reading| {
-                    let holds = reading.findings().any(|other| key(other) == key(finding));
-                    match told(reading) {
-                        Some(true) => holds,
-                        Some(false) => !holds,
-                        None => true,
-                    }
+                && said.iter().all(|said| match told(said) {
+                    Some(holds) => holds == said.finds(finding),
+                    None => true,
                 })
         };
         let values = values(cases);
@@ -234,6 +242,25 @@ impl Cases {
         let mut within = self.readings.iter().filter(|(other, _)| other.implies(case));
         let first = within.next()?.1.guards.truths.get(name).copied()?;
         within.all(|(_, it)| it.guards.truths.get(name) == Some(&first)).then_some(first)
+    }
+}
+
+/// What a reading says, by what identifies it.
+struct Said<'r> {
+    reading: &'r Reading,
+    found: HashSet<Key<'r>>,
+    /// The rules that leave something open.
+    open: HashSet<&'static str>,
+}
+
+impl<'r> Said<'r> {
+    fn in_reading(reading: &'r Reading) -> Self {
+        let open = reading.undecided().map(|open| open.rule.id).collect();
+        Self { reading, found: reading.findings().map(key).collect(), open }
+    }
+
+    fn finds(&self, finding: &Finding) -> bool {
+        self.found.contains(&key(finding))
     }
 }
 
