@@ -60,8 +60,12 @@ impl Interface {
             return Err(Unknown::new(name, Why::NoValue));
         };
         let subnet = &network.subnets[subnet];
-        let name = format!("{}.cidr_block", subnet.name);
-        subnet.block(family).get()?.clone().ok_or_else(|| Unknown::new(name, Why::KnownAfterApply))
+        let name = || format!("{}.cidr_block", subnet.name);
+        subnet
+            .block(family)
+            .get()?
+            .clone()
+            .ok_or_else(|| Unknown::new(name(), Why::KnownAfterApply))
     }
 }
 

@@ -3,7 +3,7 @@
 //! Two uses of `var.vpc_id` are the same symbol and therefore equal, although nobody knows the value.
 //! A pure function of symbols is a symbol again, so equality survives `trimprefix(x.endpoint, …)`.
 
-use hashbrown::{DefaultHashBuilder, HashMap};
+use hashbrown::DefaultHashBuilder;
 use std::cmp::Ordering;
 use std::fmt;
 use std::hash::{BuildHasher, Hash, Hasher};
@@ -253,10 +253,14 @@ impl Symbol {
 
     /// The inputs it rests on, with the reason each is open.
     pub fn unknown(&self) -> Unknown {
+        if let Some(input) = self.leaf() {
+            return Unknown::of_one(input);
+        }
         let (mut inputs, mut first) = (Vec::new(), Vec::new());
         self.walk(&mut |symbol| inputs.extend(symbol.leaf()));
         self.first(&mut first);
-        Unknown::of(inputs, first)
+        let reason = |input: Input| Reason { first: first.contains(&input.name), input };
+        Unknown::of(inputs.into_iter().map(reason).collect())
     }
 
     /// The input that it is, where it is not made of others.
@@ -392,46 +396,57 @@ impl Input {
 }
 
 /// Why a question has no answer: the inputs that would decide it.
+///
+/// It is handed on from question to question, and seldom looked into: one copy for all.
 #[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord, Hash)]
-pub struct Unknown(Arc<Reasons>);
+pub struct Unknown(Arc<[Reason]>);
 
-/// Handed on from question to question, and seldom looked into: one copy for all.
-#[derive(Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
-struct Reasons {
-    inputs: Box<[Input]>,
-    first: Box<[Arc<str>]>,
+#[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord, Hash)]
+struct Reason {
+    input: Input,
+    /// Whether it is to be asked about first.
+    first: bool,
 }
 
 impl Unknown {
     /// Open because of one input.
     pub fn new(name: impl Into<Arc<str>>, why: Why) -> Self {
-        let name = name.into();
-        let first = [Arc::clone(&name)].into();
-        Self(Arc::new(Reasons { inputs: [Input { name, why }].into(), first }))
+        Self::of_one(Input { name: name.into(), why })
     }
 
-    /// Open because of these, of which some are to be asked about first.
-    fn of(inputs: Vec<Input>, first: Vec<Arc<str>>) -> Self {
-        Self(Arc::new(Reasons { inputs: once_each(inputs), first: once_each(first) }))
+    fn of_one(input: Input) -> Self {
+        Self([Reason { input, first: true }].into())
+    }
+
+    /// Each input once, in order.
+    fn of(mut reasons: Vec<Reason>) -> Self {
+        reasons.sort_unstable();
+        reasons.dedup_by(|next, before| {
+            let same = next.input == before.input;
+            before.first |= same && next.first;
+            same
+        });
+        Self(reasons.into())
     }
 
     /// At least one, in order.
-    pub fn inputs(&self) -> &[Input] {
-        &self.0.inputs
+    pub fn inputs(&self) -> impl Iterator<Item = &Input> {
+        self.0.iter().map(|reason| &reason.input)
     }
 
     /// The names of those to ask about first, in order.
-    pub fn first(&self) -> &[Arc<str>] {
-        &self.0.first
+    pub fn first(&self) -> impl Iterator<Item = &Arc<str>> {
+        self.0.iter().filter(|reason| reason.first).map(|reason| &reason.input.name)
     }
 
     /// The same with other names of inputs.
     #[must_use]
     pub fn renamed(&self, name: impl Fn(&Input) -> Arc<str>) -> Self {
-        let named = |input: &Input| Input { name: name(input), why: input.why.clone() };
-        let names: HashMap<_, _> = self.inputs().iter().map(|it| (&it.name, name(it))).collect();
-        let first = self.first().iter().map(|it| names.get(it).unwrap_or(it)).cloned();
-        Self::of(self.inputs().iter().map(named).collect(), first.collect())
+        let named = |reason: &Reason| {
+            let input = Input { name: name(&reason.input), why: reason.input.why.clone() };
+            Reason { input, first: reason.first }
+        };
+        Self::of(self.0.iter().map(named).collect())
     }
 
     /// Open because of either.
@@ -443,30 +458,19 @@ impl Unknown {
         if other.holds(&self) {
             return other;
         }
-        let inputs = [self.inputs(), other.inputs()].concat();
-        Self::of(inputs, [self.first(), other.first()].concat())
+        Self::of([&*self.0, &*other.0].concat())
     }
 
     fn holds(&self, other: &Self) -> bool {
-        holds(self.inputs(), other.inputs()) && holds(self.first(), other.first())
+        Arc::ptr_eq(&self.0, &other.0)
+            || self.0.len() >= other.0.len()
+                && other.0.iter().all(|one| self.0.binary_search(one).is_ok())
     }
-}
-
-/// In order, and each once.
-fn once_each<T: Ord>(mut all: Vec<T>) -> Box<[T]> {
-    all.sort_unstable();
-    all.dedup();
-    all.into()
-}
-
-/// Whether some that are in order are all among others that are.
-fn holds<T: Ord>(all: &[T], some: &[T]) -> bool {
-    some.len() <= all.len() && some.iter().all(|one| all.binary_search(one).is_ok())
 }
 
 impl fmt::Display for Unknown {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        for (index, input) in self.inputs().iter().enumerate() {
+        for (index, input) in self.inputs().enumerate() {
             let comma = if index > 0 { "; " } else { "" };
             write!(f, "{comma}{} {}", input.name, input.reason())?;
         }

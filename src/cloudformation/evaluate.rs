@@ -174,6 +174,11 @@ impl<'a> Evaluator<'a> {
         format!("{}{name}", self.prefix).into()
     }
 
+    /// The address of a resource, which in a root is its name.
+    pub(super) fn address(&self, name: &Arc<str>) -> Arc<str> {
+        if self.prefix.is_empty() { Arc::clone(name) } else { self.own(name) }
+    }
+
     /// The value of a node; `Null` for what is to be left out.
     pub(super) fn value(&self, id: NodeId, scope: &Scope) -> Value {
         let depth = &self.shared.depth;

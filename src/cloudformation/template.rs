@@ -194,7 +194,10 @@ pub(super) fn declare(
         // A type that a function or a tag gives (`!Rain::Module`) stands for resources of any kind.
         let kind = tree.text(kind).map_or_else(|| "".into(), |kind| member.scope.expand(kind));
         let written: Arc<str> = kind;
-        let kind: Arc<str> = standins::kind(&written).into();
+        let kind = match standins::kind(&written) {
+            same if same == &*written => Arc::clone(&written),
+            other => other.into(),
+        };
         let exists = match tree.get(member.node, "Condition") {
             None => Value::Bool(true),
             Some(condition) => evaluator.named_condition(condition, &member.scope),
@@ -211,7 +214,7 @@ pub(super) fn declare(
             Presence::Resource(ResourceId(next.get() - 1), open)
         };
         let properties = tree.get(member.node, "Properties");
-        let address = evaluator.own(&member.name);
+        let address = evaluator.address(&member.name);
         declared.push(Declared { member, address, kind, written, properties, presence });
     }
     declared

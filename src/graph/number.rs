@@ -305,10 +305,18 @@ impl FromStr for Number {
             None => (rest, 0),
         };
         let (whole, fraction) = digits.split_once('.').unwrap_or((digits, ""));
-        let all = format!("{whole}{fraction}");
-        if all.is_empty() || all.len() > 4096 || !all.bytes().all(|byte| byte.is_ascii_digit()) {
+        let long = whole.len() + fraction.len();
+        let are_digits = |text: &str| text.bytes().all(|byte| byte.is_ascii_digit());
+        if long == 0 || long > 4096 || !are_digits(whole) || !are_digits(fraction) {
             return Err(NotANumber);
         }
+        if long == whole.len()
+            && exponent == 0
+            && let Ok(digits) = whole.parse::<u64>()
+        {
+            return Ok(Self::new(negative, BigUint::from(digits), 0, WRITTEN));
+        }
+        let all = format!("{whole}{fraction}");
         let digits = BigUint::from_str(&all).map_err(|_| NotANumber)?;
         let shift = i32::try_from(fraction.len()).map_err(|_| NotANumber)?;
         let exponent = exponent.checked_sub(shift).ok_or(NotANumber)?;

@@ -1,6 +1,6 @@
 //! The routes of one table, found by longest prefix; what Batfish calls a FIB.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 use ipnet::IpNet;
 
@@ -64,6 +64,8 @@ pub struct Fib<T> {
     pub open: Option<Unknown>,
     /// Those for a known block, by the block.
     by_block: BTreeMap<IpNet, Vec<usize>>,
+    /// The lengths of the prefixes of such blocks.
+    lengths: BTreeSet<u8>,
     /// Those for a block that only has a name, or not even that.
     others: Vec<usize>,
 }
@@ -88,7 +90,8 @@ impl<T> Fib<T> {
                 Ok(Cidr::Symbol(..)) | Err(_) => others.push(index),
             }
         }
-        Self { entries, open, by_block, others }
+        let lengths = by_block.keys().map(IpNet::prefix_len).collect();
+        Self { entries, open, by_block, lengths, others }
     }
 
     /// What matches a destination of which `prefix` is known, in the sense of `covers`.
@@ -124,8 +127,8 @@ impl<T> Fib<T> {
         let Some(prefix) = prefix.map(|prefix| prefix.trunc()) else {
             return self.entries.iter().collect();
         };
-        let wider = (0..prefix.prefix_len()).filter_map(|length| {
-            let block = IpNet::new(prefix.addr(), length).ok()?.trunc();
+        let wider = self.lengths.range(..prefix.prefix_len()).filter_map(|length| {
+            let block = IpNet::new(prefix.addr(), *length).ok()?.trunc();
             self.by_block.get(&block)
         });
         let last = IpNet::new(prefix.broadcast(), prefix.max_prefix_len()).unwrap_or(prefix);

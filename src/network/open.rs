@@ -42,9 +42,8 @@ impl Network {
     /// Modules and nested stacks that are not at hand and are told of anything that the model holds,
     /// or hand anything to it: names and places.
     pub fn absent_modules(&self) -> impl Iterator<Item = (&str, Span)> {
-        let absent = |gap: &&Gap| {
-            gap.unknown.inputs().iter().any(|input| input.why == Why::UnresolvedModule)
-        };
+        let absent =
+            |gap: &&Gap| gap.unknown.inputs().any(|input| input.why == Why::UnresolvedModule);
         let touching = self.gaps.iter().filter(absent).filter(|gap| self.touches(gap));
         touching.map(|gap| (&*gap.name, gap.span))
     }

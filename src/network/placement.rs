@@ -19,6 +19,7 @@ use super::{
 /// The VPC of each thing.
 #[derive(Debug, Default)]
 pub(super) struct Placement {
+    /// What those are that are only named, where another thing tells it.
     vpcs: HashMap<Id<Vpc>, Id<Vpc>>,
     subnets: HashMap<Id<Subnet>, Id<Vpc>>,
     /// The subnets of each VPC, in the order of the code.
@@ -83,20 +84,15 @@ impl Placement {
             Attr::Set(Some(vpc), _) => Some(*vpc),
             _ => None,
         };
-        let canonical: HashMap<_, _> = network
-            .vpcs
-            .iter()
-            .map(|vpc| {
-                (vpc.id, sole(Thing::Vpc(vpc.id)).filter(|_| is_derived(vpc)).unwrap_or(vpc.id))
-            })
-            .collect();
-        let place = |own: Option<Id<Vpc>>, thing: Thing| {
-            own.map(|vpc| canonical[&vpc]).or_else(|| sole(thing))
+        let derived = network.vpcs.iter().filter(|vpc| is_derived(vpc));
+        let known_as = derived.filter_map(|vpc| Some((vpc.id, sole(Thing::Vpc(vpc.id))?)));
+        let mut placed = Self { vpcs: known_as.collect(), ..Self::default() };
+        let place = |placed: &Self, own: Option<Id<Vpc>>, thing: Thing| {
+            own.map(|vpc| placed.vpc(vpc)).or_else(|| sole(thing))
         };
-        let mut placed = Self::default();
         for subnet in network.subnets.iter() {
             let own = subnet.vpc.get().ok().copied();
-            let vpc = place(own, Thing::Subnet(subnet.id));
+            let vpc = place(&placed, own, Thing::Subnet(subnet.id));
             keep(&mut placed.subnets, subnet.id, vpc);
             if let Some(vpc) = vpc {
                 placed.by_vpc.entry(vpc).or_default().push(subnet.id);
@@ -107,21 +103,26 @@ impl Placement {
         }
         for group in network.security_groups.iter() {
             let own = direct(&group.vpc);
-            keep(&mut placed.groups, group.id, place(own, Thing::Group(group.id)));
+            let vpc = place(&placed, own, Thing::Group(group.id));
+            keep(&mut placed.groups, group.id, vpc);
         }
         for endpoint in network.endpoints.iter() {
             let own = addresses(endpoint).find_map(|subnet| placed.subnets.get(&subnet));
-            let own = own.copied();
-            keep(&mut placed.endpoints, endpoint.id, place(own, Thing::Endpoint(endpoint.id)));
+            let vpc = place(&placed, own.copied(), Thing::Endpoint(endpoint.id));
+            keep(&mut placed.endpoints, endpoint.id, vpc);
         }
         for cluster in network.clusters.iter() {
             let own = cluster.subnets.known().find_map(|(subnet, _)| placed.subnets.get(subnet));
-            let own = own.copied();
-            keep(&mut placed.clusters, cluster.id, place(own, Thing::Cluster(cluster.id)));
+            let vpc = place(&placed, own.copied(), Thing::Cluster(cluster.id));
+            keep(&mut placed.clusters, cluster.id, vpc);
         }
-        placed.vpcs = canonical;
         placed.resources = placed.by_resource(network);
         placed
+    }
+
+    /// What a VPC is, as far as that is told.
+    fn vpc(&self, id: Id<Vpc>) -> Id<Vpc> {
+        self.vpcs.get(&id).copied().unwrap_or(id)
     }
 
     /// The subnet of each interface whose address is known and whose subnet is only named: in a VPC, no
@@ -178,13 +179,7 @@ impl Placement {
         add(&mut out, &network.endpoints, |endpoint| self.endpoints.get(&endpoint.id).copied());
         add(&mut out, &network.clusters, |cluster| self.clusters.get(&cluster.id).copied());
         add(&mut out, &network.route_tables, |table| {
-            table
-                .vpc
-                .get()
-                .ok()
-                .copied()
-                .flatten()
-                .map(|vpc| self.vpcs.get(&vpc).copied().unwrap_or(vpc))
+            table.vpc.get().ok().copied().flatten().map(|vpc| self.vpc(vpc))
         });
         out
     }
@@ -311,7 +306,7 @@ fn family(symbol: &Symbol) -> Symbol {
 impl Network {
     /// A VPC by its proper name: `aws_subnet.a.vpc_id` is the VPC of that subnet.
     pub fn vpc(&self, id: Id<Vpc>) -> &Declared<Vpc> {
-        &self.vpcs[self.placement.vpcs.get(&id).copied().unwrap_or(id)]
+        &self.vpcs[self.placement.vpc(id)]
     }
 
     /// The VPC of a subnet.

@@ -332,7 +332,7 @@ pub fn assumptions(
 /// The inputs that would decide it.
 pub fn open(verdict: &Verdict) -> Vec<(String, String)> {
     let Verdict::Undecided(unknown) = verdict else { return Vec::new() };
-    unknown.inputs().iter().map(|one| (one.name.to_string(), one.reason())).collect()
+    unknown.inputs().map(|one| (one.name.to_string(), one.reason())).collect()
 }
 
 /// Why a path does not hold: the first of the two that does not.

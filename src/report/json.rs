@@ -151,7 +151,7 @@ fn json_undecided<'a>(open: &'a Undecided, sources: &Sources) -> JsonUndecided<'
     JsonUndecided {
         rule: open.rule.id,
         reason: open.unknown.to_string(),
-        inputs: open.unknown.inputs().iter().map(|input| &*input.name).collect(),
+        inputs: open.unknown.inputs().map(|input| &*input.name).collect(),
         place: place(open.span, sources),
     }
 }

@@ -237,7 +237,7 @@ impl Reading {
     /// The choice that divides a question first.
     pub(super) fn choice(&self, open: &Unknown) -> Option<&Choice> {
         let hidden = |name: &Arc<str>| self.guards.hidden.get(name).into_iter().flatten();
-        let first = open.first().iter().flat_map(|name| std::iter::once(name).chain(hidden(name)));
+        let first = open.first().flat_map(|name| std::iter::once(name).chain(hidden(name)));
         let at = first.filter_map(|name| self.choices.get(name)).min()?;
         self.guards.choices.get(*at)
     }
@@ -256,7 +256,7 @@ fn properties(graph: &Graph) -> impl Iterator<Item = (&Resource, &Arc<str>, &Nod
 /// The names of the inputs that a symbol is made of.
 pub(super) fn names(symbol: &Symbol) -> impl Iterator<Item = Arc<str>> {
     let open = symbol.unknown();
-    let names: Vec<_> = open.inputs().iter().map(|input| Arc::clone(&input.name)).collect();
+    let names: Vec<_> = open.inputs().map(|input| Arc::clone(&input.name)).collect();
     names.into_iter()
 }
 

@@ -432,7 +432,7 @@ fn two_switches_that_fail_together_stay_open() {
     let verdicts = all.verdicts();
     let open = verdicts.iter().any(|verdict| match verdict {
         crate::finding::Verdict::Undecided(open) => {
-            let names: Vec<&Arc<str>> = open.unknown.inputs().iter().map(|it| &it.name).collect();
+            let names: Vec<&Arc<str>> = open.unknown.inputs().map(|it| &it.name).collect();
             open.rule.id == "unassociated-rule"
                 && names.iter().map(|name| &***name).eq(["Env", "Mode"])
         }

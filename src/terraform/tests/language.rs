@@ -162,6 +162,6 @@ resource "aws_x" "x" {
     else {
         panic!("{}", entry("outside"))
     };
-    let why = symbol.unknown().inputs().first().unwrap().why.clone();
+    let why = symbol.unknown().inputs().next().unwrap().why.clone();
     assert_eq!(why, Why::NotEvaluated("a file outside the workspace".into()));
 }

@@ -8,7 +8,7 @@ use crate::unknown::Why;
 
 fn why(value: &Value) -> Why {
     let Value::Unknown(symbol) = value else { panic!("{}", show(value)) };
-    symbol.unknown().inputs().first().unwrap().why.clone()
+    symbol.unknown().inputs().next().unwrap().why.clone()
 }
 
 #[test]

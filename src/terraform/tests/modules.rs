@@ -184,7 +184,7 @@ fn a_module_that_calls_itself_is_a_problem() {
 fn a_source_outside_the_workspace_is_not_read() {
     let loaded = load(&[("main.tf", "module \"a\" { source = \"../../etc\" }")]);
     let gap = &loaded.graph.gaps[0];
-    let why = &gap.unknown.inputs().first().unwrap().why;
+    let why = &gap.unknown.inputs().next().unwrap().why;
     assert!(matches!(why, Why::NotEvaluated(_)), "{why:?}");
 }
 

@@ -194,7 +194,7 @@ resource "aws_x" "x" { c = aws_vpc.v.cidr_block }
     let Value::Unknown(symbol) = &loaded.resource("aws_x.x").body.get("c").unwrap().value else {
         panic!()
     };
-    assert_eq!(symbol.unknown().inputs().first().unwrap().why, Why::IgnoredChanges);
+    assert_eq!(symbol.unknown().inputs().next().unwrap().why, Why::IgnoredChanges);
 }
 
 #[test]

@@ -16,7 +16,7 @@ fn more_cases_than_are_looked_at_leave_it_open() {
     let conditions = format!("  Any: !Or [{}]\n", all.join(", "));
     let all = rule_and_association(&conditions, "DependsOn: Vpc", "Condition: Any");
     let open = all.undecided.iter().find(|open| open.rule.id == "unassociated-rule").unwrap();
-    assert!(open.unknown.inputs().iter().any(|input| input.why == Why::Budget), "{open:?}");
+    assert!(open.unknown.inputs().any(|input| input.why == Why::Budget), "{open:?}");
 }
 
 /// So are the cases of a question that are too many, each of which would decide it.
@@ -27,9 +27,7 @@ fn cases_that_are_not_looked_at_are_said_to_be_open() {
         let conditions: Vec<String> = (0..count).map(each).collect();
         let all = rule_and_association(&conditions.concat(), "DependsOn: Vpc", "Condition: C0");
         let mut of_rule = all.undecided.iter().filter(|open| open.rule.id == "unassociated-rule");
-        of_rule
-            .next()
-            .map(|open| open.unknown.inputs().iter().any(|input| input.why == Why::Budget))
+        of_rule.next().map(|open| open.unknown.inputs().any(|input| input.why == Why::Budget))
     };
     assert_eq!(open_with(200), None);
     assert_eq!(open_with(300), Some(true));
@@ -69,7 +67,7 @@ fn what_is_open_anew_in_a_case_is_said() {
     };
     assert_eq!(open_in_x("Env").len(), 0, "it is decided whatever it is");
     let told = open_in_x("Flag");
-    let names = told.iter().flat_map(|it| it.unknown.inputs().iter().map(|input| &*input.name));
+    let names = told.iter().flat_map(|it| it.unknown.inputs().map(|input| &*input.name));
     assert_eq!(names.collect::<Vec<_>>(), ["Flag", "the number of its cases"]);
 }
 
