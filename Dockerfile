@@ -1,7 +1,7 @@
 # The program alone, static, as a user without rights; mount what is to be analysed at /work.
 FROM rust:1.95-alpine3.22 AS build
 WORKDIR /src
-COPY Cargo.toml Cargo.lock README.md ./
+COPY Cargo.toml Cargo.lock build.rs README.md ./
 COPY src src
 COPY rules rules
 COPY benches benches

@@ -105,9 +105,10 @@ fn read(stream: Option<impl std::io::Read + Send + 'static>) -> std::thread::Joi
     })
 }
 
-/// What the system grants every run where it can: two gibibytes of address space, of which the stacks of
-/// two threads take one, used or not; and processor time.
-const GRANTED: &str = "ulimit -v 2097152 && ulimit -t 120 && exec \"$0\" \"$@\"";
+/// What the system grants every run where it can: two and a half gibibytes of address space, of which the stacks
+/// of two threads take one, used or not, and what the allocator sets aside for all that is kept another; and processor
+/// time.
+const GRANTED: &str = "ulimit -v 2621440 && ulimit -t 120 && exec \"$0\" \"$@\"";
 
 /// The program, to be run in a folder, within bounds, without what the environment says about colour.
 pub(crate) fn program(folder: &Path) -> Command {

@@ -1,17 +1,32 @@
 //! The program as the image has it: static, in an empty root, without a user, without a network.
 
-use super::tools::{ROOT, command, here, kept, run, top, tree};
+use std::path::Path;
+
+use super::tools::{ROOT, command, find, here, kept, read, run, top, tree};
+
+/// Copies what the image is built from, and nothing else, into a folder.
+fn copy_sources(folder: &Path) {
+    let file = read("Dockerfile");
+    let (build, _) = file.rsplit_once("\nFROM ").unwrap();
+    for line in build.lines().filter_map(|line| line.strip_prefix("COPY ")) {
+        let words: Vec<_> = line.split(' ').collect();
+        let (to, from) = words.split_last().unwrap();
+        let mut copy = command("cp", top());
+        copy.arg("-r").args(from).arg(folder.join(to));
+        run(copy).ok();
+    }
+}
 
 /// The target of the image if its library is here, else this machine's own.
 fn target() -> String {
     let musl = format!("{}-unknown-linux-musl", std::env::consts::ARCH);
     let mut libraries = command("rustc", top());
     libraries.args(["--print", "target-libdir", "--target", &musl]);
-    if std::path::Path::new(run(libraries).text.trim()).is_dir() {
+    if Path::new(run(libraries).text.trim()).is_dir() && find("musl-gcc").is_some() {
         return musl;
     }
     let own = musl.replace("musl", "gnu");
-    println!("no library for {musl} is here: linked statically for {own}");
+    println!("no library or compiler for {musl} is here: linked statically for {own}");
     own
 }
 
@@ -23,7 +38,9 @@ pub(crate) fn runs() {
         return;
     }
     let target = target();
-    let mut build = command("cargo", top());
+    let sources = tempfile::tempdir().unwrap();
+    copy_sources(sources.path());
+    let mut build = command("cargo", sources.path());
     build.args(["build", "--quiet", "--locked", "--bin", "eksdns-lint", "--target", &target]);
     build
         .env("RUSTFLAGS", "-C target-feature=+crt-static")

@@ -36,6 +36,7 @@ pub(crate) fn command(program: &str, folder: &Path) -> Command {
         .current_dir(folder)
         .stdin(Stdio::null())
         .env_remove("GIT_DIR")
+        .env_remove("EKSDNS_LINT_VERSION")
         .env_remove("RUST_BACKTRACE");
     for (name, _) in std::env::vars_os() {
         // What cargo tells this test is not for the programs that it runs.
