@@ -11,7 +11,7 @@
 //! a [`baseline`]; [`near`] knows what a mistyped word may have been meant to be, and a [`bug`] costs one
 //! file, one root or one rule. A [`diagram`] draws a path or an estate; two states, of folders or of revisions that
 //! [`git`] reads, are told apart in [`compare`]. Where the time goes, and how far a run is,
-//! stands in [`stages`].
+//! stands in [`stages`]; the [`stack`] of its threads is as deep as evaluation may go.
 
 pub mod baseline;
 pub mod bug;
@@ -32,6 +32,7 @@ pub mod probe;
 pub mod reach;
 pub mod report;
 pub mod source;
+pub mod stack;
 pub mod stages;
 pub mod suppress;
 pub mod terraform;

@@ -32,6 +32,7 @@ use crate::graph::{Graph, Look};
 use crate::link::Estate;
 use crate::network::Network;
 use crate::source::{Complaint, Discovered, Workspace, discover, workspace_root};
+use crate::stack;
 use crate::stages::{Stage, Stages, Work};
 use crate::suppress::{Date, Suppressions};
 use crate::terraform::{Inputs, Values};
@@ -119,9 +120,6 @@ pub struct Run {
     pub warnings: Vec<String>,
 }
 
-/// Stack for each thread: deep expressions are walked by recursion, within the depth caps of the parsers.
-const STACK: usize = 16 * 1024 * 1024;
-
 /// Analyses `inputs`, relative ones below `cwd`, with nothing given from outside.
 pub fn check(inputs: &[PathBuf], cwd: &Path, options: Options) -> std::io::Result<Run> {
     run(&Request { paths: inputs.to_vec(), options, ..Request::default() }, cwd)
@@ -164,6 +162,7 @@ fn judged(prepared: &mut Prepared<'_>) -> Outcome {
         comments.read(given, &loaded.estates, failures);
         let known = (&comments.all, &mut names);
         outcomes.push(in_environment(given, environment, &loaded, known, failures));
+        stack::drop_aside(loaded);
     }
     let (failures, warnings) = named::faults(&prepared.given, &names);
     prepared.failures.extend(failures);
@@ -239,9 +238,7 @@ fn prepared<T: Default + Send>(
         Err(failures) => return Ok((T::default(), workspace, failures, Vec::new())),
     };
     policies.exclude_named(&workspace, &mut found);
-    let pool = rayon::ThreadPoolBuilder::new().stack_size(STACK).build();
-    let pool = pool.map_err(std::io::Error::other)?;
-    let (result, failures, warnings) = pool.install(|| {
+    let (result, failures, warnings) = stack::on_all_cores(|| {
         let (parameters, unread) = cloudformation::Inputs::read(&workspace, &request.parameters);
         let stdin = request.stdin.as_deref();
         let mut front = FrontEnds::read(&workspace, &found, stdin, parameters, &policies);
@@ -262,8 +259,10 @@ fn prepared<T: Default + Send>(
         let result = work(&mut prepared);
         let failures = failures_of(&found, &prepared);
         let warnings = std::mem::take(&mut prepared.warnings);
-        (result, failures, warnings_of(&found, &prepared, warnings))
-    });
+        let warnings = warnings_of(&found, &prepared, warnings);
+        stack::drop_aside(prepared.given.front);
+        (result, failures, warnings)
+    })?;
     Ok((result, workspace, failures, warnings))
 }
 

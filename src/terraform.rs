@@ -30,7 +30,8 @@ mod syntax;
 mod tests;
 mod types;
 
-use std::collections::{BTreeMap, BTreeSet};
+use hashbrown::{HashMap, HashSet};
+use std::collections::BTreeSet;
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
@@ -38,6 +39,7 @@ use rayon::prelude::*;
 
 use crate::graph::{Gap, Graph, Known, Language};
 use crate::source::{Span, Workspace};
+use crate::stack;
 use crate::stages::Stage;
 use crate::unknown::{Unknown, Why};
 use evaluator::Evaluator;
@@ -46,9 +48,6 @@ use module::{Module, Source};
 pub use inputs::{Given, Inputs, Values};
 pub use plan::{Plan, may_be_plan};
 pub use registry::{OwnSummary, Summaries, Wrong};
-
-/// Evaluation recurses through references; its thread has this much stack.
-const STACK: usize = 512 * 1024 * 1024;
 
 /// What a root is given from outside its folder.
 #[derive(Debug, Clone, Default)]
@@ -66,7 +65,7 @@ pub struct Setting {
 /// The Terraform folders of a workspace, parsed.
 #[derive(Debug, Default)]
 pub struct Project {
-    modules: BTreeMap<PathBuf, Arc<Module>>,
+    modules: HashMap<PathBuf, Arc<Module>>,
 }
 
 impl Project {
@@ -80,7 +79,7 @@ impl Project {
         let parents = files.iter().filter_map(|file| file.parent()).map(Path::to_owned);
         let folders: BTreeSet<PathBuf> = walked.iter().cloned().chain(parents).collect();
         let mut project = Self::of_folders(workspace, folders);
-        let apart: BTreeSet<PathBuf> = project
+        let apart: HashSet<PathBuf> = project
             .modules
             .iter()
             .filter(|(folder, module)| module.repeats && !walked.contains(*folder))
@@ -105,7 +104,7 @@ impl Project {
         let mut read = workspace.read_all(&files.concat()).into_iter();
         let loaded = files.into_iter().map(|files| files.into_iter().zip(&mut read).collect());
         let loaded: Vec<Vec<module::Loaded>> = loaded.collect();
-        let modules = folders
+        let modules: Vec<_> = folders
             .into_par_iter()
             .zip(loaded)
             .map(|(folder, files)| {
@@ -113,18 +112,18 @@ impl Project {
                 (folder, module)
             })
             .collect();
-        Self { modules }
+        Self { modules: modules.into_iter().collect() }
     }
 
     /// The folders that no other folder calls as a module, sorted. Of folders that are only called
     /// in a cycle, all of the cycle.
     pub fn roots(&self) -> Vec<PathBuf> {
-        let called: BTreeSet<&PathBuf> = self
+        let called: HashSet<&PathBuf> = self
             .modules
             .iter()
             .flat_map(|(folder, module)| callees(module).filter(move |callee| *callee != folder))
             .collect();
-        let mut roots: BTreeSet<&PathBuf> =
+        let mut roots: HashSet<&PathBuf> =
             self.modules.keys().filter(|folder| !called.contains(folder)).collect();
         let mut reached = self.reach(roots.iter().copied());
         for folder in self.modules.keys() {
@@ -135,7 +134,9 @@ impl Project {
         // What a cycle calls is reached through it.
         reached = self.reach(roots.iter().copied());
         roots.extend(self.modules.keys().filter(|folder| !reached.contains(folder)));
-        roots.into_iter().cloned().collect()
+        let mut roots: Vec<PathBuf> = roots.into_iter().cloned().collect();
+        roots.sort();
+        roots
     }
 
     /// The folder of a root and of all modules that it calls.
@@ -148,9 +149,9 @@ impl Project {
         self.modules.contains_key(folder)
     }
 
-    fn reach<'a>(&'a self, from: impl Iterator<Item = &'a PathBuf>) -> BTreeSet<&'a PathBuf> {
+    fn reach<'a>(&'a self, from: impl Iterator<Item = &'a PathBuf>) -> HashSet<&'a PathBuf> {
         let mut open: Vec<&PathBuf> = from.collect();
-        let mut reached = BTreeSet::new();
+        let mut reached = HashSet::new();
         while let Some(folder) = open.pop() {
             if reached.insert(folder)
                 && let Some(module) = self.modules.get(folder)
@@ -204,17 +205,8 @@ impl Project {
             let evaluate = || Evaluator::new(workspace, self, &root, setting).graph();
             workspace.stages().time(work, evaluate)
         };
-        on_large_stack(evaluate).unwrap_or_else(|| failed(workspace, &root))
+        stack::on_large(evaluate).unwrap_or_else(|| failed(workspace, &root))
     }
-}
-
-/// Does something that recurses; `None` where the system has no thread for it.
-fn on_large_stack<T: Send>(work: impl FnOnce() -> T + Send) -> Option<T> {
-    std::thread::scope(|scope| {
-        let thread = std::thread::Builder::new().stack_size(STACK).spawn_scoped(scope, work);
-        // A bug is told by who asked.
-        Some(thread.ok()?.join().unwrap_or_else(|bug| std::panic::resume_unwind(bug)))
-    })
 }
 
 /// The folders that a module calls.

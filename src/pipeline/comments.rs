@@ -1,6 +1,6 @@
 //! Comments that ignore findings: which files have them read, and which calls lead to a finding.
 
-use hashbrown::HashMap;
+use hashbrown::{HashMap, HashSet};
 use std::collections::BTreeSet;
 use std::path::PathBuf;
 use std::sync::Arc;
@@ -18,7 +18,7 @@ use crate::suppress::Suppressions;
 pub(super) struct Comments {
     pub(super) all: Suppressions,
     /// The folders of Terraform, and the templates, that belong to a root.
-    seen: BTreeSet<PathBuf>,
+    seen: HashSet<PathBuf>,
 }
 
 impl Comments {

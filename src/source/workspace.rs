@@ -60,6 +60,8 @@ pub struct Workspace {
     root: PathBuf,
     cwd: PathBuf,
     read: Mutex<HashMap<PathBuf, Slot>>,
+    /// The canonical paths of folders.
+    folders: Mutex<HashMap<PathBuf, PathBuf>>,
     stages: Arc<Stages>,
 }
 
@@ -75,6 +77,7 @@ impl Workspace {
             root: root.canonicalize()?,
             cwd: cwd.canonicalize()?,
             read: Mutex::default(),
+            folders: Mutex::default(),
             stages: Arc::default(),
         })
     }
@@ -184,8 +187,27 @@ impl Workspace {
         if !normalize(&self.cwd.join(path)).starts_with(&self.root) {
             return Err(ReadError::Outside);
         }
-        let path = self.cwd.join(path).canonicalize().map_err(|error| io(&error))?;
+        let path = self.canonical(&self.cwd.join(path)).map_err(|error| io(&error))?;
         if path.starts_with(&self.root) { Ok(path) } else { Err(ReadError::Outside) }
+    }
+
+    /// The canonical path of what exists. Its folder is looked up once for all that lies in it.
+    fn canonical(&self, path: &Path) -> std::io::Result<PathBuf> {
+        let (Some(folder), Some(name)) = (path.parent(), path.file_name()) else {
+            return path.canonicalize();
+        };
+        let known =
+            self.folders.lock().unwrap_or_else(PoisonError::into_inner).get(folder).cloned();
+        let found = if let Some(found) = known {
+            found
+        } else {
+            let found = folder.canonicalize()?;
+            let mut folders = self.folders.lock().unwrap_or_else(PoisonError::into_inner);
+            folders.insert(folder.to_owned(), found.clone());
+            found
+        };
+        let plain = found.join(name);
+        if plain.symlink_metadata()?.is_symlink() { plain.canonicalize() } else { Ok(plain) }
     }
 
     /// The path of a file by the name that reports have for it.

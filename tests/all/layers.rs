@@ -6,6 +6,7 @@ use std::path::Path;
 /// A room, and the rooms it may use. A room may always use itself.
 const TABLE: &[(&str, &[&str])] = &[
     ("stages", &[]),
+    ("stack", &[]),
     ("source", &["stages"]),
     ("unknown", &[]),
     ("near", &[]),
@@ -18,7 +19,7 @@ const TABLE: &[(&str, &[&str])] = &[
     ("finding", &["source", "unknown"]),
     ("trace", &["source", "unknown"]),
     ("graph", &["source", "unknown"]),
-    ("terraform", &["bug", "stages", "source", "unknown", "graph", "finding"]),
+    ("terraform", &["bug", "stack", "stages", "source", "unknown", "graph", "finding"]),
     ("cloudformation", &["bug", "stages", "source", "unknown", "graph", "finding"]),
     ("link", &["bug", "source", "unknown", "graph"]),
     ("network", &["source", "unknown", "graph"]),

@@ -182,12 +182,12 @@ fn thousands_of_instances_refer_to_each_other() {
 #[test]
 fn a_bug_in_the_thread_of_the_evaluator_is_told_by_who_asked() {
     let failure = crate::bug::guarded("infra: evaluation", || {
-        super::super::on_large_stack(|| -> u8 { panic!("seeded {}", 1) })
+        crate::stack::on_large(|| -> u8 { panic!("seeded {}", 1) })
     });
     let failure = failure.unwrap_err();
     assert!(
         failure.starts_with("infra: evaluation: a bug") && failure.contains("seeded 1;"),
         "{failure}"
     );
-    assert_eq!(super::super::on_large_stack(|| 1), Some(1));
+    assert_eq!(crate::stack::on_large(|| 1), Some(1));
 }
