@@ -1281,3 +1281,166 @@ resource "aws_networkmanager_vpc_attachment" "eks" {
   vpc_arn         = aws_vpc.eks.arn
   subnet_arns     = [aws_subnet.eks_a.arn]
 }
+=== blocked-api-port: the client has addresses of the cluster too, and no group admits it
+! overlapping-cidrs error resource "aws_vpc" "client"
+@ vpcs tables private hub groups outbound inbound rule association
+resource "aws_vpc_ipv4_cidr_block_association" "client" {
+  vpc_id     = aws_vpc.client.id
+  cidr_block = "10.2.0.0/17"
+}
+resource "aws_route" "there" {
+  route_table_id         = aws_route_table.client.id
+  destination_cidr_block = "10.2.0.0/16"
+  transit_gateway_id     = aws_ec2_transit_gateway.hub.id
+}
+resource "aws_route" "back" {
+  route_table_id         = aws_route_table.eks.id
+  destination_cidr_block = "10.1.0.0/16"
+  transit_gateway_id     = aws_ec2_transit_gateway.hub.id
+}
+=== client-vpn-dns: nobody knows whether the cluster is beside the users
+@ vpcs users
+variable "subnets" {}
+resource "aws_eks_cluster" "main" {
+  name     = "main"
+  role_arn = "arn:aws:iam::111122223333:role/eks"
+  vpc_config {
+    subnet_ids              = var.subnets
+    endpoint_private_access = true
+  }
+}
+resource "aws_ec2_client_vpn_authorization_rule" "all" {
+  client_vpn_endpoint_id = aws_ec2_client_vpn_endpoint.users.id
+  target_network_cidr    = "10.2.0.0/16"
+  authorize_all_groups   = true
+}
+=== client-vpn-dns: users ask the inbound endpoint of another VPC
+! client-vpn-dns warning resource "aws_ec2_client_vpn_endpoint" "users"
+@ vpcs both other eks-and-other onward
+resource "aws_route_table" "eks" {
+  vpc_id = aws_vpc.eks.id
+}
+resource "aws_route_table_association" "eks" {
+  count          = 2
+  subnet_id      = aws_subnet.eks[count.index].id
+  route_table_id = aws_route_table.eks.id
+}
+resource "aws_ec2_client_vpn_endpoint" "users" {
+  client_cidr_block      = "172.16.0.0/22"
+  server_certificate_arn = "arn:aws:acm:us-east-1:111122223333:certificate/a"
+  vpc_id                 = aws_vpc.eks.id
+  dns_servers            = ["10.3.0.10"]
+  authentication_options {
+    type                       = "certificate-authentication"
+    root_certificate_chain_arn = "arn:aws:acm:us-east-1:111122223333:certificate/a"
+  }
+  connection_log_options {
+    enabled = false
+  }
+}
+resource "aws_ec2_client_vpn_network_association" "eks" {
+  client_vpn_endpoint_id = aws_ec2_client_vpn_endpoint.users.id
+  subnet_id              = aws_subnet.eks[0].id
+}
+resource "aws_ec2_client_vpn_authorization_rule" "all" {
+  client_vpn_endpoint_id = aws_ec2_client_vpn_endpoint.users.id
+  target_network_cidr    = "10.0.0.0/8"
+  authorize_all_groups   = true
+}
+resource "aws_ec2_client_vpn_route" "other" {
+  client_vpn_endpoint_id = aws_ec2_client_vpn_endpoint.users.id
+  destination_cidr_block = "10.3.0.0/16"
+  target_vpc_subnet_id   = aws_ec2_client_vpn_network_association.eks.subnet_id
+}
+=== conflicting-private-dns: endpoints of two services of somebody's own
+@ vpcs
+resource "aws_vpc_endpoint" "own" {
+  for_each            = toset(["0aaaaaaaaaaaaaaaa", "0bbbbbbbbbbbbbbbb"])
+  vpc_id              = aws_vpc.client.id
+  service_name        = "com.amazonaws.vpce.us-east-1.vpce-svc-${each.key}"
+  vpc_endpoint_type   = "Interface"
+  private_dns_enabled = true
+  subnet_ids          = aws_subnet.client[*].id
+}
+=== custom-dhcp-dns: the address of an interface at which somebody may answer
+? custom-dhcp-dns
+@ vpcs both
+resource "aws_network_interface" "dns" {
+  subnet_id = aws_subnet.eks[0].id
+}
+resource "aws_vpc_dhcp_options" "own" {
+  domain_name_servers = [aws_network_interface.dns.private_ip]
+}
+resource "aws_vpc_dhcp_options_association" "own" {
+  vpc_id          = aws_vpc.eks.id
+  dhcp_options_id = aws_vpc_dhcp_options.own.id
+}
+=== custom-dhcp-dns: an address that two endpoints have
+? custom-dhcp-dns
+@ vpcs both groups inbound
+resource "aws_route53_resolver_endpoint" "again" {
+  direction          = "INBOUND"
+  security_group_ids = [aws_security_group.inbound.id]
+  ip_address {
+    subnet_id = aws_subnet.eks[0].id
+    ip        = "10.2.0.10"
+  }
+  ip_address {
+    subnet_id = aws_subnet.eks[1].id
+    ip        = "10.2.1.11"
+  }
+}
+resource "aws_vpc_dhcp_options" "own" {
+  domain_name_servers = ["10.2.0.10"]
+}
+resource "aws_vpc_dhcp_options_association" "own" {
+  vpc_id          = aws_vpc.eks.id
+  dhcp_options_id = aws_vpc_dhcp_options.own.id
+}
+=== dead-target: the Amazon server of the cluster's VPC, for the cluster's name
+! missing-inbound-endpoint error "10.2.0.2"
+@ vpcs peering tables routes private admit groups outbound association
+resource "aws_route53_resolver_rule" "eks" {
+  domain_name          = trimprefix(aws_eks_cluster.main.endpoint, "https://")
+  rule_type            = "FORWARD"
+  resolver_endpoint_id = aws_route53_resolver_endpoint.outbound.id
+  target_ip {
+    ip = "10.2.0.2"
+  }
+}
+=== disabled-vpc-dns: the option of a connection needs the attributes of both VPCs (Terraform alone)
+! disabled-vpc-dns warning resource "aws_vpc" "one"
+! disabled-vpc-dns warning resource "aws_vpc" "two"
+resource "aws_vpc" "one" {
+  cidr_block = "10.1.0.0/16"
+}
+resource "aws_vpc" "two" {
+  cidr_block = "10.2.0.0/16"
+}
+resource "aws_vpc" "apart" {
+  cidr_block = "10.3.0.0/16"
+}
+resource "aws_vpc_peering_connection" "both" {
+  vpc_id      = aws_vpc.one.id
+  peer_vpc_id = aws_vpc.two.id
+  auto_accept = true
+  accepter {
+    allow_remote_vpc_dns_resolution = true
+  }
+  requester {
+    allow_remote_vpc_dns_resolution = true
+  }
+}
+=== drifting-zone-association: what is tied beside says no VPC (Terraform alone)
+? drifting-zone-association
+@ vpcs
+resource "aws_route53_zone" "corp" {
+  name = "corp.example"
+  vpc {
+    vpc_id = aws_vpc.eks.id
+  }
+}
+resource "aws_route53_zone_association" "beside" {
+  zone_id = aws_route53_zone.corp.id
+  vpc_id  = null
+}
