@@ -1444,3 +1444,182 @@ resource "aws_route53_zone_association" "beside" {
   zone_id = aws_route53_zone.corp.id
   vpc_id  = null
 }
+=== duplicate-rule-domain: a domain that is none beside one
+? duplicate-rule-domain
+@ vpcs groups outbound corp
+resource "aws_route53_resolver_rule" "none" {
+  domain_name          = ["corp.example"]
+  rule_type            = "FORWARD"
+  resolver_endpoint_id = aws_route53_resolver_endpoint.outbound.id
+  target_ip {
+    ip = "192.168.0.53"
+  }
+}
+resource "aws_route53_resolver_rule_association" "none" {
+  resolver_rule_id = aws_route53_resolver_rule.none.id
+  vpc_id           = aws_vpc.client.id
+}
+=== duplicate-rule-domain: two rules of one domain that data sources find (Terraform alone)
+@ vpcs
+data "aws_route53_resolver_rule" "shared" {
+  count       = 2
+  domain_name = "corp.example"
+  rule_type   = "FORWARD"
+}
+resource "aws_route53_resolver_rule_association" "shared" {
+  count            = 2
+  resolver_rule_id = data.aws_route53_resolver_rule.shared[count.index].id
+  vpc_id           = aws_vpc.client.id
+}
+=== endpoint-protocol-mismatch: an endpoint for delegation that takes queries by Do53
+@ vpcs groups
+resource "aws_route53_resolver_endpoint" "inbound" {
+  direction          = "INBOUND_DELEGATION"
+  protocols          = ["Do53"]
+  security_group_ids = [aws_security_group.inbound.id]
+  ip_address {
+    subnet_id = aws_subnet.eks[0].id
+  }
+  ip_address {
+    subnet_id = aws_subnet.eks[1].id
+  }
+}
+=== exceeded-quota: the fifth endpoint is in another Region (Terraform alone)
+provider "aws" {
+  region = "us-east-1"
+}
+provider "aws" {
+  alias  = "other"
+  region = "eu-west-1"
+}
+resource "aws_route53_resolver_endpoint" "own" {
+  count              = 4
+  direction          = "INBOUND"
+  security_group_ids = ["sg-0aaaaaaaaaaaaaaaa"]
+  ip_address { subnet_id = "subnet-0aaaaaaaaaaaaaaaa" }
+  ip_address { subnet_id = "subnet-0bbbbbbbbbbbbbbbb" }
+}
+resource "aws_route53_resolver_endpoint" "fifth" {
+  provider           = aws.other
+  direction          = "INBOUND"
+  security_group_ids = ["sg-0cccccccccccccccc"]
+  ip_address { subnet_id = "subnet-0cccccccccccccccc" }
+  ip_address { subnet_id = "subnet-0dddddddddddddddd" }
+}
+=== exceeded-quota: the Region of the fifth endpoint is open (Terraform alone)
+? exceeded-quota
+variable "region" {}
+provider "aws" {
+  region = "us-east-1"
+}
+provider "aws" {
+  alias  = "other"
+  region = var.region
+}
+resource "aws_route53_resolver_endpoint" "own" {
+  count              = 4
+  direction          = "INBOUND"
+  security_group_ids = ["sg-0aaaaaaaaaaaaaaaa"]
+  ip_address { subnet_id = "subnet-0aaaaaaaaaaaaaaaa" }
+  ip_address { subnet_id = "subnet-0bbbbbbbbbbbbbbbb" }
+}
+resource "aws_route53_resolver_endpoint" "fifth" {
+  provider           = aws.other
+  direction          = "INBOUND"
+  security_group_ids = ["sg-0cccccccccccccccc"]
+  ip_address { subnet_id = "subnet-0cccccccccccccccc" }
+  ip_address { subnet_id = "subnet-0dddddddddddddddd" }
+}
+=== missing-inbound-endpoint: a rule that no endpoint sends for
+! incomplete-rule error resource "aws_route53_resolver_rule" "eks"
+@ vpcs peering tables routes private admit
+resource "aws_route53_resolver_rule" "eks" {
+  domain_name = trimprefix(aws_eks_cluster.main.endpoint, "https://")
+  rule_type   = "FORWARD"
+  target_ip {
+    ip = "10.2.0.10"
+  }
+}
+resource "aws_route53_resolver_rule_association" "client" {
+  resolver_rule_id = aws_route53_resolver_rule.eks.id
+  vpc_id           = aws_vpc.client.id
+}
+=== missing-inbound-endpoint: an endpoint from outside through which a rule sends takes no queries
+! missing-inbound-endpoint error "10.2.0.10"
+@ vpcs peering tables routes private admit groups outbound rule association
+resource "aws_route53_resolver_rule" "corp" {
+  domain_name          = "corp.example"
+  rule_type            = "FORWARD"
+  resolver_endpoint_id = "rslvr-out-0aaaaaaaaaaaaaaaa"
+  target_ip {
+    ip = "192.168.0.53"
+  }
+}
+resource "aws_route53_resolver_rule_association" "corp" {
+  resolver_rule_id = aws_route53_resolver_rule.corp.id
+  vpc_id           = aws_vpc.client.id
+}
+=== missing-inbound-endpoint: a client without a way, and a VPC that has nothing to do with the cluster
+$ --no-eks-public-dns
+! missing-inbound-endpoint error true
+~ aws_vpc.other
+@ vpcs tables private admit other
+=== overbroad-eks-rule: a way to the other cluster, which admits the client by name
+! overbroad-eks-rule note "us-east-1.eks.amazonaws.com"
+! public-answer error resource "aws_eks_cluster" "second"
+@ vpcs peering tables routes both admit groups outbound inbound other second client-and-other wide
+resource "aws_vpc_security_group_ingress_rule" "second" {
+  security_group_id = aws_eks_cluster.second.vpc_config[0].cluster_security_group_id
+  cidr_ipv4         = aws_vpc.client.cidr_block
+  ip_protocol       = "tcp"
+  from_port         = 443
+  to_port           = 443
+}
+=== private-dns-off: subnets from outside, and an endpoint of a service that nodes do not need, without private names
+@ vpcs
+variable "subnets" {}
+resource "aws_eks_cluster" "main" {
+  name     = "main"
+  role_arn = "arn:aws:iam::111122223333:role/eks"
+  vpc_config {
+    subnet_ids              = var.subnets
+    endpoint_private_access = true
+  }
+}
+resource "aws_eks_node_group" "main" {
+  cluster_name  = aws_eks_cluster.main.name
+  node_role_arn = "arn:aws:iam::111122223333:role/node"
+  subnet_ids    = var.subnets
+  scaling_config {
+    desired_size = 2
+    max_size     = 2
+    min_size     = 2
+  }
+}
+resource "aws_vpc_endpoint" "queues" {
+  vpc_id              = aws_vpc.eks.id
+  service_name        = "com.amazonaws.us-east-1.sqs"
+  vpc_endpoint_type   = "Interface"
+  private_dns_enabled = false
+}
+=== shadowed-rule: the zone of the VPC itself goes before the rule of a Profile
+@ vpcs groups outbound profile
+resource "aws_route53_resolver_rule" "corp" {
+  domain_name          = "corp.example"
+  rule_type            = "FORWARD"
+  resolver_endpoint_id = aws_route53_resolver_endpoint.outbound.id
+  target_ip {
+    ip = "192.168.0.53"
+  }
+}
+resource "aws_route53profiles_resource_association" "corp" {
+  name         = "corp"
+  profile_id   = aws_route53profiles_profile.dns.id
+  resource_arn = aws_route53_resolver_rule.corp.arn
+}
+resource "aws_route53_zone" "corp" {
+  name = "corp.example"
+  vpc {
+    vpc_id = aws_vpc.client.id
+  }
+}
