@@ -47,7 +47,7 @@ fn run(dns: &Dns<'_>) -> Vec<Verdict> {
                 if let ([Label::Open(_)], Some(unknown)) = (name.0.as_slice(), name.unknown()) {
                     verdicts.undecided(unknown, rule.span);
                 }
-                if let Some(cluster) = cluster_of(network, rule)
+                if let Some(cluster) = cluster_of(network, rule, name)
                     && let Some((severity, why)) = foreign(network, name, cluster)
                 {
                     let message = format!(
@@ -82,12 +82,13 @@ fn of(
 fn cluster_of<'a>(
     network: &'a Network,
     rule: &Declared<ResolverRule>,
+    name: &Name,
 ) -> Option<&'a Declared<Cluster>> {
     let targets = rule.targets.known().filter_map(|(one, _)| one.target.get().ok());
     let inbound =
         targets.into_iter().find_map(|target| network.endpoint_at(target).ok().flatten())?;
     let vpc = network.vpc_of_endpoint(inbound.id).ok()?;
-    if goes_on(network, rule, vpc) {
+    if goes_on(network, name, vpc) {
         return None;
     }
     let mut clusters = managed(network.clusters.iter()).filter(|cluster| {
@@ -97,11 +98,10 @@ fn cluster_of<'a>(
     clusters.next().is_none().then_some(first)
 }
 
-/// Whether the VPC that a rule sends to has, or may have, a rule of its own for the name: then the
+/// Whether the VPC that a rule sends a name to has, or may have, a rule of its own for it: then the
 /// cluster may be behind it.
-fn goes_on(network: &Network, rule: &Declared<ResolverRule>, vpc: Id<Vpc>) -> bool {
+fn goes_on(network: &Network, name: &Name, vpc: Id<Vpc>) -> bool {
     let rules = network.rules_of(vpc);
-    let Ok(Some(Domain::Name(name))) = rule.domain.get() else { return false };
     let takes = |other: &ResolverRule| match other.domain.get() {
         Ok(Some(Domain::Name(other))) => other.0.len() > 2 && other.covers(name) != Tri::No,
         Ok(_) => false,

@@ -76,17 +76,13 @@ fn outside(
     }))
 }
 
-/// <https://docs.aws.amazon.com/vpc/latest/userguide/subnet-sizing.html>
+/// Whether AWS keeps an address of a block (<https://docs.aws.amazon.com/vpc/latest/userguide/subnet-sizing.html>).
 fn is_reserved(block: IpNet, ip: IpAddr) -> bool {
-    match (block, ip) {
-        (IpNet::V4(block), IpAddr::V4(ip)) => {
-            u32::from(ip) - u32::from(block.network()) < 4 || ip == block.broadcast()
-        }
-        (IpNet::V6(block), IpAddr::V6(ip)) => {
-            u128::from(ip) - u128::from(block.network()) < 4 || ip == block.broadcast()
-        }
-        _ => false,
-    }
+    let number = |ip: IpAddr| match ip {
+        IpAddr::V4(ip) => u128::from(u32::from(ip)),
+        IpAddr::V6(ip) => u128::from(ip),
+    };
+    number(ip) - number(block.network()) < 4 || ip == block.broadcast()
 }
 
 /// The VPCs that the code writes for the endpoint's subnets, each with its place.

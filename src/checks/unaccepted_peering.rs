@@ -103,7 +103,7 @@ fn refused(
             format!("name the other VPC in {name}"),
         ));
     }
-    let pair = if from.id < to.id { (from.id, to.id) } else { (to.id, from.id) };
+    let pair = (from.id.min(to.id), from.id.max(to.id));
     (!joined.insert(pair)).then(|| {
         fault(
             format!(

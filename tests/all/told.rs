@@ -1,5 +1,6 @@
 //! What each rule says, word by word, of the fixtures that it flags: message, places and help.
 
+use std::collections::BTreeSet;
 use std::fmt::Write as _;
 use std::path::Path;
 
@@ -30,6 +31,10 @@ fn told(path: &Path) -> String {
             let _ = writeln!(out, "  {}: {}", line(label.span), label.text);
         }
         let _ = writeln!(out, "  help: {}", finding.help);
+        let about: BTreeSet<_> = finding.subjects.iter().collect();
+        let is_of_file = finding.rule.id == "unparsable-file";
+        assert!(is_of_file || !about.is_empty(), "{}: what is it about?\n{out}", path.display());
+        assert_eq!(about.len(), finding.subjects.len(), "{}: {about:?} twice", path.display());
     }
     out
 }

@@ -1315,7 +1315,7 @@ resource "aws_ec2_client_vpn_authorization_rule" "all" {
   authorize_all_groups   = true
 }
 === client-vpn-dns: users ask the inbound endpoint of another VPC
-! client-vpn-dns warning resource "aws_ec2_client_vpn_endpoint" "users"
+! client-vpn-dns warning "10.3.0.10"
 @ vpcs both other eks-and-other onward
 resource "aws_route_table" "eks" {
   vpc_id = aws_vpc.eks.id
@@ -1622,4 +1622,199 @@ resource "aws_route53_zone" "corp" {
   vpc {
     vpc_id = aws_vpc.client.id
   }
+}
+=== private-dns-off: one endpoint, of which nobody knows whether it has private names
+? private-dns-off
+! missing-vpc-endpoint error resource "aws_eks_node_group" "main"
+@ vpcs private
+variable "on" { type = bool }
+resource "aws_route_table" "eks" {
+  vpc_id = aws_vpc.eks.id
+}
+resource "aws_route_table_association" "eks" {
+  count          = 2
+  subnet_id      = aws_subnet.eks[count.index].id
+  route_table_id = aws_route_table.eks.id
+}
+resource "aws_eks_node_group" "main" {
+  cluster_name  = aws_eks_cluster.main.name
+  node_role_arn = "arn:aws:iam::111122223333:role/node"
+  subnet_ids    = aws_subnet.eks[*].id
+  scaling_config {
+    desired_size = 2
+    max_size     = 2
+    min_size     = 2
+  }
+}
+resource "aws_vpc_endpoint" "images" {
+  vpc_id              = aws_vpc.eks.id
+  service_name        = "com.amazonaws.us-east-1.ecr.api"
+  vpc_endpoint_type   = "Interface"
+  private_dns_enabled = var.on
+  subnet_ids          = aws_subnet.eks[*].id
+}
+=== unattached-vpc: an attachment that is in a second table beside the default one
+! unattached-vpc error resource "aws_ec2_transit_gateway_route_table_association" "own"
++ set transit_gateway_default_route_table_association = false in
+@ vpcs hub
+resource "aws_ec2_transit_gateway_route_table" "own" {
+  transit_gateway_id = aws_ec2_transit_gateway.hub.id
+}
+resource "aws_ec2_transit_gateway_route_table_association" "own" {
+  transit_gateway_attachment_id  = aws_ec2_transit_gateway_vpc_attachment.all["eks"].id
+  transit_gateway_route_table_id = aws_ec2_transit_gateway_route_table.own.id
+}
+=== unattached-vpc: an attachment of a VPN connection that is in a second table beside the default one (Terraform alone)
+! unattached-vpc error resource "aws_ec2_transit_gateway_route_table_association" "own"
++ set default_route_table_association = "disable" in
+resource "aws_ec2_transit_gateway" "hub" {}
+resource "aws_customer_gateway" "campus" {
+  bgp_asn    = 65000
+  ip_address = "198.51.100.1"
+  type       = "ipsec.1"
+}
+resource "aws_vpn_connection" "campus" {
+  customer_gateway_id = aws_customer_gateway.campus.id
+  transit_gateway_id  = aws_ec2_transit_gateway.hub.id
+  type                = "ipsec.1"
+}
+resource "aws_ec2_transit_gateway_route_table" "own" {
+  transit_gateway_id = aws_ec2_transit_gateway.hub.id
+}
+resource "aws_ec2_transit_gateway_route_table_association" "own" {
+  transit_gateway_attachment_id  = aws_vpn_connection.campus.transit_gateway_attachment_id
+  transit_gateway_route_table_id = aws_ec2_transit_gateway_route_table.own.id
+}
+=== unconnected-vpcs: a core network of which nobody is a part joins nobody
+! unconnected-vpcs error resource "aws_vpc" "client"
+@ vpcs tables private admit
+resource "aws_networkmanager_global_network" "all" {}
+resource "aws_networkmanager_core_network" "all" {
+  global_network_id = aws_networkmanager_global_network.all.id
+}
+=== unpinned-target: what addresses the endpoint has only the caller knows
+? unpinned-target
+@ vpcs groups outbound
+variable "addresses" { type = list(string) }
+resource "aws_route53_resolver_endpoint" "inbound" {
+  direction          = "INBOUND"
+  security_group_ids = [aws_security_group.inbound.id]
+  dynamic "ip_address" {
+    for_each = var.addresses
+    content {
+      subnet_id = aws_subnet.eks[0].id
+      ip        = ip_address.value
+    }
+  }
+}
+resource "aws_route53_resolver_rule" "corp" {
+  domain_name          = "corp.example"
+  rule_type            = "FORWARD"
+  resolver_endpoint_id = aws_route53_resolver_endpoint.outbound.id
+  target_ip {
+    ip = "10.2.0.10"
+  }
+}
+resource "aws_route53_resolver_rule_association" "corp" {
+  resolver_rule_id = aws_route53_resolver_rule.corp.id
+  vpc_id           = aws_vpc.client.id
+}
+=== unresolved-module: a cluster is told of, and nothing else of DNS
+! unresolved-module note "example/further/aws"
+@ vpcs private
+module "further" {
+  source  = "example/further/aws"
+  cluster = aws_eks_cluster.main.id
+}
+=== unresolved-module: an endpoint is told of, and nothing else of DNS
+! unresolved-module note "example/further/aws"
+@ vpcs groups inbound
+module "further" {
+  source   = "example/further/aws"
+  endpoint = aws_route53_resolver_endpoint.inbound.id
+}
+=== unserved-zone: a Profile with something that answers no queries
+@ vpcs profile
+resource "aws_route53profiles_resource_association" "log" {
+  name         = "log"
+  profile_id   = aws_route53profiles_profile.dns.id
+  resource_arn = "arn:aws:route53resolver:us-east-1:111122223333:resolver-query-log-config/rqlc-0aaaaaaaaaaaaaaa"
+}
+=== unused-endpoint: rules send through an endpoint that is read, and may be this one (Terraform alone)
+? unused-endpoint
+@ vpcs groups outbound corp
+variable "endpoint" {}
+data "aws_route53_resolver_endpoint" "shared" {
+  resolver_endpoint_id = var.endpoint
+}
+resource "aws_route53_resolver_endpoint" "idle" {
+  direction          = "OUTBOUND"
+  security_group_ids = [aws_security_group.outbound.id]
+  ip_address {
+    subnet_id = aws_subnet.client[0].id
+  }
+  ip_address {
+    subnet_id = aws_subnet.client[1].id
+  }
+}
+resource "aws_route53_resolver_rule" "other" {
+  domain_name          = "other.example"
+  rule_type            = "FORWARD"
+  resolver_endpoint_id = data.aws_route53_resolver_endpoint.shared.id
+  target_ip {
+    ip = "192.168.0.53"
+  }
+}
+resource "aws_route53_resolver_rule_association" "other" {
+  resolver_rule_id = aws_route53_resolver_rule.other.id
+  vpc_id           = aws_vpc.client.id
+}
+=== unused-endpoint: an inbound endpoint beside a cluster, which a VPC of others may ask
+? unused-endpoint
+@ vpcs groups inbound private
+resource "aws_vpc_peering_connection" "others" {
+  vpc_id      = "vpc-0aaaaaaaaaaaaaaaa"
+  peer_vpc_id = aws_vpc.eks.id
+}
+=== unused-endpoint: an inbound endpoint beside a cluster, and a connection of which nobody knows whose it is
+? unused-endpoint
+@ vpcs groups inbound private
+resource "aws_vpc_peering_connection" "others" {
+  vpc_id      = ["vpc-0aaaaaaaaaaaaaaaa"]
+  peer_vpc_id = aws_vpc.other.id
+}
+@ other
+=== unused-endpoint: an inbound endpoint beside a cluster, and a rule whose targets only the caller knows
+? unused-endpoint
+@ vpcs groups inbound outbound private
+variable "servers" { type = list(string) }
+resource "aws_route53_resolver_rule" "corp" {
+  domain_name          = "corp.example"
+  rule_type            = "FORWARD"
+  resolver_endpoint_id = aws_route53_resolver_endpoint.outbound.id
+  dynamic "target_ip" {
+    for_each = var.servers
+    content {
+      ip = target_ip.value
+    }
+  }
+}
+resource "aws_route53_resolver_rule_association" "corp" {
+  resolver_rule_id = aws_route53_resolver_rule.corp.id
+  vpc_id           = aws_vpc.client.id
+}
+=== unused-endpoint: an inbound endpoint beside a cluster, and a rule for its name that has no targets
+! incomplete-rule error resource "aws_route53_resolver_rule" "eks"
+@ vpcs groups inbound outbound private association
+resource "aws_route53_resolver_rule" "eks" {
+  domain_name          = trimprefix(aws_eks_cluster.main.endpoint, "https://")
+  rule_type            = "FORWARD"
+  resolver_endpoint_id = aws_route53_resolver_endpoint.outbound.id
+}
+=== unused-endpoint: an inbound endpoint beside a cluster, and a rule that keeps its name back
+! unused-endpoint warning resource "aws_route53_resolver_endpoint" "inbound"
+@ vpcs groups inbound private
+resource "aws_route53_resolver_rule" "eks" {
+  domain_name = trimprefix(aws_eks_cluster.main.endpoint, "https://")
+  rule_type   = "SYSTEM"
 }
