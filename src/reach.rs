@@ -26,7 +26,7 @@ pub use clusters::{
 };
 pub use disposition::{AclDenial, Disposition, End, GatewayMissing, Missing, Near, Unreachable};
 pub use exit::{Exit, exit};
-pub use internet::{is_cut_off, to_internet, to_public_endpoint, way_to_public_endpoint};
+pub use internet::{is_cut_off, to_public_endpoint, way_to_public_endpoint};
 pub use outside::{client_vpn_admits, is_private};
 
 /// Which security groups an interface has.

@@ -11,12 +11,6 @@ use crate::unknown::{Unknown, Why};
 
 use super::{outside, subnets_of};
 
-/// Whether hosts of a VPC have a way to the internet, of their own or through a gateway that may
-/// have one.
-pub fn to_internet(network: &Network, vpc: Id<Vpc>) -> Tri {
-    any_subnet(network, vpc, &[Family::V4, Family::V6])
-}
-
 /// Whether hosts of a VPC have a way to the public endpoint of a cluster.
 pub fn to_public_endpoint(network: &Network, vpc: Id<Vpc>, cluster: Id<Cluster>) -> Tri {
     any_subnet(network, vpc, families(network, cluster))

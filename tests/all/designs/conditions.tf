@@ -1818,3 +1818,251 @@ resource "aws_route53_resolver_rule" "eks" {
   domain_name = trimprefix(aws_eks_cluster.main.endpoint, "https://")
   rule_type   = "SYSTEM"
 }
+=== blocked-dns-query: both endpoints have one group, which does not name itself
+! blocked-dns-query error resource "aws_security_group" "dns"
+@ vpcs tables
+resource "aws_security_group" "dns" {
+  vpc_id = aws_vpc.eks.id
+  egress {
+    protocol    = "-1"
+    from_port   = 0
+    to_port     = 0
+    cidr_blocks = ["0.0.0.0/0"]
+  }
+}
+resource "aws_route53_resolver_endpoint" "outbound" {
+  direction          = "OUTBOUND"
+  security_group_ids = [aws_security_group.dns.id]
+  ip_address {
+    subnet_id = aws_subnet.eks[0].id
+  }
+  ip_address {
+    subnet_id = aws_subnet.eks[1].id
+  }
+}
+resource "aws_route53_resolver_endpoint" "inbound" {
+  direction          = "INBOUND"
+  security_group_ids = [aws_security_group.dns.id]
+  ip_address {
+    subnet_id = aws_subnet.eks[0].id
+    ip        = "10.2.0.10"
+  }
+  ip_address {
+    subnet_id = aws_subnet.eks[1].id
+    ip        = "10.2.1.10"
+  }
+}
+resource "aws_route53_resolver_rule" "corp" {
+  domain_name          = "corp.example"
+  rule_type            = "FORWARD"
+  resolver_endpoint_id = aws_route53_resolver_endpoint.outbound.id
+  target_ip {
+    ip = "10.2.0.10"
+  }
+  target_ip {
+    ip = "10.2.1.10"
+  }
+}
+resource "aws_route53_resolver_rule_association" "corp" {
+  resolver_rule_id = aws_route53_resolver_rule.corp.id
+  vpc_id           = aws_vpc.client.id
+}
+=== blocked-api-port: a part of the client's subnet is admitted
+@ vpcs peering tables routes private
+resource "aws_vpc_security_group_ingress_rule" "host" {
+  security_group_id = aws_eks_cluster.main.vpc_config[0].cluster_security_group_id
+  cidr_ipv4         = "10.1.0.64/26"
+  ip_protocol       = "tcp"
+  from_port         = 443
+  to_port           = 443
+}
+resource "aws_vpc_security_group_ingress_rule" "more" {
+  security_group_id = aws_eks_cluster.main.vpc_config[0].cluster_security_group_id
+  cidr_ipv4         = "10.1.1.64/26"
+  ip_protocol       = "tcp"
+  from_port         = 443
+  to_port           = 443
+}
+=== blocked-dns-query: the whole VPC of an endpoint is admitted, whatever its subnets have
+@ vpcs-open peering tables routes private admit groups outbound inbound rule association
+=== blocked-dns-query: nothing of the VPC of an endpoint is admitted, whatever its subnets have
+! blocked-dns-query error resource "aws_security_group" "inbound"
+@ vpcs-open peering tables routes private admit outbound inbound rule association
+resource "aws_security_group" "outbound" {
+  vpc_id = aws_vpc.client.id
+  egress {
+    protocol    = "-1"
+    from_port   = 0
+    to_port     = 0
+    cidr_blocks = ["0.0.0.0/0"]
+  }
+}
+resource "aws_security_group" "inbound" {
+  vpc_id = aws_vpc.eks.id
+  ingress {
+    protocol    = "-1"
+    from_port   = 0
+    to_port     = 0
+    cidr_blocks = ["10.9.0.0/16"]
+  }
+}
+=== missing-peering-route: another subnet of the client, which may be there, has the route
+? missing-peering-route
+@ vpcs peering tables private admit
+variable "more" { type = bool }
+resource "aws_subnet" "more" {
+  count      = var.more ? 1 : 0
+  vpc_id     = aws_vpc.client.id
+  cidr_block = "10.1.2.0/24"
+}
+resource "aws_route_table" "more" {
+  vpc_id = aws_vpc.client.id
+}
+resource "aws_route_table_association" "more" {
+  count          = var.more ? 1 : 0
+  subnet_id      = aws_subnet.more[0].id
+  route_table_id = aws_route_table.more.id
+}
+resource "aws_route" "there" {
+  route_table_id            = aws_route_table.more.id
+  destination_cidr_block    = "10.2.0.0/16"
+  vpc_peering_connection_id = aws_vpc_peering_connection.both.id
+}
+resource "aws_route" "back" {
+  route_table_id            = aws_route_table.eks.id
+  destination_cidr_block    = "10.1.0.0/16"
+  vpc_peering_connection_id = aws_vpc_peering_connection.both.id
+}
+=== public-answer: a client whose subnets nobody knows
+! public-answer warning resource "aws_eks_cluster" "main"
+resource "aws_vpc" "client" {
+  cidr_block           = "10.1.0.0/16"
+  enable_dns_hostnames = true
+}
+resource "aws_vpc" "eks" {
+  cidr_block           = "10.2.0.0/16"
+  enable_dns_hostnames = true
+}
+resource "aws_subnet" "eks" {
+  count      = 2
+  vpc_id     = aws_vpc.eks.id
+  cidr_block = "10.2.${count.index}.0/24"
+}
+@ peering both admit
+=== missing-vpc-endpoint: nodes that are given no subnets
+? missing-vpc-endpoint
+@ vpcs private
+resource "aws_eks_node_group" "main" {
+  cluster_name  = aws_eks_cluster.main.name
+  node_role_arn = "arn:aws:iam::111122223333:role/node"
+  subnet_ids    = []
+  scaling_config {
+    desired_size = 2
+    max_size     = 2
+    min_size     = 2
+  }
+}
+=== missing-vpc-endpoint: nodes in subnets whose table is none
+? missing-vpc-endpoint
+@ vpcs private
+resource "aws_route_table_association" "eks" {
+  count          = 2
+  subnet_id      = aws_subnet.eks[count.index].id
+  route_table_id = [aws_vpc.eks.main_route_table_id]
+}
+resource "aws_eks_node_group" "main" {
+  cluster_name  = aws_eks_cluster.main.name
+  node_role_arn = "arn:aws:iam::111122223333:role/node"
+  subnet_ids    = aws_subnet.eks[*].id
+  scaling_config {
+    desired_size = 2
+    max_size     = 2
+    min_size     = 2
+  }
+}
+=== blocked-api-port: an ACL denies a block that only the caller knows
+? blocked-api-port
+@ vpcs peering tables routes private admit
+variable "block" {}
+resource "aws_network_acl" "eks" {
+  vpc_id     = aws_vpc.eks.id
+  subnet_ids = aws_subnet.eks[*].id
+  ingress {
+    rule_no    = 90
+    action     = "deny"
+    protocol   = "-1"
+    from_port  = 0
+    to_port    = 0
+    cidr_block = var.block
+  }
+  ingress {
+    rule_no    = 100
+    action     = "allow"
+    protocol   = "-1"
+    from_port  = 0
+    to_port    = 0
+    cidr_block = "0.0.0.0/0"
+  }
+  egress {
+    rule_no    = 100
+    action     = "allow"
+    protocol   = "-1"
+    from_port  = 0
+    to_port    = 0
+    cidr_block = "0.0.0.0/0"
+  }
+}
+=== blocked-api-port: a host in a subnet of a VPC that is read, and no group admits it
+! blocked-api-port error resource "aws_eks_cluster" "main"
+variable "client" {}
+resource "aws_vpc" "eks" {
+  cidr_block           = "10.2.0.0/16"
+  enable_dns_hostnames = true
+}
+resource "aws_subnet" "client" {
+  count      = 2
+  vpc_id     = var.client
+  cidr_block = "10.1.${count.index}.0/24"
+}
+resource "aws_subnet" "eks" {
+  count      = 2
+  vpc_id     = aws_vpc.eks.id
+  cidr_block = "10.2.${count.index}.0/24"
+}
+resource "aws_vpc_peering_connection" "both" {
+  vpc_id      = var.client
+  peer_vpc_id = aws_vpc.eks.id
+  auto_accept = true
+}
+resource "aws_route_table" "client" {
+  vpc_id = var.client
+}
+resource "aws_route_table" "eks" {
+  vpc_id = aws_vpc.eks.id
+}
+resource "aws_route_table_association" "client" {
+  count          = 2
+  subnet_id      = aws_subnet.client[count.index].id
+  route_table_id = aws_route_table.client.id
+}
+resource "aws_route_table_association" "eks" {
+  count          = 2
+  subnet_id      = aws_subnet.eks[count.index].id
+  route_table_id = aws_route_table.eks.id
+}
+@ routes private
+resource "aws_route53_resolver_rule" "eks" {
+  domain_name          = trimprefix(aws_eks_cluster.main.endpoint, "https://")
+  rule_type            = "FORWARD"
+  resolver_endpoint_id = "rslvr-out-0aaaaaaaaaaaaaaaa"
+  target_ip {
+    ip = "172.16.0.53"
+  }
+  target_ip {
+    ip = "172.16.1.53"
+  }
+}
+resource "aws_route53_resolver_rule_association" "client" {
+  resolver_rule_id = aws_route53_resolver_rule.eks.id
+  vpc_id           = var.client
+}

@@ -17,6 +17,26 @@ resource "aws_subnet" "eks" {
   vpc_id     = aws_vpc.eks.id
   cidr_block = "10.2.${count.index}.0/24"
 }
+### vpcs-open
+resource "aws_vpc" "client" {
+  cidr_block           = "10.1.0.0/16"
+  enable_dns_hostnames = true
+}
+resource "aws_vpc" "eks" {
+  cidr_block           = "10.2.0.0/16"
+  enable_dns_hostnames = true
+}
+variable "blocks" { type = list(string) }
+resource "aws_subnet" "client" {
+  count      = 2
+  vpc_id     = aws_vpc.client.id
+  cidr_block = var.blocks[count.index]
+}
+resource "aws_subnet" "eks" {
+  count      = 2
+  vpc_id     = aws_vpc.eks.id
+  cidr_block = "10.2.${count.index}.0/24"
+}
 ### peering
 resource "aws_vpc_peering_connection" "both" {
   vpc_id      = aws_vpc.client.id
