@@ -1,6 +1,8 @@
 //! How long 500 resources under 40 conditions take, whatever the shape: `cargo bench --bench conditions`.
 #![allow(clippy::unwrap_used, clippy::print_stdout, missing_docs)]
 
+mod allocator;
+
 use std::fmt::Write as _;
 use std::time::{Duration, Instant};
 

@@ -6,6 +6,7 @@
 
 #![allow(clippy::unwrap_used, clippy::print_stdout, reason = "a bench fails and talks as tests do")]
 
+mod allocator;
 mod trees;
 
 use std::time::Instant;

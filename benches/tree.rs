@@ -3,16 +3,12 @@
 
 #![allow(clippy::print_stdout, reason = "a bench talks")]
 
+mod allocator;
 mod trees;
 
 use std::path::Path;
 
 use trees::{Tree, floor};
-
-/// The program's own, so that the floor is one of it.
-#[cfg(unix)]
-#[global_allocator]
-static ALLOCATOR: mimalloc::MiMalloc = mimalloc::MiMalloc;
 
 const USAGE: &str =
     "cargo bench --bench tree -- terraform|cloudformation LINES FOLDER [SEED], or -- floor FOLDER";
