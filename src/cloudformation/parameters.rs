@@ -253,7 +253,7 @@ pub(super) fn scalar(text: &Arc<str>, plain: bool) -> Value {
             Value::Bool(false)
         }
         other => match other.parse::<Number>() {
-            Ok(number) if number.to_string() == other => Value::Number(number),
+            Ok(number) if number.to_string() == other => Value::number(number),
             _ => Value::String(Arc::clone(text)),
         },
     }
@@ -268,9 +268,9 @@ mod tests {
         for (text, value) in [
             ("true", Value::Bool(true)),
             ("no", Value::Bool(false)),
-            ("53", Value::Number("53".parse().unwrap())),
-            ("-1", Value::Number("-1".parse().unwrap())),
-            ("1.5", Value::Number("1.5".parse().unwrap())),
+            ("53", Value::number("53".parse::<Number>().unwrap())),
+            ("-1", Value::number("-1".parse::<Number>().unwrap())),
+            ("1.5", Value::number("1.5".parse::<Number>().unwrap())),
         ] {
             assert_eq!(scalar(&text.into(), true), value, "{text}");
             assert_eq!(scalar(&text.into(), false), Value::string(text), "{text}");
@@ -279,6 +279,6 @@ mod tests {
             assert_eq!(scalar(&text.into(), true), Value::string(text), "{text}");
         }
         let long = "123456789012345678901";
-        assert_eq!(scalar(&long.into(), true), Value::Number(long.parse().unwrap()));
+        assert_eq!(scalar(&long.into(), true), Value::number(long.parse::<Number>().unwrap()));
     }
 }

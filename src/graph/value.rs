@@ -89,7 +89,7 @@ pub enum Value {
     /// `true` or `false`.
     Bool(bool),
     /// A number.
-    Number(Number),
+    Number(Box<Number>),
     /// A string that is wholly known.
     String(Arc<str>),
     /// A list, tuple or set (a set in its sorted order).
@@ -113,7 +113,7 @@ impl Value {
 
     /// A number.
     pub fn number(number: impl Into<Number>) -> Self {
-        Self::Number(number.into())
+        Self::Number(Box::new(number.into()))
     }
 
     /// A list that is wholly known.

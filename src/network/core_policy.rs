@@ -434,7 +434,7 @@ fn from_json(json: &serde_json::Value, span: Span) -> Value {
         serde_json::Value::Number(number) => number
             .as_u64()
             .and_then(|number| u32::try_from(number).ok())
-            .map_or(Value::Null, |it| Value::Number(Number::from(it))),
+            .map_or(Value::Null, |it| Value::number(Number::from(it))),
         serde_json::Value::String(text) => Value::string(text.as_str()),
         serde_json::Value::Array(items) => Value::list(items.iter().map(node).collect::<Vec<_>>()),
         serde_json::Value::Object(entries) => {

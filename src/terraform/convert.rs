@@ -24,7 +24,7 @@ pub(super) fn to_text(value: &Value) -> Eval<Option<Arc<str>>> {
 /// A number, from a primitive.
 pub(super) fn to_number(value: &Value) -> Eval<Option<Number>> {
     match value {
-        Value::Number(number) => Ok(Some(number.clone())),
+        Value::Number(number) => Ok(Some((**number).clone())),
         Value::String(text) => match text.parse() {
             Ok(number) => Ok(Some(number)),
             Err(_) => error(format!("a number is required, not {text:?}")),
@@ -61,7 +61,7 @@ pub(super) fn convert(value: &Value, kind: &Type, at: Span, default: Default<'_>
     Ok(match (kind, value) {
         (Type::Any, _) | (_, Value::Null | Value::Unknown(_)) => value.clone(),
         (Type::String, _) => to_text(value)?.map_or_else(|| value.clone(), Value::String),
-        (Type::Number, _) => to_number(value)?.map_or_else(|| value.clone(), Value::Number),
+        (Type::Number, _) => to_number(value)?.map_or_else(|| value.clone(), Value::number),
         (Type::Bool, _) => to_bool(value)?.map_or_else(|| value.clone(), Value::Bool),
         (Type::List(of), Value::List { items, rest }) => {
             let items = Items::of(ListKind::List, elements(items, of, default)?);

@@ -115,7 +115,7 @@ impl Evaluator<'_> {
         let value = self.eval(operand, scope)?;
         let known = match sign {
             "!" => to_bool(&value)?.map(|known| Value::Bool(!known)),
-            _ => to_number(&value)?.map(|known| Value::Number(known.neg())),
+            _ => to_number(&value)?.map(|known| Value::number(known.neg())),
         };
         Ok(known.unwrap_or_else(|| self.call_value(sign, &[value], span)))
     }
@@ -273,7 +273,7 @@ fn arithmetic(sign: &str, left: &Value, right: &Value) -> Eval<Option<Value>> {
     let (left, right) = (to_number(left)?, to_number(right)?);
     let (Some(left), Some(right)) = (left, right) else { return Ok(None) };
     let number = |result: Option<Number>| match result {
-        Some(number) => Ok(Some(Value::Number(number))),
+        Some(number) => Ok(Some(Value::number(number))),
         None => Err(Fault::Budget),
     };
     match sign {
@@ -282,7 +282,7 @@ fn arithmetic(sign: &str, left: &Value, right: &Value) -> Eval<Option<Value>> {
         "*" => number(left.mul(&right)),
         "/" if right.is_zero() && left.is_zero() => error("division of zero by zero"),
         "/" if right.is_zero() => Ok(Some(functions::infinite(&format!("{left} / 0")))),
-        "%" if right.is_zero() => Ok(Some(Value::Number(left))),
+        "%" if right.is_zero() => Ok(Some(Value::number(left))),
         "/" => number(left.div(&right)),
         "%" => number(left.rem(&right)),
         "<" => Ok(Some(Value::Bool(left < right))),

@@ -176,8 +176,8 @@ impl Reader<'_> {
         let span = self.span(value.range());
         let kind = match value {
             ast::Value::StringLit(text) => return self.template(text),
-            ast::Value::NumberLit(number) => Kind::Literal(Value::Number(
-                number.value.parse().unwrap_or_else(|_| Number::zero()),
+            ast::Value::NumberLit(number) => Kind::Literal(Value::number(
+                number.value.parse::<Number>().unwrap_or_else(|_| Number::zero()),
             )),
             ast::Value::BooleanLit(it) => Kind::Literal(Value::Bool(it.value)),
             ast::Value::NullKeyword(_) => Kind::Literal(Value::Null),

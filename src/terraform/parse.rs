@@ -249,7 +249,7 @@ impl Converter<'_> {
         match expr {
             hcl::Expression::Null(_) => Kind::Literal(Value::Null),
             hcl::Expression::Bool(value) => Kind::Literal(Value::Bool(*value.value())),
-            hcl::Expression::Number(number) => Kind::Literal(Value::Number(self.number(number))),
+            hcl::Expression::Number(number) => Kind::Literal(Value::number(self.number(number))),
             hcl::Expression::String(_) if self.breaks(at) => self.refuse(at, BROKEN),
             hcl::Expression::String(text) => Kind::Literal(Value::string(text.value().as_str())),
             hcl::Expression::Array(items) => {
@@ -359,7 +359,8 @@ impl Converter<'_> {
             arguments: exactly(
                 call.args.len(),
                 call.args.iter().map(|argument| self.expr(argument, at)),
-            ),
+            )
+            .into(),
             expand: call.args.expand_final(),
         }
     }
@@ -375,7 +376,7 @@ impl Converter<'_> {
         if let hcl::Expression::Number(number) = &it.expr
             && self.number(number).is_negative()
         {
-            let number = Kind::Literal(Value::Number(self.number(number).neg()));
+            let number = Kind::Literal(Value::number(self.number(number).neg()));
             let base = Expr { kind: number, span: self.span(it.expr.span(), at) };
             let span = self.span(None, at);
             let kind = Kind::Access(Box::new(base), self.steps(it, at));

@@ -52,7 +52,7 @@ pub(super) enum Kind {
     Conditional(Box<[Expr; 3]>),
     Call {
         name: Arc<str>,
-        arguments: Vec<Expr>,
+        arguments: Box<[Expr]>,
         /// `f(list...)`.
         expand: bool,
     },

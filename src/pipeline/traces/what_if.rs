@@ -3,7 +3,7 @@
 use std::collections::{BTreeMap, BTreeSet};
 use std::sync::Arc;
 
-use crate::graph::{Graph, Node, Value};
+use crate::graph::{Graph, Node, Number, Value};
 use crate::near::hint;
 use crate::network::Network;
 use crate::unknown::{ResourceId, Step, Symbol};
@@ -211,7 +211,7 @@ fn from_json(graph: &Graph, json: &serde_json::Value) -> Value {
         serde_json::Value::Null => Value::Null,
         serde_json::Value::Bool(it) => Value::Bool(*it),
         serde_json::Value::Number(number) => {
-            number.to_string().parse().map_or_else(|_| Value::Null, Value::Number)
+            number.to_string().parse::<Number>().map_or_else(|_| Value::Null, Value::number)
         }
         serde_json::Value::String(text) => parse_text(graph, text),
         serde_json::Value::Array(items) => {

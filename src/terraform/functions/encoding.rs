@@ -8,7 +8,7 @@ use jsonc_parser::ast;
 use super::super::fault::{Fault, MAX_TEXT, error};
 use super::super::json::STRICT;
 use super::{Body, Call, Eval, Outcome};
-use crate::graph::{Entries, Value};
+use crate::graph::{Entries, Number, Value};
 
 pub(super) fn body(name: &str) -> Option<Body> {
     Some(match name {
@@ -128,8 +128,8 @@ fn from_json(call: &Call<'_>, value: &ast::Value<'_>) -> Eval {
     Ok(match value {
         ast::Value::NullKeyword(_) => Value::Null,
         ast::Value::BooleanLit(it) => Value::Bool(it.value),
-        ast::Value::NumberLit(number) => match number.value.parse() {
-            Ok(number) => Value::Number(number),
+        ast::Value::NumberLit(number) => match number.value.parse::<Number>() {
+            Ok(number) => Value::number(number),
             Err(_) => return Err(Fault::Budget),
         },
         ast::Value::StringLit(text) => Value::string(&*text.value),

@@ -30,7 +30,7 @@ pub(super) fn body(name: &str) -> Option<Body> {
 
 fn one(call: &Call<'_>, function: fn(&Number) -> Eval<Number>) -> Outcome {
     match call.number(0)? {
-        Some(number) => Ok(Some(Value::Number(function(&number)?))),
+        Some(number) => Ok(Some(Value::number(function(&number)?))),
         None => Ok(None),
     }
 }
@@ -58,7 +58,7 @@ fn numbers(call: &Call<'_>) -> Eval<Option<Vec<Number>>> {
 fn extreme(call: &Call<'_>, better: fn(&Number, &Number) -> bool) -> Outcome {
     let Some(numbers) = numbers(call)? else { return Ok(None) };
     match numbers.into_iter().reduce(|a, b| if better(&b, &a) { b } else { a }) {
-        Some(number) => Ok(Some(Value::Number(number))),
+        Some(number) => Ok(Some(Value::number(number))),
         None => error(format!("{} needs a number", call.name)),
     }
 }
@@ -76,7 +76,7 @@ fn machine(call: &Call<'_>, function: fn(f64, f64) -> f64) -> Outcome {
         return Ok(Some(infinite(&format!("{}({a}, {b})", call.name))));
     }
     match Number::from_f64(result) {
-        Some(number) => Ok(Some(Value::Number(number))),
+        Some(number) => Ok(Some(Value::number(number))),
         None => error(format!("{} gives no number", call.name)),
     }
 }
@@ -98,7 +98,7 @@ fn sum(call: &Call<'_>) -> Outcome {
     }
     match total {
         _ if open => Ok(None),
-        Some(total) => Ok(Some(Value::Number(total))),
+        Some(total) => Ok(Some(Value::number(total))),
         None => error("sum of an empty list"),
     }
 }
@@ -126,7 +126,7 @@ fn range(call: &Call<'_>) -> Outcome {
         if out.len() >= MAX_RANGE {
             return error("range gives more than 1024 values");
         }
-        out.push(Value::Number(at.clone()));
+        out.push(Value::number(at.clone()));
         at = at.add(&step).ok_or(Fault::Budget)?;
     }
     Ok(Some(call.sequence(out)))
@@ -159,7 +159,7 @@ fn parseint(call: &Call<'_>) -> Outcome {
         return error("an empty text is no number");
     }
     let number = if negative { -number } else { number };
-    Ok(Some(Value::Number(Number::whole(&number).ok_or(Fault::Budget)?)))
+    Ok(Some(Value::number(Number::whole(&number).ok_or(Fault::Budget)?)))
 }
 
 /// Beyond base 36 capital letters are digits of their own.

@@ -37,7 +37,7 @@ fn convert(call: &Call<'_>) -> Outcome {
     Ok(match call.name {
         // What a symbol converts to is the same thing as far as anyone can tell.
         "tostring" => Some(to_text(value)?.map_or_else(|| value.clone(), Value::String)),
-        "tonumber" => to_number(value)?.map(Value::Number),
+        "tonumber" => to_number(value)?.map(Value::number),
         _ => to_bool(value)?.map(Value::Bool),
     })
 }

@@ -195,7 +195,7 @@ fn resolve(text: &str) -> Value {
         "false" | "False" | "FALSE" | "n" | "N" | "no" | "No" | "NO" | "off" | "Off" | "OFF" => {
             Value::Bool(false)
         }
-        _ => number(text).map_or_else(|| Value::string(text), Value::Number),
+        _ => number(text).map_or_else(|| Value::string(text), Value::number),
     }
 }
 

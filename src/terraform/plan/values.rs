@@ -18,7 +18,7 @@ pub(super) fn value(json: &serde_json::Value, at: Span) -> Value {
         Json::Bool(it) => Value::Bool(*it),
         Json::Number(number) => {
             let number = number.to_string().parse();
-            Value::Number(number.unwrap_or_else(|_| Number::zero()))
+            Value::number(number.unwrap_or_else(|_| Number::zero()))
         }
         Json::String(text) => Value::string(text.as_str()),
         Json::Array(items) => {
