@@ -461,6 +461,15 @@ impl Unknown {
         Self::of([&*self.0, &*other.0].concat())
     }
 
+    /// Open because of all of these, of which there may be many.
+    pub fn of_all(all: impl IntoIterator<Item = Self>) -> Option<Self> {
+        let mut all: Vec<Self> = all.into_iter().collect();
+        if all.len() < 2 {
+            return all.pop();
+        }
+        Some(Self::of(all.iter().flat_map(|one| one.0.iter()).cloned().collect()))
+    }
+
     fn holds(&self, other: &Self) -> bool {
         Arc::ptr_eq(&self.0, &other.0)
             || self.0.len() >= other.0.len()

@@ -113,7 +113,7 @@ impl<T> Many<T> {
     pub fn open(&self) -> Option<Unknown> {
         let rest = self.rest.iter().map(|rest| rest.unknown.clone());
         let items = self.items.iter().filter_map(|item| item.value.as_ref().err().cloned());
-        rest.chain(items).reduce(Unknown::and)
+        Unknown::of_all(rest.chain(items))
     }
 
     /// Whether the code writes none at all.
@@ -136,20 +136,15 @@ pub enum Tri {
 impl Tri {
     /// True if any is (Kleene).
     pub fn any(all: impl IntoIterator<Item = Self>) -> Self {
-        let mut open: Option<Unknown> = None;
+        let mut open = Vec::new();
         for one in all {
             match one {
                 Self::Yes => return Self::Yes,
                 Self::No => {}
-                Self::Maybe(unknown) => {
-                    open = Some(match open {
-                        Some(before) => before.and(unknown),
-                        None => unknown,
-                    });
-                }
+                Self::Maybe(unknown) => open.push(unknown),
             }
         }
-        open.map_or(Self::No, Self::Maybe)
+        Unknown::of_all(open).map_or(Self::No, Self::Maybe)
     }
 
     /// True if all are (Kleene).
