@@ -178,20 +178,15 @@ impl Connection {
                 Verdict::Undecided(unknown.clone())
             }
             Self::Interfaces(ways) => {
-                let (mut whole, mut broken, mut open) = (0_usize, 0_usize, None::<Unknown>);
+                let (mut whole, mut broken, mut open) = (0_usize, 0_usize, Vec::new());
                 for (_, journey) in ways {
                     match journey.end() {
                         Ok(Disposition::Delivered) => whole += 1,
                         Ok(_) => broken += 1,
-                        Err(unknown) => {
-                            open = Some(match open {
-                                Some(before) => before.and(unknown),
-                                None => unknown,
-                            });
-                        }
+                        Err(unknown) => open.push(unknown),
                     }
                 }
-                match (open, whole, broken) {
+                match (Unknown::of_all(open), whole, broken) {
                     (None, 0, 1..) => Verdict::Fails,
                     (_, _, 1..) => Verdict::Partly,
                     (Some(unknown), _, _) => Verdict::Undecided(unknown),

@@ -147,8 +147,21 @@ impl Journey {
             return Ok(fault.clone());
         }
         let open = self.stages.iter().filter_map(|(_, stage)| stage.as_ref().err().cloned());
-        open.reduce(Unknown::and).map_or(Ok(Disposition::Delivered), Err)
+        Unknown::of_all(open).map_or(Ok(Disposition::Delivered), Err)
     }
+}
+
+/// The most flows that are followed for one rule, endpoint or cluster: 200 subnets, as a VPC has unless its quota is
+/// raised, to the 6 addresses of an endpoint three times over
+/// (<https://docs.aws.amazon.com/vpc/latest/userguide/amazon-vpc-limits.html>).
+const MAX_FLOWS: usize = 4096;
+
+/// Whether flows from so many interfaces to so many others are followed for one thing; else why not.
+pub fn bounded(from: usize, to: usize, of: &str) -> Result<(), Unknown> {
+    if from.saturating_mul(to) <= MAX_FLOWS {
+        return Ok(());
+    }
+    Err(Unknown::new(format!("the number of paths of {of}"), Why::Budget))
 }
 
 /// Follows a flow there and back.

@@ -464,6 +464,7 @@ impl Unknown {
     /// Open because of all of these, of which there may be many.
     pub fn of_all(all: impl IntoIterator<Item = Self>) -> Option<Self> {
         let mut all: Vec<Self> = all.into_iter().collect();
+        all.dedup_by(|next, before| Arc::ptr_eq(&next.0, &before.0));
         if all.len() < 2 {
             return all.pop();
         }

@@ -137,7 +137,7 @@ impl Case<'_> {
         let unplaced =
             unplaced.filter_map(|endpoint| self.network.vpc_of_endpoint(endpoint.id).err());
         let unseen = self.network.unseen(self.home).or_else(outside);
-        unseen.or_else(|| unplaced.reduce(Unknown::and))
+        unseen.or_else(|| Unknown::of_all(unplaced))
     }
 
     fn no_endpoint(&self, rule: &Declared<ResolverRule>, span: Span) -> Fault {

@@ -250,7 +250,7 @@ impl Dns<'_> {
             let whom = rule.targets.known().filter_map(|(one, _)| {
                 one.target.get().and_then(|target| self.network.endpoint_at(target)).err()
             });
-            rule.targets.open().into_iter().chain(whom).reduce(Unknown::and)
+            Unknown::of_all(rule.targets.open().into_iter().chain(whom))
         };
         match self.covers(domain, &Question::Endpoint(cluster)) {
             Tri::No => None,

@@ -165,10 +165,10 @@ fn first_match(hits: &[Hit]) -> Result<(Filtered, Option<Note>), Unknown> {
 /// The outcome that all have that may be the first.
 fn any_match(hits: &[Hit]) -> Result<(Filtered, Option<Note>), Unknown> {
     let mut outcomes: Vec<(Filtered, Option<Note>)> = Vec::new();
-    let mut why: Option<Unknown> = None;
+    let mut open = Vec::new();
     for hit in hits {
         if let Tri::Maybe(unknown) = &hit.matched {
-            why = Some(why.map_or(unknown.clone(), |before| before.and(unknown.clone())));
+            open.push(unknown.clone());
         }
         outcomes.push((hit.outcome.clone()?, Some(hit.note.clone())));
     }
@@ -187,5 +187,5 @@ fn any_match(hits: &[Hit]) -> Result<(Filtered, Option<Note>), Unknown> {
         let why = Why::NotEvaluated("rules whose order cannot be told".into());
         Unknown::new("the order of DNS Firewall rules", why)
     };
-    Err(why.unwrap_or_else(order))
+    Err(Unknown::of_all(open).unwrap_or_else(order))
 }

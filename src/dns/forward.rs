@@ -4,7 +4,7 @@ use crate::network::{
     Cidr, Declared, Destination, EndpointAddress, EndpointDirection, Family, Id, Network, Protocol,
     ResolverEndpoint, ResolverRule, RuleTarget, Subnet, Vpc,
 };
-use crate::reach::{Disposition, Flow, Guard, Interface, Journey, reach, subnets_of};
+use crate::reach::{Disposition, Flow, Guard, Interface, Journey, bounded, reach, subnets_of};
 use crate::source::Span;
 use crate::unknown::{Unknown, Why};
 
@@ -49,6 +49,7 @@ pub(super) fn legs(network: &Network, rule: Id<ResolverRule>) -> Result<Vec<Leg>
             Some(inbound) => interfaces(network, inbound, Some(target))?,
             None => vec![server(network, target)?],
         };
+        bounded(senders.len(), legs.len() / senders.len().max(1) + receivers.len(), &rule.name)?;
         for to in &receivers {
             for from in &senders {
                 let flow = |protocol| Flow { from, to, protocol, port };
@@ -105,6 +106,7 @@ impl Hosts {
         target: &RuleTarget,
     ) -> Result<Vec<Journey>, Unknown> {
         let to = interfaces(network, endpoint, Some(target))?;
+        bounded(self.subnets.len(), to.len(), &endpoint.name)?;
         to.iter().map(|to| self.to(network, to)).collect()
     }
 
@@ -141,7 +143,9 @@ pub(super) fn from_outside(
     endpoint: &Declared<ResolverEndpoint>,
 ) -> Result<Vec<Journey>, Unknown> {
     let mut ways = Vec::new();
-    for to in &interfaces(network, endpoint, None)? {
+    let interfaces = interfaces(network, endpoint, None)?;
+    bounded(blocks.len(), interfaces.len(), &endpoint.name)?;
+    for to in &interfaces {
         for block in blocks {
             let from = Interface { place: None, address: block.clone(), guard: Guard::AnyHost };
             ways.push(reach(network, &Flow { from: &from, to, protocol: Protocol::Udp, port: 53 }));

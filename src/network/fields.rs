@@ -321,12 +321,9 @@ impl<'a> Fields<'a> {
 }
 
 fn not(value: &Value, wanted: &str) -> Unknown {
-    let mut unknown: Option<Unknown> = None;
-    value.symbols(&mut |symbol| {
-        let more = symbol.unknown();
-        unknown = Some(unknown.take().map_or(more.clone(), |before| before.and(more)));
-    });
-    unknown.unwrap_or_else(|| {
+    let mut open = Vec::new();
+    value.symbols(&mut |symbol| open.push(symbol.unknown()));
+    Unknown::of_all(open).unwrap_or_else(|| {
         let shown = match value {
             Value::String(text) => format!("{:?}", text.chars().take(40).collect::<String>()),
             Value::Number(number) => number.to_string(),

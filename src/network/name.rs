@@ -67,7 +67,7 @@ impl Name {
             Label::Open(symbol) => Some(symbol.unknown()),
             Label::Text(_) => None,
         });
-        open.reduce(Unknown::and)
+        Unknown::of_all(open)
     }
 }
 

@@ -23,7 +23,7 @@ impl Network {
             None => true,
             Some(symbols) => symbols.iter().any(|symbol| self.tells_of(symbol, vpc)),
         });
-        touching.map(|gap| gap.unknown.clone()).reduce(Unknown::and)
+        Unknown::of_all(touching.map(|gap| gap.unknown.clone()))
     }
 
     /// Why it cannot be told what is done to one resource, wherever it is.
@@ -36,7 +36,7 @@ impl Network {
             (Some(symbols), Key::Symbol(symbol)) => symbols.contains(symbol),
             (Some(_), Key::Literal(_)) => false,
         });
-        touching.map(|gap| gap.unknown.clone()).reduce(Unknown::and)
+        Unknown::of_all(touching.map(|gap| gap.unknown.clone()))
     }
 
     /// Modules and nested stacks that are not at hand and are told of anything that the model holds,

@@ -339,7 +339,7 @@ impl Network {
         let endpoint = &self.endpoints[id];
         place.ok_or_else(|| {
             let subnets = addresses(endpoint).map(|subnet| self.unplaced(subnet));
-            let all = subnets.chain(endpoint.addresses.open()).reduce(Unknown::and);
+            let all = Unknown::of_all(subnets.chain(endpoint.addresses.open()));
             all.unwrap_or_else(|| unplaced(&endpoint.name))
         })
     }
@@ -350,7 +350,7 @@ impl Network {
         let cluster = &self.clusters[id];
         place.ok_or_else(|| {
             let subnets = cluster.subnets.known().map(|(subnet, _)| self.unplaced(*subnet));
-            let all = subnets.chain(cluster.subnets.open()).reduce(Unknown::and);
+            let all = Unknown::of_all(subnets.chain(cluster.subnets.open()));
             let none = || {
                 Unknown::new(
                     format!("the subnets of {}", cluster.name),

@@ -3,7 +3,7 @@
 use crate::network::{Cluster, Id, Network, Protocol, Subnet, Target, Tri, Vpc};
 use crate::unknown::{Unknown, Why};
 
-use super::{Disposition, Flow, Guard, Interface, Journey, Stage, reach};
+use super::{Disposition, Flow, Guard, Interface, Journey, Stage, bounded, reach};
 
 /// The managed subnets of a VPC, in the order of the code.
 pub fn subnets_of(network: &Network, vpc: Id<Vpc>) -> Vec<Id<Subnet>> {
@@ -69,7 +69,9 @@ pub fn interfaces_to_cluster(
     let home = network.vpc_of_cluster(cluster)?;
     let tied = network.groups_of_cluster(cluster);
     let groups: Vec<_> = tied.items.iter().map(|(group, _)| *group).collect();
-    let subnets = network.clusters[cluster].subnets.known();
+    let cluster = &network.clusters[cluster];
+    let subnets = || cluster.subnets.known().map(|(subnet, _)| *subnet);
+    bounded(hosts.len(), subnets().count(), &cluster.name)?;
     let best = |subnet: Id<Subnet>| {
         let guard = Guard::Groups(groups.clone(), tied.open.clone());
         let to = Interface { place: Some((home, subnet)), address: None, guard };
@@ -82,7 +84,7 @@ pub fn interfaces_to_cluster(
             Ok(_) => 2 + journey.faults().count(),
         })
     };
-    Ok(subnets.filter_map(|(subnet, _)| Some((*subnet, best(*subnet)?))).collect())
+    Ok(subnets().filter_map(|subnet| Some((subnet, best(subnet)?))).collect())
 }
 
 /// Why a VPC may have further subnets.

@@ -78,10 +78,7 @@ impl Connections {
         network: &Network,
         steps: &mut Steps,
     ) -> Result<Disposition, Unknown> {
-        let mut open: Option<Unknown> = None;
-        let mut maybe = |unknown: Unknown| {
-            open = Some(open.take().map_or(unknown.clone(), |before| before.and(unknown)));
-        };
+        let mut open = Vec::new();
         for id in self.peerings {
             let peering = &network.peerings[id];
             match network.accepts_peering(id) {
@@ -91,20 +88,20 @@ impl Connections {
                     let why = Unreachable::PeeringNotAccepted(id);
                     return Ok(Disposition::NeighborUnreachable(why, peering.span));
                 }
-                Tri::Maybe(unknown) => maybe(unknown),
+                Tri::Maybe(unknown) => open.push(unknown),
             }
         }
         for id in self.attachments {
             if let Tri::Maybe(unknown) = network.accepts_attachment(id) {
-                maybe(unknown);
+                open.push(unknown);
             }
         }
         for id in self.core {
             match network.segment_of(id) {
-                Ok(Some((_, Tri::Maybe(unknown)))) | Err(unknown) => maybe(unknown),
+                Ok(Some((_, Tri::Maybe(unknown)))) | Err(unknown) => open.push(unknown),
                 Ok(_) => {}
             }
         }
-        open.map_or(Ok(Disposition::Delivered), Err)
+        Unknown::of_all(open).map_or(Ok(Disposition::Delivered), Err)
     }
 }

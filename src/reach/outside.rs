@@ -90,7 +90,7 @@ impl Walk<'_> {
             return Ok(Disposition::Delivered);
         }
         let open = ends.iter().filter_map(|end| end.as_ref().err().cloned());
-        if let Some(unknown) = open.reduce(Unknown::and) {
+        if let Some(unknown) = Unknown::of_all(open) {
             return Err(unknown);
         }
         if let Some(end) = ends.into_iter().next() {

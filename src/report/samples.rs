@@ -51,7 +51,7 @@ pub(super) fn finding(primary: Span, labels: Vec<Note>) -> Finding {
 
 pub(super) fn undecided(span: Span, inputs: &[&str]) -> Undecided {
     let unknown = inputs.iter().map(|&name| Unknown::new(name, Why::NoValue));
-    Undecided { rule: &ROUTE, unknown: unknown.reduce(Unknown::and).unwrap(), span }
+    Undecided { rule: &ROUTE, unknown: Unknown::of_all(unknown).unwrap(), span }
 }
 
 /// Two files read in either order, a finding over both, and two open verdicts.

@@ -118,7 +118,7 @@ impl Evaluator<'_> {
         then.extend(otherwise);
         for slot in &mut then {
             let open = slot.open.take().into_iter().chain([condition.unknown()]);
-            slot.open = open.reduce(Unknown::and);
+            slot.open = Unknown::of_all(open);
         }
         Ok(Some(then))
     }

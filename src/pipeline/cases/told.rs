@@ -42,7 +42,7 @@ impl Explored {
         let mut open = self.undecided;
         for one in left {
             let symbols = one.cases.iter().flat_map(Case::iter).map(|(symbol, _)| symbol.unknown());
-            let Some(unknown) = symbols.reduce(Unknown::and) else { continue };
+            let Some(unknown) = Unknown::of_all(symbols) else { continue };
             let (rule, span): (&'static Rule, _) = (one.finding.rule, one.finding.primary.span);
             let own = Undecided { rule, unknown, span };
             if !open.iter().any(|other| place(other) == place(&own)) {

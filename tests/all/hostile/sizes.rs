@@ -347,9 +347,62 @@ fn wide_templates() -> Vec<(&'static str, &'static str, String)> {
     ]
 }
 
+/// Networks with more of everything than AWS has, all asked to reach all; and the same with each name open.
+fn wide_networks() -> Vec<(&'static str, &'static str, String)> {
+    let many = 500;
+    let listed = |one: &str| {
+        let all: Vec<_> = (0..many).map(|at| one.replace('#', &at.to_string())).collect();
+        all.join(", ")
+    };
+    let blocks = |one: &str| repeated(many, &|at| one.replace('#', &at.to_string()) + "\n");
+    let rule = |way: &str, peers: &str| {
+        format!("{way} {{\nfrom_port = 53\nto_port = 53\nprotocol = \"udp\"\n{peers}\n}}\n")
+    };
+    let network = |subnet: &str, address: &str, peers: &str| {
+        let mut text = String::new();
+        for (vpc, block, direction) in [("a", 0, "OUTBOUND"), ("b", 1, "INBOUND")] {
+            let subnets = blocks(&format!(
+                "resource \"aws_subnet\" \"{vpc}#\" {{\nvpc_id = aws_vpc.{vpc}.id\ncidr_block = cidrsubnet(\"10.{block}.0.0/16\", 12, #)\n}}"
+            ));
+            let subnet = subnet.replace('@', vpc);
+            let addresses = blocks(&format!(
+                "ip_address {{\nsubnet_id = {subnet}\nip = cidrhost(\"10.{block}.0.0/16\", #)\n}}"
+            ));
+            let rules = blocks(&(rule("ingress", peers) + &rule("egress", peers)));
+            writeln!(
+                text,
+                "resource \"aws_vpc\" \"{vpc}\" {{\ncidr_block = \"10.{block}.0.0/16\"\n}}\n{subnets}\
+                 resource \"aws_security_group\" \"{vpc}\" {{\nvpc_id = aws_vpc.{vpc}.id\n{rules}}}\n\
+                 resource \"aws_route53_resolver_endpoint\" \"{vpc}\" {{\ndirection = \"{direction}\"\n\
+                 security_group_ids = [aws_security_group.{vpc}.id]\n{addresses}}}"
+            )
+            .unwrap();
+        }
+        let subnets = listed(&subnet.replace('@', "b"));
+        let targets = blocks(&format!("target_ip {{\nip = {address}\n}}"));
+        text + &format!(
+            "resource \"aws_vpc_peering_connection\" \"p\" {{\nvpc_id = aws_vpc.a.id\npeer_vpc_id = aws_vpc.b.id\nauto_accept = true\n}}\n\
+             resource \"aws_route\" \"p\" {{\nroute_table_id = aws_vpc.a.main_route_table_id\ndestination_cidr_block = \"10.1.0.0/16\"\n\
+             vpc_peering_connection_id = aws_vpc_peering_connection.p.id\n}}\n\
+             resource \"aws_eks_cluster\" \"c\" {{\nvpc_config {{\nsubnet_ids = [{subnets}]\nendpoint_private_access = true\n\
+             endpoint_public_access = false\n}}\n}}\n\
+             resource \"aws_route53_resolver_rule\" \"r\" {{\ndomain_name = \"eks.amazonaws.com\"\nrule_type = \"FORWARD\"\n\
+             resolver_endpoint_id = aws_route53_resolver_endpoint.a.id\n{targets}}}\n\
+             resource \"aws_route53_resolver_rule_association\" \"r\" {{\nresolver_rule_id = aws_route53_resolver_rule.r.id\nvpc_id = aws_vpc.a.id\n}}\n"
+        )
+    };
+    let inputs = blocks("variable \"s#\" {\n}\nvariable \"i#\" {\n}\nvariable \"g#\" {\n}");
+    let known = "cidr_blocks = [cidrsubnet(\"192.168.0.0/16\", 16, #)]";
+    vec![
+        ("paths", "main.tf", network("aws_subnet.@#.id", "cidrhost(\"10.1.0.0/16\", #)", known)),
+        ("open paths", "main.tf", inputs + &network("var.s#", "var.i#", "cidr_blocks = [var.g#]")),
+    ]
+}
+
 #[test]
 fn wide_and_long_files() {
-    for (what, name, text) in wide_terraform().into_iter().chain(wide_templates()) {
+    let files = wide_terraform().into_iter().chain(wide_templates()).chain(wide_networks());
+    for (what, name, text) in files {
         let tree = Tree::new(&[(name, &text)]);
         for format in ["text", "sarif"] {
             let ran = bounded(&tree, &["--format", format], what);
