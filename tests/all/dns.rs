@@ -1,5 +1,6 @@
 //! What queries get: the whole precedence, every place to ask from, and what must never change an answer.
 
+mod firewall;
 mod parts;
 mod places;
 mod precedence;

@@ -2066,3 +2066,68 @@ resource "aws_route53_resolver_rule_association" "client" {
   resolver_rule_id = aws_route53_resolver_rule.eks.id
   vpc_id           = var.client
 }
+=== blocked-api-port: a name that is written out and sent to the VPC of the cluster tells of a client
+! blocked-api-port error resource "aws_eks_cluster" "main"
+@ vpcs peering tables routes private groups outbound inbound
+resource "aws_route53_resolver_rule" "eks" {
+  domain_name          = "0123456789ABCDEF0123456789ABCDEF.gr7.us-east-1.eks.amazonaws.com"
+  rule_type            = "FORWARD"
+  resolver_endpoint_id = aws_route53_resolver_endpoint.outbound.id
+  target_ip {
+    ip = "10.2.0.10"
+  }
+}
+@ association
+=== blocked-api-port: a name that is written out and sent elsewhere tells of none
+@ vpcs peering tables routes private groups outbound campus
+resource "aws_route53_resolver_rule" "eks" {
+  domain_name          = "0123456789ABCDEF0123456789ABCDEF.gr7.us-east-1.eks.amazonaws.com"
+  rule_type            = "FORWARD"
+  resolver_endpoint_id = aws_route53_resolver_endpoint.outbound.id
+  target_ip {
+    ip = "192.168.0.53"
+  }
+}
+@ association
+=== blocked-api-port: a rule for the names of all services tells of no client, wherever it leads
+@ vpcs peering tables routes private groups outbound inbound
+resource "aws_route53_resolver_rule" "eks" {
+  domain_name          = "amazonaws.com"
+  rule_type            = "FORWARD"
+  resolver_endpoint_id = aws_route53_resolver_endpoint.outbound.id
+  target_ip {
+    ip = "10.2.0.10"
+  }
+}
+@ association
+=== mistaken-eks-domain: a rule whose domain is open is not for the cluster
+! mistaken-eks-domain error "eks.us-east-1.amazonaws.com"
+@ vpcs peering tables routes private groups outbound inbound
+provider "aws" {
+  region = "us-east-1"
+}
+resource "aws_route53_resolver_rule" "manage" {
+  domain_name          = "eks.us-east-1.amazonaws.com"
+  rule_type            = "FORWARD"
+  resolver_endpoint_id = aws_route53_resolver_endpoint.outbound.id
+  target_ip {
+    ip = "10.2.0.10"
+  }
+}
+resource "aws_route53_resolver_rule_association" "manage" {
+  resolver_rule_id = aws_route53_resolver_rule.manage.id
+  vpc_id           = aws_vpc.client.id
+}
+resource "aws_route53_resolver_rule" "open" {
+  domain_name          = var.domain
+  rule_type            = "FORWARD"
+  resolver_endpoint_id = aws_route53_resolver_endpoint.outbound.id
+  target_ip {
+    ip = "192.168.0.53"
+  }
+}
+resource "aws_route53_resolver_rule_association" "open" {
+  resolver_rule_id = aws_route53_resolver_rule.open.id
+  vpc_id           = aws_vpc.client.id
+}
+variable "domain" {}

@@ -3,17 +3,18 @@
 use std::fmt::Write as _;
 
 use eksdns_lint::dns::{Assumptions, Dns, Origin, Question};
+use eksdns_lint::network::Name;
 
-use super::{ask, cloudformation, from, terraform, word};
+use super::{ask, cloudformation, terraform, word};
 
-const VPC: &str = r#"
+pub(super) const VPC: &str = r#"
 resource "aws_vpc" "a" {
   cidr_block           = "10.0.0.0/16"
   enable_dns_hostnames = true
 }
 "#;
 
-const VPC_CFN: &str =
+pub(super) const VPC_CFN: &str =
     "  A: {Type: AWS::EC2::VPC, Properties: {CidrBlock: 10.0.0.0/16, EnableDnsHostnames: true}}\n";
 
 fn rule(name: &str, domain: &str, more: &str) -> String {
@@ -34,7 +35,7 @@ resource "aws_route53_resolver_rule_association" "{name}" {{
 const FORWARD: &str = "rule_type = \"FORWARD\"\n  target_ip { ip = \"192.0.2.1\" }";
 const SYSTEM: &str = "rule_type = \"SYSTEM\"";
 
-fn zone(name: &str, domain: &str, records: &[(&str, &str, &str)]) -> String {
+pub(super) fn zone(name: &str, domain: &str, records: &[(&str, &str, &str)]) -> String {
     let mut text = format!(
         "resource \"aws_route53_zone\" \"{name}\" {{\n  name = \"{domain}\"\n  vpc {{ vpc_id = aws_vpc.a.id }}\n}}\n"
     );
@@ -62,6 +63,24 @@ fn a_system_rule_takes_names_back() {
     assert_eq!(ask(&network, "a", "www.example.org"), "192.0.2.1: internet");
     let text = [VPC, &rule("all", ".", FORWARD), &rule("aws", "amazonaws.com", SYSTEM)].concat();
     assert_eq!(ask(&terraform(&text), "a", "sts.amazonaws.com"), "internet");
+}
+
+/// What it takes back no rule takes from it, also none that may be there beside it.
+#[test]
+fn below_a_system_rule_only_zones_act() {
+    let name = "a.b.c.d.e.amazonaws.com";
+    let around =
+        [VPC, &rule("own", name, SYSTEM), "variable \"rule\" {}\nvariable \"count\" {}\n"].concat();
+    let tied = "resource \"aws_route53_resolver_rule_association\" \"other\" {\n  resolver_rule_id = \
+                var.rule\n  vpc_id = aws_vpc.a.id\n}\n";
+    let wide = zone("wide", "com", &[("*.amazonaws.com", "A", "10.0.0.9")]);
+    let perhaps = rule("open", "${var.rule}", FORWARD);
+    for open in ["", tied, &perhaps] {
+        let network = terraform(&[&*around, &wide, open].concat());
+        assert_eq!(ask(&network, "a", name), "wide", "{open}");
+    }
+    let open = wide.replace("\"com\"", "var.rule");
+    assert_eq!(ask(&terraform(&[&*around, &open].concat()), "a", name), "undecided");
 }
 
 #[test]
@@ -131,6 +150,21 @@ fn private_zones_need_dns_hostnames() {
         &[vpc.as_str(), &zone("corp", "corp.example", &[("www", "A", "10.0.0.9")])].concat(),
     );
     assert_eq!(ask(&network, "a", "www.corp.example"), "internet");
+    let perhaps = zone("perhaps", "perhaps.example", &[])
+        .replace("{ vpc_id = aws_vpc.a.id }", "{ vpc_id = var.vpc }");
+    let network = terraform(
+        &[&*vpc, &zone("corp", "corp.example", &[]), &perhaps, "variable \"vpc\" {}\n"].concat(),
+    );
+    let home = network.vpcs.iter().next().unwrap().id;
+    for (name, idle) in
+        [("www.corp.example", true), ("www.example.org", false), ("www.perhaps.example", false)]
+    {
+        let question = Question::Name(Name::new(name));
+        let trace =
+            Dns::new(&network, Assumptions::default()).resolve(&question, Origin::Host(home));
+        let told = trace.steps.iter().any(|step| step.text.contains("DNS hostnames off"));
+        assert_eq!(told, idle, "{name}: {:?}", trace.steps);
+    }
     let off = VPC.replace("enable_dns_hostnames = true", "enable_dns_support = false");
     assert_eq!(ask(&terraform(&off), "a", "www.example.org"), "timeout");
 }
@@ -160,85 +194,6 @@ resource "aws_route53_resolver_config" "a" {
          AutodefinedReverseFlag: DISABLE}}}}\n"
     ));
     assert_eq!(ask(&network, "A", "9.0.0.10.in-addr.arpa"), "192.0.2.1: internet");
-}
-
-fn list(name: &str, domains: &str) -> String {
-    format!(
-        "resource \"aws_route53_resolver_firewall_domain_list\" \"{name}\" {{\n  name = \"{name}\"\n  domains = [{domains}]\n}}\n"
-    )
-}
-
-fn firewall_rule(list: &str, priority: u32, more: &str) -> String {
-    format!(
-        "resource \"aws_route53_resolver_firewall_rule\" \"{list}{priority}\" {{\n  name = \"r\"\n  \
-         firewall_rule_group_id = aws_route53_resolver_firewall_rule_group.g.id\n  \
-         firewall_domain_list_id = aws_route53_resolver_firewall_domain_list.{list}.id\n  priority = \
-         {priority}\n  {more}\n}}\n"
-    )
-}
-
-const GROUP: &str = r#"
-resource "aws_route53_resolver_firewall_rule_group" "g" { name = "g" }
-resource "aws_route53_resolver_firewall_rule_group_association" "g" {
-  name                   = "g"
-  firewall_rule_group_id = aws_route53_resolver_firewall_rule_group.g.id
-  vpc_id                 = aws_vpc.a.id
-  priority               = 101
-}
-"#;
-
-const BLOCK: &str = "action = \"BLOCK\"\n  block_response = \"NXDOMAIN\"";
-const ALLOW: &str = "action = \"ALLOW\"";
-
-#[test]
-fn the_firewall_goes_by_priority() {
-    let lists =
-        [list("some", "\"*.amazonaws.com\", \"corp.example\""), list("every", "\"*\"")].concat();
-    let garden = [firewall_rule("some", 10, ALLOW), firewall_rule("every", 20, BLOCK)].concat();
-    let network = terraform(&[VPC, GROUP, &lists, &garden].concat());
-    for (name, wanted) in [
-        ("sts.us-east-1.AMAZONAWS.com", "internet"),
-        ("amazonaws.com", "blocked: NxDomain"),
-        ("corp.example.", "internet"),
-        ("www.corp.example", "blocked: NxDomain"),
-    ] {
-        assert_eq!(ask(&network, "a", name), wanted, "{name}");
-    }
-    let turned = [firewall_rule("some", 20, ALLOW), firewall_rule("every", 10, BLOCK)].concat();
-    let network = terraform(&[VPC, GROUP, &lists, &turned].concat());
-    assert_eq!(ask(&network, "a", "corp.example"), "blocked: NxDomain");
-    let open = [firewall_rule("some", 10, ALLOW), firewall_rule("every", 20, BLOCK)].concat();
-    let open = open.replace("priority = 20", "priority = var.priority");
-    let network = terraform(&[VPC, GROUP, &lists, &open, "variable \"priority\" {}\n"].concat());
-    assert_eq!(ask(&network, "a", "corp.example"), "undecided");
-    assert_eq!(ask(&network, "a", "example.org"), "blocked: NxDomain");
-}
-
-#[test]
-fn an_allowed_name_trusts_its_alias_only_where_it_says_so() {
-    let records = [("www", "CNAME", "lb.example.org")];
-    let lists = [list("some", "\"*.corp.example\""), list("every", "\"*\"")].concat();
-    let zone = zone("corp", "corp.example", &records);
-    let trust =
-        format!("{ALLOW}\n  firewall_domain_redirection_action = \"TRUST_REDIRECTION_DOMAIN\"");
-    for (allow, wanted) in [(ALLOW, "blocked: NxDomain"), (&*trust, "internet")] {
-        let rules = [firewall_rule("some", 10, allow), firewall_rule("every", 20, BLOCK)].concat();
-        let network = terraform(&[VPC, GROUP, &lists, &zone, &rules].concat());
-        assert_eq!(ask(&network, "a", "www.corp.example"), wanted);
-    }
-}
-
-#[test]
-fn groups_with_their_rules_inside() {
-    let network = cloudformation(&format!(
-        "{VPC_CFN}  L: {{Type: AWS::Route53Resolver::FirewallDomainList, Properties: {{Domains: \
-         ['*.corp.example']}}}}\n  G: {{Type: AWS::Route53Resolver::FirewallRuleGroup, Properties: \
-         {{FirewallRules: [{{Action: BLOCK, BlockResponse: NODATA, Priority: 5, FirewallDomainListId: !Ref \
-         L}}]}}}}\n  GA: {{Type: AWS::Route53Resolver::FirewallRuleGroupAssociation, Properties: \
-         {{FirewallRuleGroupId: !Ref G, VpcId: !Ref A, Priority: 101}}}}\n"
-    ));
-    assert_eq!(ask(&network, "A", "www.corp.example"), "blocked: NoData");
-    assert_eq!(ask(&network, "A", "corp.example"), "internet");
 }
 
 #[test]
@@ -271,6 +226,11 @@ fn interface_endpoints_bring_their_names() {
     let only =
         format!("{on}\n  dns_options {{ private_dns_only_for_inbound_resolver_endpoint = true }}");
     assert_eq!(ask(&terraform(&[VPC, &endpoint(sts, &only)].concat()), "a", name), "internet");
+    let open = "variable \"service\" {}\n";
+    let any = endpoint("com.amazonaws.us-east-1.${var.service}", &only);
+    assert_eq!(ask(&terraform(&[VPC, &any, open].concat()), "a", name), "internet");
+    let any = endpoint("com.amazonaws.us-east-1.${var.service}", on);
+    assert_eq!(ask(&terraform(&[VPC, &any, open].concat()), "a", name), "undecided");
     let taken = rule("sts", name, FORWARD);
     let network = terraform(&[VPC, &endpoint(sts, on), &taken].concat());
     assert_eq!(ask(&network, "a", name), "192.0.2.1: internet");
@@ -320,7 +280,7 @@ fn a_rule_beats_what_aws_keeps_for_the_same_name() {
 }
 
 /// Two clusters with public and private access; the second in the VPC `b`.
-const CLUSTERS: &str = r#"
+pub(super) const CLUSTERS: &str = r#"
 resource "aws_vpc" "b" {
   cidr_block           = "10.1.0.0/16"
   enable_dns_hostnames = true
@@ -399,48 +359,6 @@ fn the_name_of_one_cluster_is_not_that_of_another() {
     assert_eq!(endpoint_of(&text, "one", ".a"), "private");
     let moved = text.replace("vpc_id           = aws_vpc.a.id", "vpc_id           = aws_vpc.b.id");
     assert_eq!(endpoint_of(&moved, "one", ".b"), "public", "the rule is not for it");
-}
-
-#[test]
-fn dns_firewall_stands_behind_an_inbound_endpoint_too() {
-    let more = r#"
-resource "aws_security_group" "dns" {
-  vpc_id = aws_vpc.a.id
-}
-resource "aws_route53_resolver_endpoint" "in" {
-  direction          = "INBOUND"
-  security_group_ids = [aws_security_group.dns.id]
-  ip_address { subnet_id = aws_subnet.a[0].id }
-  ip_address { subnet_id = aws_subnet.a[1].id }
-}
-resource "aws_route53_resolver_firewall_domain_list" "bad" {
-  name    = "bad"
-  domains = ["bad.example."]
-}
-resource "aws_route53_resolver_firewall_rule_group" "bad" {
-  name = "bad"
-}
-resource "aws_route53_resolver_firewall_rule" "bad" {
-  name                    = "bad"
-  action                  = "BLOCK"
-  block_response          = "NODATA"
-  firewall_domain_list_id = aws_route53_resolver_firewall_domain_list.bad.id
-  firewall_rule_group_id  = aws_route53_resolver_firewall_rule_group.bad.id
-  priority                = 100
-}
-resource "aws_route53_resolver_firewall_rule_group_association" "bad" {
-  name                   = "bad"
-  firewall_rule_group_id = aws_route53_resolver_firewall_rule_group.bad.id
-  priority               = 101
-  vpc_id                 = aws_vpc.a.id
-}
-"#;
-    let network = terraform(&[VPC, CLUSTERS, more].concat());
-    let inbound = network.endpoints.iter().next().unwrap().id;
-    for origin in [Origin::Inbound(inbound), Origin::Host(network.vpcs.iter().next().unwrap().id)] {
-        assert_eq!(from(&network, origin, "bad.example"), "blocked: NoData", "{origin:?}");
-        assert_eq!(from(&network, origin, "good.example"), "internet", "{origin:?}");
-    }
 }
 
 /// The zone of a namespace may be tied to further VPCs, as any zone.
