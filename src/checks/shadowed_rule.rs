@@ -169,6 +169,7 @@ fn zones_below<'a>(
                     let view = network.view(there);
                     view.more_zones.is_some()
                         || view.zones.iter().any(|one| one.thing == zone.thing)
+                        || view.perhaps_zones.iter().any(|(one, _)| *one == zone.thing)
                 })
             })
     };

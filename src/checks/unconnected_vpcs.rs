@@ -83,9 +83,10 @@ fn is_taken(dns: &Dns<'_>, way: &Way, from: Id<Vpc>) -> bool {
     })
 }
 
-/// Why something outside the code may join them: one is handed out.
+/// Why something may join them: one is handed out, or what is joined may be these.
 fn may_be_joined(network: &Network, from: Id<Vpc>, to: Id<Vpc>) -> Option<Unknown> {
-    [from, to].into_iter().find_map(|vpc| network.exported(network.vpc(vpc)))
+    let exported = [from, to].into_iter().find_map(|vpc| network.exported(network.vpc(vpc)));
+    exported.or_else(|| network.may_be_peered(from, to))
 }
 
 fn fault(network: &Network, from: Id<Vpc>, to: Id<Vpc>, cause: &Cause<'_>) -> Fault {

@@ -159,7 +159,9 @@ fn judge(network: &Network, profile: &Declared<Profile>) -> Result<Option<Fault>
 /// Whether anything carries a Profile to a VPC: an association, or a share.
 fn has_vpc(network: &Network, profile: &Declared<Profile>) -> Result<bool, Unknown> {
     let is = |named: &Attr<Id<Profile>>| {
-        named.get().map_or_else(Tri::Maybe, |named| (*named == profile.id).into())
+        named
+            .get()
+            .map_or_else(Tri::Maybe, |named| network.same(&network.profiles[*named], profile))
     };
     let there =
         |exists: &Result<(), Unknown>| exists.clone().map_or_else(Tri::Maybe, |()| Tri::Yes);
@@ -168,7 +170,7 @@ fn has_vpc(network: &Network, profile: &Declared<Profile>) -> Result<bool, Unkno
     let handed = network.handed_over().flat_map(|(things, exists)| {
         let open = things.open().map(Tri::Maybe);
         let known = things.known().map(|(thing, _)| match thing {
-            Handed::Profile(named) => (*named == profile.id).into(),
+            Handed::Profile(named) => network.same(&network.profiles[*named], profile),
             Handed::Open(unknown) => Tri::Maybe(unknown.clone()),
             _ => Tri::No,
         });

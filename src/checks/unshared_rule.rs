@@ -72,11 +72,12 @@ fn has_principal(network: &Network, share: &Declared<ResourceShare>) -> Result<b
         return Ok(true);
     }
     for one in network.share_principals.iter() {
-        match (one.share.get(), &one.exists) {
-            (Ok(named), Ok(())) if *named == share.id => return Ok(true),
-            (Ok(named), Err(unknown)) if *named == share.id => open = Some(unknown.clone()),
-            (Ok(_), _) => {}
-            (Err(unknown), _) => open = Some(unknown),
+        let named = one.share.get().map(|named| network.same(&network.shares[*named], share));
+        match (named, &one.exists) {
+            (Ok(Tri::Yes), Ok(())) => return Ok(true),
+            (Ok(Tri::Yes), Err(unknown)) => open = Some(unknown.clone()),
+            (Ok(Tri::No), _) => {}
+            (Ok(Tri::Maybe(unknown)) | Err(unknown), _) => open = Some(unknown),
         }
     }
     let open = open.or_else(|| network.unseen_resource(share)).or_else(|| network.exported(share));

@@ -92,10 +92,14 @@ fn others(network: &Network, vpc: &Declared<Vpc>) -> Option<Unknown> {
         Unknown::new(name, Why::NotEvaluated("a network outside the code".into()))
     };
     let foreign = network.peerings.iter().any(|peering| match network.sides(peering.id) {
-        Some((a, b)) => (a == vpc.id || b == vpc.id) && !(is_own(network, a) && is_own(network, b)),
+        Some((a, b)) => {
+            let mut ends = [a, b].into_iter();
+            ends.any(|end| network.same_vpc(end, vpc.id) != Tri::No)
+                && !(is_own(network, a) && is_own(network, b))
+        }
         None => true,
     });
-    (foreign || reach::from_outside(network, vpc.id)).then(who)
+    (!vpc.managed || foreign || reach::from_outside(network, vpc.id)).then(who)
 }
 
 fn is_own(network: &Network, vpc: Id<Vpc>) -> bool {

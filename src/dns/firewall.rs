@@ -102,7 +102,14 @@ impl Dns<'_> {
             let name = format!("the rules of {}", group.name);
             (!group.managed).then(|| Unknown::new(name, Why::ReadAtApply))
         };
-        let nameless = || self.network.firewall_rules.iter().find_map(|one| one.group.get().err());
+        let nameless = || {
+            self.network.firewall_rules.iter().find_map(|one| match one.group.get() {
+                Ok(named) => {
+                    self.network.same(&self.network.firewall_groups[*named], group).maybe()
+                }
+                Err(unknown) => Some(unknown),
+            })
+        };
         outside()
             .or_else(|| group.rules.open())
             .or_else(|| self.network.unseen_resource(group))

@@ -111,24 +111,31 @@ fn without(
 ) -> Result<Vec<Id<RouteTable>>, Unknown> {
     let tied = network.tables_of_vpc_endpoint(endpoint);
     let mut lacking = Vec::new();
+    let mut open = tied.open;
     for (subnet, _) in nodes.subnets.known() {
         let table = network.route_table_of(*subnet)?;
-        if !tied.items.iter().any(|(one, _)| same_table(network, *one, table)) {
-            lacking.push(table);
+        match Tri::any(tied.items.iter().map(|(one, _)| same_table(network, *one, table))) {
+            Tri::Yes => continue,
+            Tri::No => {}
+            Tri::Maybe(unknown) => open = open.or(Some(unknown)),
         }
+        lacking.push(table);
     }
     lacking.sort_unstable();
     lacking.dedup();
-    match tied.open {
+    match open {
         Some(unknown) if !lacking.is_empty() => Err(unknown),
         _ => Ok(lacking),
     }
 }
 
-/// The main table of a VPC has a name of its own where it is adopted.
-fn same_table(network: &Network, a: Id<RouteTable>, b: Id<RouteTable>) -> bool {
+/// The main table of a VPC has a name of its own where it is adopted; a data source may find one of the code.
+fn same_table(network: &Network, named: Id<RouteTable>, table: Id<RouteTable>) -> Tri {
     let adopts = |one: Id<RouteTable>, other: Id<RouteTable>| matches!(&network.route_tables[one].adopts, Attr::Set(Some(adopted), _) if *adopted == other);
-    a == b || adopts(a, b) || adopts(b, a)
+    if adopts(named, table) || adopts(table, named) {
+        return Tri::Yes;
+    }
+    network.same(&network.route_tables[named], &network.route_tables[table])
 }
 
 /// The name that nodes ask for: as the endpoint of the service tells, where there is one.

@@ -144,16 +144,10 @@ impl Network {
 
     fn same_gateway(&self, id: Id<TransitGatewayAttachment>, gateway: Id<TransitGateway>) -> Tri {
         let named = match self.gateway_of(id) {
-            Ok(named) if named == gateway => return Tri::Yes,
             Ok(named) => &self.transit_gateways[named],
             Err(unknown) => return Tri::Maybe(unknown),
         };
-        let other = &self.transit_gateways[gateway];
-        if named.managed && other.managed {
-            return Tri::No;
-        }
-        let (named, thing) = if other.managed { (named, other) } else { (other, named) };
-        self.may_be(named, thing).map_or(Tri::No, Tri::Maybe)
+        self.same(named, &self.transit_gateways[gateway])
     }
 
     /// Whether an attachment is accepted: a gateway of another account must, unless it accepts all
@@ -202,8 +196,11 @@ impl Network {
             if named.id == id {
                 let table = *association.table.get()?;
                 // A peering has a table at either end.
-                if self.gateway_of_table(table).is_ok_and(|of| of != gateway) {
-                    continue;
+                let of = self.gateway_of_table(table).map(|of| &self.transit_gateways[of]);
+                match of.map(|of| self.same(of, &self.transit_gateways[gateway])) {
+                    Ok(Tri::No) => continue,
+                    Ok(Tri::Maybe(unknown)) => return Err(unknown),
+                    Ok(Tri::Yes) | Err(_) => {}
                 }
                 association.exists.clone()?;
                 return Ok(Some(table));

@@ -134,6 +134,14 @@ pub enum Tri {
 }
 
 impl Tri {
+    /// Why it is open, if it is.
+    pub fn maybe(self) -> Option<Unknown> {
+        match self {
+            Self::Maybe(unknown) => Some(unknown),
+            Self::Yes | Self::No => None,
+        }
+    }
+
     /// True if any is (Kleene).
     pub fn any(all: impl IntoIterator<Item = Self>) -> Self {
         let mut open = Vec::new();

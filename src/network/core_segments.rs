@@ -71,8 +71,10 @@ impl Network {
         for attachment in self.core_attachments.iter() {
             let Some((named, _)) = &attachment.vpc else { continue };
             let same = match (named.get(), attachment.core.get()) {
-                (Ok(named), Ok(of)) if *of == core => self.same_vpc(*named, owner.id),
-                (Ok(_), Ok(_)) => Tri::No,
+                (Ok(named), Ok(of)) => {
+                    let there = self.same(&self.core_networks[*of], &self.core_networks[core]);
+                    Tri::all([self.same_vpc(*named, owner.id), there])
+                }
                 (Err(unknown), _) | (_, Err(unknown)) => Tri::Maybe(unknown),
             };
             match (same, &attachment.exists) {
@@ -118,8 +120,16 @@ impl Network {
     ) -> Fib<CoreNext> {
         let mut entries = Vec::new();
         let mut open = if core.managed { None } else { self.may_be(core, core) };
-        for attachment in self.core_attachments.iter().filter(|one| one.core.get() == Ok(&core.id))
-        {
+        for attachment in self.core_attachments.iter() {
+            let Ok(named) = attachment.core.get() else { continue };
+            match self.same(&self.core_networks[*named], core) {
+                Tri::Yes => {}
+                Tri::No => continue,
+                Tri::Maybe(unknown) => {
+                    open = open.or(Some(unknown));
+                    continue;
+                }
+            }
             match self.segment_of(attachment.id) {
                 Ok(Some((own, _))) if policy.sees(segment, &own) => {
                     self.announce_to_core(attachment, &mut entries);

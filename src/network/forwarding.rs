@@ -131,9 +131,7 @@ impl<'a> Tables<'a> {
                 Ok(table) => {
                     let one = (&route.it.route, route.exists.clone());
                     all.routes.entry(*table).or_default().push(one);
-                    if !network.route_tables[*table].managed {
-                        all.named.insert(*table);
-                    }
+                    all.name(network, *table);
                 }
                 Err(unknown) => all.open = Some(unknown),
             }
@@ -144,9 +142,16 @@ impl<'a> Tables<'a> {
             for (table, _) in propagation.tables.known() {
                 let one = (gateway.clone(), propagation.span);
                 all.propagating.entry(*table).or_default().push(one);
+                all.name(network, *table);
             }
         }
         all
+    }
+
+    fn name(&mut self, network: &Network, table: Id<RouteTable>) {
+        if !network.route_tables[table].managed {
+            self.named.insert(table);
+        }
     }
 
     fn routes_of(&self, network: &Network, table: &Declared<RouteTable>) -> Fib<Target> {

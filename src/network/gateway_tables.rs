@@ -1,5 +1,7 @@
 //! What each table of a transit gateway holds: static routes, and what attachments announce.
 
+use std::collections::BTreeSet;
+
 use hashbrown::HashMap;
 
 use crate::source::Span;
@@ -27,6 +29,8 @@ struct Announcements {
     to: HashMap<Id<TransitGatewayTable>, Vec<Announcement>>,
     /// Gateways whose default cannot be told.
     unsure: HashMap<Id<TransitGateway>, Unknown>,
+    /// Tables named from outside: they may be others.
+    named: BTreeSet<Id<TransitGatewayTable>>,
     open: Option<Unknown>,
 }
 
@@ -53,6 +57,10 @@ impl Network {
                     Err(unknown) => more = more.or(Some(unknown)),
                 }
             }
+            let mut named = announcements.named.iter().filter(|named| **named != table.id);
+            more = more.or_else(|| {
+                named.find_map(|named| self.may_be(&self.transit_gateway_tables[*named], table))
+            });
             for (id, exists, span) in announcements.to.get(&table.id).into_iter().flatten() {
                 self.propagate(*id, exists, *span, &mut entries);
             }
@@ -92,6 +100,9 @@ impl Network {
                 (Ok(table), Ok(attachment)) => {
                     let one = (*attachment, propagation.exists.clone(), propagation.span);
                     all.to.entry(*table).or_default().push(one);
+                    if !self.transit_gateway_tables[*table].managed {
+                        all.named.insert(*table);
+                    }
                 }
                 (Err(unknown), _) | (_, Err(unknown)) => all.open = Some(unknown),
             }

@@ -31,6 +31,18 @@ impl Network {
         self.security_groups.iter().find(adopts).unwrap_or(group)
     }
 
+    /// Why the default group of a VPC may be adopted: by that of a VPC which may be this one.
+    fn may_be_adopted(&self, group: &Declared<SecurityGroup>) -> Option<Unknown> {
+        let Key::Derived(_, "default") = group.key else { return None };
+        let owner = self.vpc_of_group(group.id)?;
+        let mut adopting = self.security_groups.iter().filter(|one| one.adopts);
+        adopting.find_map(|one| match one.vpc.get() {
+            Ok(Some(vpc)) => self.same_vpc(*vpc, owner).maybe(),
+            Ok(None) => None,
+            Err(unknown) => Some(unknown),
+        })
+    }
+
     /// Whether a group may be used in a VPC beside its own.
     pub fn may_be_in(&self, group: &Declared<SecurityGroup>, vpc: Id<Vpc>) -> bool {
         self.group_associations.iter().any(|one| {
@@ -76,7 +88,7 @@ impl Network {
         if !group.managed {
             open = open.or_else(|| self.may_be(group, group));
         }
-        open = open.or_else(|| self.unseen_resource(group));
+        open = open.or_else(|| self.unseen_resource(group)).or_else(|| self.may_be_adopted(group));
         let mut apart = false;
         for rule in self.security_group_rules.iter() {
             let owner = match rule.group.get() {

@@ -4,6 +4,7 @@ use std::collections::BTreeSet;
 use std::sync::Arc;
 
 use super::Network;
+use super::attr::Tri;
 use super::id::{Id, Key};
 use super::vpc::{Subnet, Vpc};
 use crate::graph::Graph;
@@ -56,7 +57,14 @@ impl Network {
     /// Why something in a VPC may answer queries all the same: a host, or a service with addresses there.
     pub fn may_listen(&self, vpc: Id<Vpc>) -> Option<Unknown> {
         let vpc = self.vpc(vpc);
-        let tells = |host: &&Host| host.told.iter().any(|symbol| self.tells_of(symbol, vpc));
+        let may_hold = |subnet: Id<Subnet>| match self.vpc_of_subnet(subnet) {
+            Ok(own) => self.same_vpc(own, vpc.id) != Tri::No,
+            Err(_) => !self.subnets[subnet].managed,
+        };
+        let tells = |host: &&Host| {
+            host.told.iter().any(|symbol| self.tells_of(symbol, vpc))
+                || self.subnets_of_host(host).into_iter().any(may_hold)
+        };
         self.hosts.iter().find(tells).map(|host| {
             Unknown::new(Arc::clone(&host.name), Why::NotEvaluated("what listens there".into()))
         })

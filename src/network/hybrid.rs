@@ -4,8 +4,8 @@ use crate::source::Span;
 use crate::unknown::{Unknown, Why};
 
 use super::cidr::Cidr;
-use super::id::Id;
-use super::{Network, Tri, Vpc, VpnConnection, VpnGateway};
+use super::id::{Declared, Id};
+use super::{Network, Tri, Vpc, VpnConnection, VpnGateway, VpnRoute};
 
 /// A static route of a VPN connection, whether it is there, and where it is written.
 type VpnBlock = (Result<Cidr, Unknown>, Result<(), Unknown>, Span);
@@ -13,12 +13,17 @@ type VpnBlock = (Result<Cidr, Unknown>, Result<(), Unknown>, Span);
 impl Network {
     /// The static routes of a VPN connection.
     pub fn vpn_routes_of(&self, connection: Id<VpnConnection>) -> Vec<VpnBlock> {
-        let own = self
-            .vpn_routes
-            .iter()
-            .filter(|route| matches!(route.connection.get(), Ok(of) if *of == connection));
-        own.map(|route| (route.destination.get().cloned(), route.exists.clone(), route.span))
-            .collect()
+        let connection = &self.vpn_connections[connection];
+        let of = |route: &Declared<VpnRoute>| {
+            let there =
+                match self.same(&self.vpn_connections[*route.connection.get().ok()?], connection) {
+                    Tri::Yes => route.exists.clone(),
+                    Tri::No => return None,
+                    Tri::Maybe(unknown) => Err(unknown),
+                };
+            Some((route.destination.get().cloned(), there, route.span))
+        };
+        self.vpn_routes.iter().filter_map(of).collect()
     }
 
     /// Why a virtual private gateway may know more blocks than are written out: BGP tells them.

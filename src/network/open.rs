@@ -105,20 +105,27 @@ impl Network {
         }
     }
 
-    /// Whether two VPCs are one. A data source may find a VPC of this code, and two variables may hold
-    /// one id; but nothing is peered with itself.
-    pub fn same_vpc(&self, a: Id<Vpc>, b: Id<Vpc>) -> Tri {
-        let (a, b) = (self.vpc(a), self.vpc(b));
+    /// Whether two names are of one thing. A data source may find one of this code, and two variables may
+    /// hold one id.
+    pub fn same<T>(&self, a: &Declared<T>, b: &Declared<T>) -> Tri {
         if a.id == b.id {
             return Tri::Yes;
         }
         let written = matches!((&a.key, &b.key), (Key::Literal(_), Key::Literal(_)));
-        let apart = a.managed && b.managed || written;
-        if apart || !self.peerings_between(a.id, b.id).is_empty() {
+        if a.managed && b.managed || written {
             return Tri::No;
         }
         let (named, thing) = if b.managed { (a, b) } else { (b, a) };
         self.may_be(named, thing).map_or(Tri::No, Tri::Maybe)
+    }
+
+    /// Whether two VPCs are one: nothing is peered with itself.
+    pub fn same_vpc(&self, a: Id<Vpc>, b: Id<Vpc>) -> Tri {
+        let (a, b) = (self.vpc(a), self.vpc(b));
+        if a.id != b.id && !self.peerings_between(a.id, b.id).is_empty() {
+            return Tri::No;
+        }
+        self.same(a, b)
     }
 
     fn may_yield(&self, symbol: &Symbol, own: ResourceId) -> bool {

@@ -380,9 +380,14 @@ impl Network {
     pub fn subnets_of_client_vpn(&self, id: Id<ClientVpn>) -> Result<Vec<Id<Subnet>>, Unknown> {
         let mut subnets = Vec::new();
         for association in self.client_vpn_associations.iter() {
-            if *association.endpoint.get()? == id {
-                association.exists.clone()?;
-                subnets.push(*association.subnet.get()?);
+            let named = &self.client_vpns[*association.endpoint.get()?];
+            match self.same(named, &self.client_vpns[id]) {
+                Tri::Yes => {
+                    association.exists.clone()?;
+                    subnets.push(*association.subnet.get()?);
+                }
+                Tri::No => {}
+                Tri::Maybe(unknown) => return Err(unknown),
             }
         }
         if subnets.is_empty() {

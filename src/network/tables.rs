@@ -4,7 +4,7 @@ use crate::unknown::{Unknown, Why};
 
 use super::fib::Fib;
 use super::id::{Id, Key};
-use super::{Network, RouteTable, Subnet, Target, Vpc};
+use super::{Network, RouteTable, Subnet, Target, Tri, Vpc};
 
 impl Network {
     /// The table that serves a subnet: its explicit one, else the VPC's main table
@@ -25,9 +25,13 @@ impl Network {
         let vpc = self.vpc(vpc);
         for association in self.main_route_tables.iter() {
             let named = self.vpc(*association.vpc.get()?);
-            if named.id == vpc.id {
-                association.exists.clone()?;
-                return association.table.get().copied();
+            match self.same_vpc(named.id, vpc.id) {
+                Tri::Yes => {
+                    association.exists.clone()?;
+                    return association.table.get().copied();
+                }
+                Tri::No => {}
+                Tri::Maybe(unknown) => return Err(unknown),
             }
         }
         let main = match vpc.key {

@@ -15,7 +15,7 @@ use super::cidr::{Cidr, Family};
 use super::id::{Declared, Id, Key};
 use super::{
     Cluster, EndpointDirection, Many, NameServer, Network, Peering, ResolverEndpoint, RuleTarget,
-    SecurityGroup, Vpc,
+    SecurityGroup, Tri, Vpc,
 };
 
 /// Things that are certainly there, and whether there may be more.
@@ -221,6 +221,16 @@ impl Network {
             None => false,
         };
         self.peerings.iter().filter(joins).collect()
+    }
+
+    /// Why two VPCs may be peered: a connection joins what may be these.
+    pub fn may_be_peered(&self, a: Id<Vpc>, b: Id<Vpc>) -> Option<Unknown> {
+        let joins = |(one, other): (Id<Vpc>, Id<Vpc>)| {
+            let same = |a, b| Tri::all([self.same_vpc(one, a), self.same_vpc(other, b)]);
+            Tri::any([same(a, b), same(b, a)])
+        };
+        let mut sides = self.peerings.iter().filter_map(|peering| self.sides(peering.id));
+        sides.find_map(|sides| joins(sides).maybe())
     }
 
     /// The two VPCs of a peering connection.

@@ -135,6 +135,8 @@ struct Everything<'a> {
     inline: HashMap<Id<Vpc>, Vec<(&'a Declared<HostedZone>, Span)>>,
     /// Zones that may be tied to further VPCs.
     open_zones: Vec<(Id<HostedZone>, Unknown)>,
+    /// Zones with the VPCs of their own blocks, which may be others under another name.
+    zones_of_others: Vec<(Id<Vpc>, Id<HostedZone>)>,
     endpoints: ByVpc<'a, VpcEndpoint>,
     namespaces: ByVpc<'a, Namespace>,
     firewall: ByVpc<'a, super::FirewallAssociation>,
@@ -176,10 +178,12 @@ impl Network {
     /// Looks once at everything that is tied to any VPC.
     pub(super) fn view_all(&self) -> HashMap<Id<Vpc>, View> {
         let mut inline: HashMap<_, Vec<_>> = HashMap::new();
-        let mut open_zones = Vec::new();
+        let (mut open_zones, mut zones_of_others) = (Vec::new(), Vec::new());
         for zone in self.zones.iter() {
             for (vpc, span) in zone.vpcs.known() {
-                inline.entry(self.vpc(*vpc).id).or_default().push((zone, span));
+                let vpc = self.vpc(*vpc).id;
+                inline.entry(vpc).or_default().push((zone, span));
+                zones_of_others.push((vpc, zone.id));
             }
             let open = zone.vpcs.open().filter(|_| zone.managed);
             open_zones.extend(open.map(|unknown| (zone.id, unknown)));
@@ -191,6 +195,7 @@ impl Network {
             zones: ByVpc::new(self, &self.zone_associations, |one| &one.vpc),
             inline,
             open_zones,
+            zones_of_others,
             endpoints: ByVpc::new(self, &self.vpc_endpoints, |one| &one.vpc),
             namespaces: ByVpc::new(self, &self.namespaces, |one| &one.vpc),
             firewall: ByVpc::new(self, &self.firewall_associations, |one| &one.vpc),
@@ -236,10 +241,22 @@ impl Network {
             }
         }
         let seen = |zone: Id<HostedZone>| view.zones.iter().any(|one| one.thing == zone);
-        let perhaps = all.open_zones.iter().filter(|(zone, _)| !seen(*zone));
-        view.perhaps_zones = perhaps.cloned().collect();
+        let of_others = all
+            .zones_of_others
+            .iter()
+            .filter(|(named, _)| *named != vpc.id && !(vpc.managed && self.vpc(*named).managed));
+        let perhaps = of_others
+            .filter_map(|(named, zone)| Some((*zone, self.same_vpc(*named, vpc.id).maybe()?)));
+        let perhaps = all.open_zones.iter().cloned().chain(perhaps);
+        view.perhaps_zones = perhaps.filter(|(zone, _)| !seen(*zone)).collect();
         for one in all.endpoints.of(vpc.id) {
-            self.add_endpoint(&mut view, one, Through::Vpc, one.span);
+            self.add_endpoint(&mut view, one, Through::Vpc, one.span, None);
+        }
+        for named in all.endpoints.named.iter().filter(|named| **named != vpc.id) {
+            let Some(unknown) = self.same_vpc(*named, vpc.id).maybe() else { continue };
+            for one in all.endpoints.of(*named) {
+                self.add_endpoint(&mut view, one, Through::Vpc, one.span, Some(&unknown));
+            }
         }
         for one in all.namespaces.of(vpc.id) {
             let id = Attr::Set(one.id, one.span);
@@ -263,12 +280,14 @@ impl Network {
         endpoint: &Declared<VpcEndpoint>,
         through: Through,
         span: Span,
+        perhaps: Option<&Unknown>,
     ) {
         let open = match self.has_private_names(endpoint) {
             Tri::No => return,
             Tri::Yes => None,
             Tri::Maybe(unknown) => Some(unknown),
         };
+        let open = open.or_else(|| perhaps.cloned());
         view.endpoints.push((Acting { thing: endpoint.id, through, span }, open));
     }
 
@@ -325,7 +344,7 @@ impl Network {
             let zones = contents.zones.iter();
             view.zones.extend(zones.map(|thing| Acting { thing: *thing, through, span }));
             for endpoint in &contents.endpoints {
-                self.add_endpoint(view, &self.vpc_endpoints[*endpoint], through, span);
+                self.add_endpoint(view, &self.vpc_endpoints[*endpoint], through, span, None);
             }
             for (group, priority) in &contents.firewall {
                 let name = || format!("the priority of {}", self.firewall_groups[*group].name);
@@ -354,7 +373,11 @@ impl Network {
         for one in self.profile_resources.iter() {
             match one.profile.get() {
                 Ok(into) if *into == profile.id => {}
-                Ok(_) => continue,
+                Ok(into) => {
+                    let perhaps = self.same(&self.profiles[*into], profile).maybe();
+                    contents.open = contents.open.take().or(perhaps);
+                    continue;
+                }
                 Err(unknown) => {
                     contents.open.get_or_insert(unknown);
                     continue;

@@ -61,14 +61,7 @@ impl Way<'_> {
 
     fn same_subnet(&self, a: Id<Subnet>, b: Id<Subnet>) -> Tri {
         let subnets = &self.network.subnets;
-        if a == b {
-            return Tri::Yes;
-        }
-        let (named, thing) = if subnets[b].managed { (a, b) } else { (b, a) };
-        if subnets[a].managed && subnets[b].managed {
-            return Tri::No;
-        }
-        self.network.may_be(&subnets[named], &subnets[thing]).map_or(Tri::No, Tri::Maybe)
+        self.network.same(&subnets[a], &subnets[b])
     }
 
     /// Out of the subnet, and into that of a transit gateway's interface; where both are one, it meets

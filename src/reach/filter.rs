@@ -200,8 +200,8 @@ fn in_group(network: &Network, group: Id<SecurityGroup>, peer: &Interface) -> Tr
             if groups.contains(&group) {
                 return Tri::Yes;
             }
-            let managed = groups.iter().map(|own| &network.security_groups[*own]);
-            let may = managed.filter(|_| !named.managed).find_map(|own| network.may_be(named, own));
+            let mut own = groups.iter().map(|own| &network.security_groups[*own]);
+            let may = own.find_map(|own| network.same(named, own).maybe());
             may.or_else(|| open.clone()).map_or(Tri::No, Tri::Maybe)
         }
         Guard::AnyHost => match peer.place {

@@ -253,20 +253,39 @@ fn core_attachments(network: &Network, vpc: Id<Vpc>) -> Vec<(Id<CoreNetwork>, Id
 pub fn client_vpn_admits(network: &Network, endpoint: Id<ClientVpn>, block: &Cidr) -> Tri {
     let own = &network.client_vpns[endpoint];
     let unseen = network.unseen_resource(own).map(Tri::Maybe);
-    let of = |named: Result<&Id<_>, Unknown>| matches!(named, Ok(named) if *named == endpoint);
-    let rules = network.client_vpn_authorizations.iter().filter(|one| of(one.endpoint.get()));
-    let admitted = rules.map(|rule| rule.exists.clone().and_then(|()| rule.destination.get()));
+    let of = |named: Result<&Id<ClientVpn>, Unknown>| {
+        named.map_or_else(Tri::Maybe, |named| network.same(&network.client_vpns[*named], own))
+    };
+    let admitted = network.client_vpn_authorizations.iter().filter_map(|rule| {
+        let block = rule.exists.clone().and_then(|()| rule.destination.get());
+        when(of(rule.endpoint.get()), block)
+    });
     let admitted = Tri::any([cover(admitted, block)].into_iter().chain(unseen.clone()));
-    let routes = network.client_vpn_routes.iter().filter(|one| of(one.endpoint.get()));
-    let routed = routes.map(|route| route.exists.clone().and_then(|()| route.destination.get()));
+    let routed = network.client_vpn_routes.iter().filter_map(|route| {
+        let block = route.exists.clone().and_then(|()| route.destination.get());
+        when(of(route.endpoint.get()), block)
+    });
     let routed = cover(routed, block);
-    let associated = network.client_vpn_associations.iter().filter(|one| of(one.endpoint.get()));
-    let local = associated.filter_map(|one| {
-        let vpc = network.vpc_of_subnet(*one.subnet.get().ok()?).ok()?;
-        Some(Tri::any(network.cidrs_of(vpc).items.iter().map(|(own, _)| own.covers(block))))
+    let local = network.client_vpn_associations.iter().filter_map(|one| {
+        let subnet = one.subnet.get().and_then(|subnet| network.vpc_of_subnet(*subnet));
+        let vpc = when(of(one.endpoint.get()), subnet)?;
+        Some(vpc.map_or_else(Tri::Maybe, |vpc| {
+            let blocks = network.cidrs_of(vpc);
+            let known = blocks.items.iter().map(|(own, _)| own.covers(block));
+            Tri::any(known.chain(blocks.open.clone().map(Tri::Maybe)))
+        }))
     });
     let routed = Tri::any([routed].into_iter().chain(local).chain(unseen));
     Tri::all([admitted, routed])
+}
+
+/// What counts if something holds.
+fn when<T>(holds: Tri, what: Result<T, Unknown>) -> Option<Result<T, Unknown>> {
+    match holds {
+        Tri::Yes => Some(what),
+        Tri::No => None,
+        Tri::Maybe(unknown) => Some(Err(unknown)),
+    }
 }
 
 /// Whether every address of a block lies in one of others: two halves cover the whole.

@@ -170,6 +170,40 @@ fn what_name_servers_on_premises_do_decides_what_on_premises_gets() {
     assert_eq!((&*end, name.starts_with("timeout")), ("fails", true), "{name}");
 }
 
+/// What is told of name servers on premises is told of those that stand there: in a network that the project tells
+/// of; where it tells of none, at a private address that no VPC of the code has.
+#[test]
+fn which_name_servers_are_on_premises() {
+    let all = |server: &str| {
+        format!(
+            "resource \"aws_vpc_dhcp_options\" \"eks\" {{\n  domain_name_servers = [\"{server}\"]\n}}\nresource \
+             \"aws_vpc_dhcp_options_association\" \"eks\" {{\n  vpc_id = aws_vpc.eks.id\n  dhcp_options_id = \
+             aws_vpc_dhcp_options.eks.id\n}}\nresource \"aws_route\" \"all\" {{\n  route_table_id = \
+             aws_route_table.eks.id\n  destination_cidr_block = \"0.0.0.0/0\"\n  gateway_id = \
+             aws_vpn_gateway.campus.id\n}}\nresource \"aws_vpn_connection_route\" \"all\" {{\n  vpn_connection_id = \
+             aws_vpn_connection.campus.id\n  destination_cidr_block = \"0.0.0.0/0\"\n}}\n"
+        )
+    };
+    for (networks, server, there) in [
+        ("", "172.16.0.53", true),
+        ("", "198.51.100.53", false),
+        ("", "10.2.0.53", false),
+        (CAMPUS, "172.16.0.53", true),
+        (CAMPUS, "192.168.0.53", false),
+        (CAMPUS, "198.51.100.53", false),
+        (
+            "[[assumptions.networks]]\nname = 'campus'\ncidrs = ['198.51.100.0/24']\n",
+            "198.51.100.53",
+            true,
+        ),
+    ] {
+        let tree = site(&format!("[assumptions.on-premises-dns]\nrecurse = false\n{networks}"));
+        tree.write("servers.tf", all(server));
+        let ran = tree.run(&["trace", "--from", "aws_vpc.eks", "--to", "www.example.org"]);
+        assert_eq!(ran.stdout.contains("REFUSED"), there, "{networks}{server}: {ran:?}");
+    }
+}
+
 #[test]
 fn the_blocks_of_a_network_are_what_answers_must_find_a_way_to() {
     let dns = "[assumptions.on-premises-dns]\nrecurse = true\n";

@@ -27,6 +27,7 @@ mod figures;
 mod fixtures;
 mod forgotten;
 mod formats;
+mod found;
 mod hostile;
 mod inputs;
 mod labels;

@@ -244,6 +244,29 @@ fn interface_endpoints_bring_their_names() {
     assert_eq!(ask(&cfn(""), "A", name), "internet");
 }
 
+/// The names of instances are the VPC's own, below the domains of its Region
+/// (<https://docs.aws.amazon.com/AWSEC2/latest/UserGuide/ec2-instance-naming.html>).
+#[test]
+fn the_names_of_instances_are_those_of_the_region() {
+    let names = [
+        "ip-10-0-0-9.ec2.internal",
+        "ec2-192-0-2-9.compute-1.amazonaws.com",
+        "ip-10-0-0-9.eu-west-1.compute.internal",
+        "ec2-192-0-2-9.eu-west-1.compute.amazonaws.com",
+        "ip-10-0-0-9.cn-north-1.compute.internal",
+        "ec2-192-0-2-9.cn-north-1.compute.amazonaws.com.cn",
+    ];
+    let all = rule("all", ".", FORWARD);
+    for (region, own) in [("us-east-1", 0..2), ("eu-west-1", 2..4), ("cn-north-1", 4..6)] {
+        let provider = format!("provider \"aws\" {{ region = \"{region}\" }}\n");
+        let network = terraform(&[&*provider, VPC, &all].concat());
+        for (at, name) in names.iter().enumerate() {
+            let wanted = if own.contains(&at) { "own" } else { "192.0.2.1: internet" };
+            assert_eq!(ask(&network, "a", name), wanted, "{region}: {name}");
+        }
+    }
+}
+
 #[test]
 fn a_rule_of_another_region_does_not_act() {
     let text = [
