@@ -1,6 +1,8 @@
 //! What a private zone says of a name: addresses, another name, a delegation, nothing.
 
-use crate::network::{Declared, Domain, HostedZone, Id, Name, Pattern, Record, Records, Tri};
+use crate::network::{
+    Declared, Domain, HostedZone, Id, Name, Network, Pattern, Record, Records, Tri,
+};
 use crate::source::Span;
 use crate::unknown::{Unknown, Why};
 
@@ -82,10 +84,7 @@ impl Dns<'_> {
         open = open.or_else(outside);
         let mut all = Vec::new();
         for set in network.records.iter() {
-            match in_zone(zone, set, |named| {
-                let named = &network.zones[named];
-                if named.managed { None } else { network.may_be(named, zone) }
-            }) {
+            match in_zone(network, zone, set) {
                 Tri::Yes => {}
                 Tri::No => continue,
                 Tri::Maybe(unknown) => {
@@ -102,14 +101,9 @@ impl Dns<'_> {
 }
 
 /// Whether records are in a zone, by its id or by its name.
-fn in_zone(
-    zone: &Declared<HostedZone>,
-    set: &Records,
-    may_be: impl Fn(Id<HostedZone>) -> Option<Unknown>,
-) -> Tri {
+fn in_zone(network: &Network, zone: &Declared<HostedZone>, set: &Records) -> Tri {
     match (set.zone.get(), set.zone_name.get()) {
-        (Ok(Some(named)), _) if *named == zone.id => Tri::Yes,
-        (Ok(Some(named)), _) => may_be(*named).map_or(Tri::No, Tri::Maybe),
+        (Ok(Some(named)), _) => network.same(&network.zones[*named], zone),
         (Err(unknown), _) | (Ok(None), Err(unknown)) => Tri::Maybe(unknown),
         (Ok(None), Ok(None)) => Tri::No,
         (Ok(None), Ok(name)) => (zone.it.name.get() == Ok(name)).into(),

@@ -2131,3 +2131,42 @@ resource "aws_route53_resolver_rule_association" "open" {
   vpc_id           = aws_vpc.client.id
 }
 variable "domain" {}
+=== missing-peering-route: other targets of the rule are elsewhere
+! missing-peering-route warning resource "aws_route_table" "dns"
+! single-zone-endpoint warning resource "aws_route53_resolver_endpoint" "inbound"
+@ vpcs peering tables routes private admit groups outbound campus
+resource "aws_route_table" "dns" {
+  vpc_id = aws_vpc.eks.id
+}
+resource "aws_subnet" "dns" {
+  vpc_id     = aws_vpc.eks.id
+  cidr_block = "10.2.9.0/24"
+}
+resource "aws_route_table_association" "dns" {
+  subnet_id      = aws_subnet.dns.id
+  route_table_id = aws_route_table.dns.id
+}
+resource "aws_route53_resolver_endpoint" "inbound" {
+  direction          = "INBOUND"
+  security_group_ids = [aws_security_group.inbound.id]
+  ip_address {
+    subnet_id = aws_subnet.dns.id
+    ip        = "10.2.9.10"
+  }
+  ip_address {
+    subnet_id = aws_subnet.dns.id
+    ip        = "10.2.9.11"
+  }
+}
+resource "aws_route53_resolver_rule" "eks" {
+  domain_name          = trimprefix(aws_eks_cluster.main.endpoint, "https://")
+  rule_type            = "FORWARD"
+  resolver_endpoint_id = aws_route53_resolver_endpoint.outbound.id
+  target_ip {
+    ip = "10.2.9.10"
+  }
+  target_ip {
+    ip = "192.168.0.53"
+  }
+}
+@ association

@@ -121,6 +121,27 @@ fn records_of_a_zone() {
     let network = cloudformation(&cfn);
     assert_eq!(ask(&network, "A", "www.corp.example"), "corp");
     assert_eq!(ask(&network, "A", "x.corp.example"), "nxdomain");
+    // A record that names no zone is in none.
+    let nowhere = cfn.replace("HostedZoneName: corp.example., ", "");
+    assert_eq!(ask(&cloudformation(&nowhere), "A", "www.corp.example"), "nxdomain");
+}
+
+/// A data source may find the zone of the code, as an output of a stack that was told of it; a variable may not.
+#[test]
+fn records_of_a_zone_that_is_looked_up() {
+    let zone = zone("corp", "corp.example", &[("www", "A", "10.0.0.9")]);
+    for (named, wanted) in
+        [("data.aws_route53_zone.corp.zone_id", "undecided"), ("var.zone", "nxdomain")]
+    {
+        let record = format!(
+            "resource \"aws_route53_record\" \"api\" {{\n  zone_id = {named}\n  name = \"api\"\n  type = \"A\"\n  \
+             records = [\"10.0.0.8\"]\n}}\ndata \"aws_route53_zone\" \"corp\" {{\n  name = \"corp.example\"\n  \
+             private_zone = true\n}}\nvariable \"zone\" {{}}\n"
+        );
+        let network = terraform(&[VPC, &zone, &record].concat());
+        assert_eq!(ask(&network, "a", "api.corp.example"), wanted, "{named}");
+        assert_eq!(ask(&network, "a", "www.corp.example"), "corp", "{named}");
+    }
 }
 
 #[test]

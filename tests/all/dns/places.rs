@@ -166,6 +166,25 @@ fn users_of_client_vpn() {
     assert_eq!(asked(&cloudformation(cfn)), "private");
 }
 
+/// Where the Region is open, a rule for the names of one may take the endpoint's.
+#[test]
+fn a_rule_for_one_region_beside_a_cluster_of_an_open_one() {
+    for (domain, wanted) in [
+        ("us-east-1.eks.amazonaws.com", "undecided"),
+        ("eks.amazonaws.com", "192.0.2.1: public"),
+        ("us-east-1.eks.example.com", "public"),
+    ] {
+        let client = format!(
+            "resource \"aws_vpc\" \"client\" {{\n  cidr_block = \"10.1.0.0/16\"\n}}\nresource \
+             \"aws_route53_resolver_rule\" \"r\" {{\n  domain_name = \"{domain}\"\n  rule_type = \"FORWARD\"\n  \
+             target_ip {{ ip = \"192.0.2.1\" }}\n}}\nresource \"aws_route53_resolver_rule_association\" \"r\" {{\n  \
+             resolver_rule_id = aws_route53_resolver_rule.r.id\n  vpc_id = aws_vpc.client.id\n}}\n"
+        );
+        let network = terraform(&[HOME, &client].concat());
+        assert_eq!(ask(&network, "client", "endpoint"), wanted, "{domain}");
+    }
+}
+
 /// A rule for a suffix of the endpoint's name in every partition, and for one that is not.
 #[test]
 fn names_of_every_partition() {
