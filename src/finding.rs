@@ -271,6 +271,8 @@ pub struct Unseen {
     pub name: String,
     /// Why, in words.
     pub reason: String,
+    /// Its place.
+    pub span: Span,
 }
 
 impl Outcome {

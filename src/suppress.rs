@@ -10,7 +10,7 @@ use std::ops::Range;
 use std::sync::atomic::{AtomicBool, Ordering};
 
 use crate::checks::{ALL, UNUSED_SUPPRESSION};
-use crate::finding::{Environments, Finding, Rule, Severity, Undecided};
+use crate::finding::{Environments, Finding, Rule, Severity, Undecided, Unseen};
 use crate::near::near;
 use crate::source::{FileId, Note, SourceFile, Span};
 
@@ -121,15 +121,19 @@ impl Suppressions {
     }
 
     /// What is wrong with the comments, when all has been judged: those that are no directives, that
-    /// name no rule, and that ignored nothing. A rule that did not run, or left something open, might yet.
+    /// name no rule, and that ignored nothing. A rule that did not run, or left something open, might yet; so
+    /// might any of a file where something was not seen.
     pub fn faults(
         &self,
         undecided: &[Undecided],
+        unseen: &[Unseen],
         judged: impl Fn(FileId, &Rule) -> bool,
     ) -> Vec<Finding> {
         let open: BTreeSet<&str> = undecided.iter().map(|one| one.rule.id).collect();
+        let hidden: BTreeSet<FileId> = unseen.iter().map(|one| one.span.file).collect();
         let mut found = Vec::new();
         for (file, all) in &self.files {
+            let is_seen = !hidden.contains(file);
             if !judged(*file, UNUSED_SUPPRESSION) {
                 continue;
             }
@@ -148,7 +152,7 @@ impl Suppressions {
                     };
                     found.extend(
                         fault_of(id, rule, used, |rule| {
-                            !open.contains(rule.id) && judged(*file, rule)
+                            is_seen && !open.contains(rule.id) && judged(*file, rule)
                         })
                         .map(|(message, help)| finding(place, message, help)),
                     );

@@ -5,7 +5,8 @@ use std::net::IpAddr;
 use crate::dns::Dns;
 use crate::finding::{Rule, Severity, Verdict};
 use crate::network::{
-    Cluster, Declared, DhcpOptions, DnsServers, Id, NameServer, Network, RuleTarget, Tri, Vpc,
+    Cluster, Declared, DhcpOptions, DnsServers, EndpointDirection, Id, NameServer, Network,
+    RuleTarget, Tri, Vpc,
 };
 use crate::source::{Language, Note, Span};
 
@@ -55,15 +56,12 @@ fn run(dns: &Dns<'_>) -> Vec<Verdict> {
             Ok(DnsServers::Own(servers)) => {
                 let leads_here = servers.iter().map(|(server, _)| answers(network, vpc.id, server));
                 let leads_here: Vec<_> = leads_here.collect();
-                let good = leads_here.iter().filter(|one| **one == Tri::Yes).count();
-                let open = leads_here.iter().find_map(|one| match one {
-                    Tri::Maybe(unknown) => Some(unknown.clone()),
-                    _ => None,
-                });
-                match (good, open) {
-                    (good, _) if good == servers.len() => {}
-                    (0, Some(unknown)) => verdicts.undecided(unknown, vpc.span),
-                    (good, _) => verdicts.fault(own_servers(vpc, &servers, good > 0, &clusters)),
+                let some = leads_here.contains(&Tri::Yes);
+                let all = !leads_here.contains(&Tri::No);
+                match leads_here.into_iter().find_map(Tri::maybe) {
+                    Some(unknown) if all || !some => verdicts.undecided(unknown, vpc.span),
+                    None if all => {}
+                    _ => verdicts.fault(own_servers(vpc, &servers, some, &clusters)),
                 }
             }
             Err(unknown) => verdicts.undecided(unknown, vpc.span),
@@ -78,8 +76,12 @@ fn answers(network: &Network, vpc: Id<Vpc>, server: &NameServer) -> Tri {
     let NameServer::At(target) = server else { return Tri::Yes };
     match (network.endpoint_at(target), target) {
         (Ok(Some(endpoint)), _) => {
-            let inbound = network.inbound_endpoints(vpc);
-            inbound.iter().any(|one| one.id == endpoint.id).into()
+            let is_inbound = |own: &EndpointDirection| (*own == EndpointDirection::Inbound).into();
+            let own = network.vpc_of_endpoint(endpoint.id);
+            Tri::all([
+                endpoint.direction.get().map_or_else(Tri::Maybe, is_inbound),
+                own.map_or_else(Tri::Maybe, |own| network.same_vpc(own, vpc)),
+            ])
         }
         (Ok(None), RuleTarget::Address(address)) => in_code(network, *address),
         (Ok(None), RuleTarget::Symbol(symbol)) => Tri::Maybe(symbol.unknown()),

@@ -26,7 +26,9 @@ fn run(dns: &Dns<'_>) -> Vec<Verdict> {
         if cluster.remote.is_empty() {
             continue;
         }
-        if let Some(unknown) = cluster.remote.open() {
+        let open = cluster.remote.open();
+        let is_closed = open.is_none();
+        if let Some(unknown) = open {
             verdicts.undecided(unknown, cluster.span);
         }
         for (block, at) in cluster.remote.known() {
@@ -35,7 +37,9 @@ fn run(dns: &Dns<'_>) -> Vec<Verdict> {
             }
         }
         match (cluster.public_access.get(), cluster.private_access.get()) {
-            (Ok(true), Ok(true)) if !in_code(network, cluster) => verdicts.fault(both(cluster)),
+            (Ok(true), Ok(true)) if is_closed && !in_code(network, cluster) => {
+                verdicts.fault(both(cluster));
+            }
             (Ok(false), Ok(true)) => match no_route(network, cluster) {
                 Ok(None) => {}
                 Ok(Some(missing)) => verdicts.fault(no_route_fault(network, cluster, &missing)),

@@ -3,8 +3,8 @@
 use crate::dns::{Dns, Question};
 use crate::finding::{Rule, Severity, Verdict};
 use crate::network::{
-    Acting, Cluster, Declared, HostedZone, Id, Network, ResolverEndpoint, ResolverRule, RuleType,
-    Through, Tri, Vpc,
+    Acting, Cluster, Declared, Destination, HostedZone, Id, Network, ResolverEndpoint,
+    ResolverRule, RuleType, Through, Tri, Vpc,
 };
 use crate::source::{Language, Note};
 
@@ -161,8 +161,12 @@ fn zones_below<'a>(
             // What is tied to the VPC itself goes before what a Profile brings.
             && (acting.through == Through::Vpc || zone.through != Through::Vpc)
     };
+    let is_open = |(one, _): (&Destination, _)| {
+        one.target.get().is_ok_and(|target| network.endpoint_at(target).is_err())
+    };
     let seen_there = |zone: &&Acting<HostedZone>| {
         rule.targets.open().is_some()
+            || rule.targets.known().any(is_open)
             || inbound_of(network, rule).iter().any(|endpoint| {
                 let there = network.vpc_of_endpoint(endpoint.id);
                 there.map_or(true, |there| {

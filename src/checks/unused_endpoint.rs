@@ -124,11 +124,11 @@ impl Asked {
                 all.open = all.open.or_else(|| rule.targets.open());
             }
             for (target, _) in rule.targets.known() {
-                all.add(target.target.get().and_then(|target| network.endpoint_at(target)));
+                all.add(target.target.get().and_then(|target| asked(network, target)));
             }
         }
         for target in network.told_servers() {
-            all.add(network.endpoint_at(target));
+            all.add(asked(network, target));
         }
         all
     }
@@ -186,6 +186,8 @@ fn unasked(
     let open = asked.open.clone();
     let vpc = network.vpc(vpc);
     let open = open.or_else(|| handed_out(network, endpoint)).or_else(|| network.unseen(vpc.id));
+    // A VPC that may be there may ask.
+    let open = open.or_else(|| network.vpcs.iter().find_map(|one| one.exists.clone().err()));
     if let Some(unknown) = open.or_else(|| network.exported(vpc)).or_else(|| others(network, vpc)) {
         return Err(unknown);
     }
@@ -202,4 +204,15 @@ fn unasked(
         ),
         subjects: vec![name.to_string()],
     }))
+}
+
+/// The endpoint that has an address; one that is not written out may be of any.
+fn asked<'a>(
+    network: &'a Network,
+    target: &RuleTarget,
+) -> Result<Option<&'a Declared<ResolverEndpoint>>, Unknown> {
+    match (network.endpoint_at(target)?, target) {
+        (None, RuleTarget::Symbol(symbol)) => Err(symbol.unknown()),
+        (endpoint, _) => Ok(endpoint),
+    }
 }

@@ -166,7 +166,12 @@ fn server(network: &Network, target: &RuleTarget) -> Result<Interface, Unknown> 
         RuleTarget::Symbol(_) | RuleTarget::Endpoint(_) => None,
     };
     let place = address.map_or(Ok(None), |address| network.place_of(address))?;
-    Ok(Interface { place, address: address.map(Cidr::from), guard: Guard::AnyHost })
+    // What is not written out may be an interface of the code, with groups.
+    let guard = match target {
+        RuleTarget::Symbol(symbol) => Guard::Groups(Vec::new(), Some(symbol.unknown())),
+        RuleTarget::Address(_) | RuleTarget::Endpoint(_) => Guard::AnyHost,
+    };
+    Ok(Interface { place, address: address.map(Cidr::from), guard })
 }
 
 /// The interfaces of an endpoint; only the one that has the target's address, if it is told apart.

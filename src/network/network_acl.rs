@@ -71,12 +71,13 @@ impl AclRule {
     /// Whether it is for a protocol, and for which of its ports.
     pub fn matched(&self, protocol: Protocol) -> (Tri, (u16, u16)) {
         const EVERY: (u16, u16) = (0, u16::MAX);
-        let own = match self.protocol.get() {
+        match self.protocol.get() {
             Ok(Protocol::All) => return (Tri::Yes, EVERY),
             Ok(own) if *own != protocol => return (Tri::No, EVERY),
-            Ok(_) => Tri::Yes,
-            Err(unknown) => Tri::Maybe(unknown),
-        };
+            Ok(_) => {}
+            // It may be all of them, and then no port counts.
+            Err(unknown) => return (Tri::Maybe(unknown), EVERY),
+        }
         let missing =
             || Unknown::new("ports", Why::Invalid("a rule for TCP or UDP needs them".into()));
         let bound = |attr: &Attr<Option<i64>>| {
@@ -85,10 +86,10 @@ impl AclRule {
         };
         match (bound(&self.ports.0), bound(&self.ports.1)) {
             (Ok(first), Ok(last)) if first > last => (Tri::No, EVERY),
-            (Ok(first), Ok(last)) => (own, (first, last)),
-            (Ok(first), Err(unknown)) => (Tri::all([own, Tri::Maybe(unknown)]), (first, EVERY.1)),
-            (Err(unknown), Ok(last)) => (Tri::all([own, Tri::Maybe(unknown)]), (EVERY.0, last)),
-            (Err(unknown), Err(_)) => (Tri::all([own, Tri::Maybe(unknown)]), EVERY),
+            (Ok(first), Ok(last)) => (Tri::Yes, (first, last)),
+            (Ok(first), Err(unknown)) => (Tri::Maybe(unknown), (first, EVERY.1)),
+            (Err(unknown), Ok(last)) => (Tri::Maybe(unknown), (EVERY.0, last)),
+            (Err(unknown), Err(_)) => (Tri::Maybe(unknown), EVERY),
         }
     }
 }

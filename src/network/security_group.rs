@@ -91,7 +91,8 @@ impl Permission {
         let rule = match self.protocol.get() {
             Ok(Protocol::All) => return Tri::Yes,
             Ok(rule) => Tri::from(*rule == protocol),
-            Err(unknown) => Tri::Maybe(unknown),
+            // It may be all of them, and then no port counts.
+            Err(unknown) => return Tri::Maybe(unknown),
         };
         let port = i64::from(port);
         let from = bound(&self.ports.0, |from| from <= port);

@@ -77,7 +77,7 @@ impl Comments {
     pub(super) fn faults(&self, given: &Read<'_>, outcome: &Outcome) -> Vec<Finding> {
         let runs =
             |file: FileId, rule: &Rule| given.policies.runs(&given.workspace.path(file), rule);
-        let mut faults = self.all.faults(&outcome.undecided, runs);
+        let mut faults = self.all.faults(&outcome.undecided, &outcome.unseen, runs);
         for fault in &mut faults {
             let path = given.workspace.path(fault.primary.span.file);
             let above = given.front.roots.iter().map(super::front::Root::path);

@@ -17,15 +17,18 @@ pub(super) fn all(graph: &Graph, existing: &HashSet<Arc<str>>) -> Vec<Unseen> {
 /// What could not be looked at: nothing is said of what stands there. Faults of the language are
 /// findings of their own.
 fn gaps(graph: &Graph) -> impl Iterator<Item = Unseen> {
-    let inputs = graph.gaps.iter().flat_map(|gap| gap.unknown.inputs());
-    let hidden = inputs.filter(|input| !matches!(input.why, Why::Unparsable | Why::Invalid(_)));
+    let inputs = graph.gaps.iter().flat_map(|gap| gap.unknown.inputs().map(|one| (one, gap.span)));
+    let hidden =
+        inputs.filter(|(input, _)| !matches!(input.why, Why::Unparsable | Why::Invalid(_)));
     let reason = |why: &Why| match why {
         Why::UnresolvedModule => "modules whose source is not at hand".to_owned(),
         why => why.to_string(),
     };
-    let one =
-        move |input: &Input| Unseen { name: input.name.to_string(), reason: reason(&input.why) };
-    hidden.map(one)
+    hidden.map(move |(input, span): (&Input, _)| Unseen {
+        name: input.name.to_string(),
+        reason: reason(&input.why),
+        span,
+    })
 }
 
 /// The resources that exist in no case that was looked at, and may be there: no rule says anything of them.
@@ -41,6 +44,7 @@ fn perhaps(graph: &Graph, existing: &HashSet<Arc<str>>) -> Vec<Unseen> {
     let one = |(_, one, unknown): (ResourceId, &Resource, &Unknown)| Unseen {
         name: without_key(&one.address).to_owned(),
         reason: format!("may or may not be there: {unknown}"),
+        span: one.span,
     };
     open.into_iter().map(one).collect()
 }

@@ -92,8 +92,8 @@ struct Summary {
 
 /// Each once, in order.
 fn unseen(outcome: &Outcome) -> Vec<JsonUnseen<'_>> {
-    let all: BTreeSet<_> = outcome.unseen.iter().collect();
-    all.into_iter().map(|one| JsonUnseen { name: &one.name, reason: &one.reason }).collect()
+    let all: BTreeSet<_> = outcome.unseen.iter().map(|one| (&one.name, &one.reason)).collect();
+    all.into_iter().map(|(name, reason)| JsonUnseen { name, reason }).collect()
 }
 
 /// The report of an outcome as JSON, with a line end.
