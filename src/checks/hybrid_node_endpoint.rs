@@ -26,9 +26,7 @@ fn run(dns: &Dns<'_>) -> Vec<Verdict> {
         if cluster.remote.is_empty() {
             continue;
         }
-        let open = cluster.remote.open();
-        let is_closed = open.is_none();
-        if let Some(unknown) = open {
+        if let Some(unknown) = cluster.remote.open() {
             verdicts.undecided(unknown, cluster.span);
         }
         for (block, at) in cluster.remote.known() {
@@ -37,7 +35,7 @@ fn run(dns: &Dns<'_>) -> Vec<Verdict> {
             }
         }
         match (cluster.public_access.get(), cluster.private_access.get()) {
-            (Ok(true), Ok(true)) if is_closed && !in_code(network, cluster) => {
+            (Ok(true), Ok(true)) if !may_be_in_code(network, cluster) => {
                 verdicts.fault(both(cluster));
             }
             (Ok(false), Ok(true)) => match no_route(network, cluster) {
@@ -80,13 +78,16 @@ fn refused_fault(cluster: &Declared<Cluster>, block: &Cidr, at: Span, why: &str)
     }
 }
 
-/// Whether a VPC of the code stands for the remote network: `public-answer` tells what it gets.
-fn in_code(network: &Network, cluster: &Cluster) -> bool {
-    network.distinct_vpcs().any(|vpc| {
+/// Whether another VPC of the code may stand for the remote network: `public-answer` tells what it gets.
+fn may_be_in_code(network: &Network, cluster: &Cluster) -> bool {
+    let home = cluster.subnets.known().find_map(|(id, _)| network.vpc_of_subnet(*id).ok());
+    let mut others = network.distinct_vpcs().filter(|vpc| Some(vpc.id) != home);
+    others.any(|vpc| {
         let blocks = network.cidrs_of(vpc.id);
         let is_apart =
             |remote: &Cidr| blocks.items.iter().all(|(own, _)| own.overlaps(remote) == Tri::No);
-        !cluster.remote.known().all(|(remote, _)| is_apart(remote))
+        cluster.remote.open().is_some()
+            || !cluster.remote.known().all(|(remote, _)| is_apart(remote))
     })
 }
 
