@@ -1,9 +1,9 @@
 //! The way to public endpoints: internet, NAT and egress-only gateways, and the switch that takes them away.
 
 use eksdns_lint::network::{Network, Tri};
-use eksdns_lint::reach::to_public_endpoint;
+use eksdns_lint::reach::{is_private, to_public_endpoint};
 
-use super::network;
+use super::{Changed, network};
 
 const TERRAFORM: &str = include_str!("internet.tf");
 const CLOUDFORMATION: &str = include_str!("internet.yaml");
@@ -188,6 +188,77 @@ const EXCLUDED_CFN: (&str, &str) = (
      AWS::EC2::VPCBlockPublicAccessExclusion\n    Properties: {VpcId: !Ref ClientVpc, \
      InternetGatewayExclusionMode: allow-bidirectional}\n  ClientVpc:",
 );
+
+/// What is not known on the way leaves it open; what no answer hangs on does not.
+#[test]
+fn what_is_open_on_the_way() {
+    let block = |mode: &str| INGRESS.1.replace("\"block-ingress\"", mode);
+    let (open, all) = (block("var.open"), block("\"block-bidirectional\""));
+    let nat = ("subnet_id         = aws_subnet.public.id", "subnet_id         = var.open");
+    let regional = (nat.0, "availability_mode = \"regional\"");
+    let counted = (
+        "resource \"aws_nat_gateway\" \"own\" {",
+        "resource \"aws_nat_gateway\" \"own\" {\n  count = var.open",
+    );
+    let first = (TF, "nat_gateway_id = aws_nat_gateway.own[0].id");
+    let to = "destination_cidr_block = \"0.0.0.0/0\"";
+    let peered = (
+        "# more",
+        "resource \"aws_vpc_peering_connection\" \"own\" {\n  vpc_id = aws_vpc.client.id\n  peer_vpc_id = \
+         aws_vpc.other.id\n  auto_accept = true\n}\n",
+    );
+    let over = (TF, "vpc_peering_connection_id = aws_vpc_peering_connection.own.id");
+    let table = |name: &str| format!("route_table_id = aws_route_table.{name}.id\n  subnet_id");
+    let [client, public] = ["client", "public"].map(table);
+    let other = "route_table_id = var.open\n  subnet_id";
+    let cases: [Changed<'_>; 13] = [
+        ("the table", vec![(&client, other)], ["open", "open"]),
+        ("the table of the NAT gateway", vec![NAT[0], (&public, other)], ["open", "open"]),
+        ("where the route leads", vec![(TF, "gateway_id = var.open")], ["open", "open"]),
+        (
+            "what the route is for",
+            vec![(to, "destination_cidr_block = var.open")],
+            ["open", "open"],
+        ),
+        ("what is blocked", vec![("# more", &open)], ["open", "open"]),
+        ("all is blocked, for a NAT gateway too", vec![NAT[0], ("# more", &all)], ["no", "no"]),
+        ("the subnet of the NAT gateway", vec![NAT[0], nat], ["open", "open"]),
+        ("a NAT gateway of a Region", vec![NAT[0], regional], ["yes", "yes"]),
+        ("whether there is a NAT gateway", vec![first, counted], ["open", "open"]),
+        ("a NAT gateway of others", vec![(TF, "nat_gateway_id = \"nat-1\"")], ["yes", "yes"]),
+        ("over a peering connection", vec![over, peered], ["no", "no"]),
+        ("local addresses", vec![(to, "destination_ipv6_cidr_block = \"fd00::/8\"")], ["no", "no"]),
+        ("some of IPv6", vec![(to, "destination_ipv6_cidr_block = \"2600::/16\"")], ["no", "open"]),
+    ];
+    for (name, changes, expected) in cases {
+        assert_eq!(ends(&network("main.tf", TERRAFORM, &changes)), expected, "{name}");
+    }
+}
+
+/// The blocks that the internet does not carry
+/// (<https://www.iana.org/assignments/iana-ipv4-special-registry/iana-ipv4-special-registry.xhtml>).
+#[test]
+fn addresses_that_the_internet_does_not_carry() {
+    for (address, private) in [
+        ("10.0.0.1", true),
+        ("172.31.255.255", true),
+        ("172.32.0.1", false),
+        ("192.168.0.1", true),
+        ("169.254.169.253", true),
+        ("100.63.255.255", false),
+        ("100.64.0.1", true),
+        ("100.127.255.255", true),
+        ("100.128.0.1", false),
+        ("101.64.0.1", false),
+        ("8.8.8.8", false),
+        ("fc00::1", true),
+        ("fdff::1", true),
+        ("fe80::1", true),
+        ("2600::1", false),
+    ] {
+        assert_eq!(is_private(address.parse().unwrap()), private, "{address}");
+    }
+}
 
 /// A table of the internet gateway may lead what comes back to an appliance.
 #[test]
