@@ -1,9 +1,9 @@
 //! `shadowed-rule`: what another, more specific or stronger one always beats.
 
-use crate::dns::{Dns, Question};
+use crate::dns::{Answer, Dns, Origin, Question};
 use crate::finding::{Rule, Severity, Verdict};
 use crate::network::{
-    Acting, Cluster, Declared, Destination, HostedZone, Id, Network, ResolverEndpoint,
+    Acting, Cluster, Declared, Destination, Domain, HostedZone, Id, Network, ResolverEndpoint,
     ResolverRule, RuleType, Through, Tri, Vpc,
 };
 use crate::source::{Language, Note};
@@ -30,7 +30,7 @@ fn run(dns: &Dns<'_>) -> Vec<Verdict> {
             if rule.rule_type.get() != Ok(&RuleType::Forward) || rule.exists.is_err() {
                 continue;
             }
-            for zone in zones_below(network, vpc, rule, acting) {
+            for zone in zones_below(dns, vpc, rule, acting) {
                 verdicts.fault(zone_fault(network, vpc, rule, acting, zone));
             }
             for cluster in managed(network.clusters.iter()) {
@@ -148,13 +148,15 @@ fn inbound_of<'a>(
 }
 
 /// The private zones of a VPC that have the rule's own name: the rule is asked first. A rule that leads to
-/// a VPC which sees the zone brings the same records.
+/// a VPC which sees the zone brings the same records; where it gets the answers of public DNS, that is the fault
+/// (`unserved-zone`).
 fn zones_below<'a>(
-    network: &'a Network,
+    dns: &Dns<'a>,
     vpc: &Declared<Vpc>,
     rule: &Declared<ResolverRule>,
     acting: &Acting<ResolverRule>,
 ) -> Vec<&'a Acting<HostedZone>> {
+    let network = dns.network;
     let same = |zone: &&Acting<HostedZone>| {
         let domains = (network.zones[zone.thing].it.name.get(), rule.domain.get());
         matches!(domains, (Ok(Some(a)), Ok(Some(b))) if a == b)
@@ -163,6 +165,11 @@ fn zones_below<'a>(
     };
     let is_open = |(one, _): (&Destination, _)| {
         one.target.get().is_ok_and(|target| network.endpoint_at(target).is_err())
+    };
+    let unserved = |endpoint: &&Declared<ResolverEndpoint>| {
+        let Ok(Some(Domain::Name(name))) = rule.domain.get() else { return false };
+        let asked = Question::Name(name.clone());
+        dns.resolve(&asked, Origin::Inbound(endpoint.id)).end == Ok(Answer::Internet)
     };
     let seen_there = |zone: &&Acting<HostedZone>| {
         rule.targets.open().is_some()
@@ -178,7 +185,12 @@ fn zones_below<'a>(
             })
     };
     let zones = network.view(vpc.id).zones.iter();
-    zones.filter(same).filter(|zone| !seen_there(zone)).collect()
+    let is_told = |zone: &&Acting<HostedZone>| {
+        rule.managed
+            && network.zones[zone.thing].managed
+            && inbound_of(network, rule).iter().any(unserved)
+    };
+    zones.filter(same).filter(|zone| !seen_there(zone) && !is_told(zone)).collect()
 }
 
 fn zone_fault(

@@ -747,8 +747,7 @@ resource "aws_route53_resolver_rule_association" "corp" {
   resolver_rule_id = aws_route53_resolver_rule.corp.id
   vpc_id           = aws_vpc.client.id
 }
-=== shadowed-rule: a rule leads to a VPC that does not see the zone
-! shadowed-rule warning aws_vpc.client.id
+=== shadowed-rule: a rule leads to a VPC that does not see the zone, which is the fault
 ! unserved-zone error resource "aws_route53_zone" "corp"
 @ vpcs peering tables routes groups outbound inbound
 resource "aws_route53_zone" "corp" {
@@ -768,6 +767,33 @@ resource "aws_route53_resolver_rule" "corp" {
 resource "aws_route53_resolver_rule_association" "corp" {
   resolver_rule_id = aws_route53_resolver_rule.corp.id
   vpc_id           = aws_vpc.client.id
+}
+=== shadowed-rule: a rule leads to a VPC that sees another zone of the name
+! shadowed-rule warning aws_vpc.client.id
+@ vpcs peering tables routes groups outbound inbound
+resource "aws_route53_zone" "corp" {
+  name = "corp.example"
+  vpc {
+    vpc_id = aws_vpc.client.id
+  }
+}
+resource "aws_route53_resolver_rule" "corp" {
+  domain_name          = "corp.example"
+  rule_type            = "FORWARD"
+  resolver_endpoint_id = aws_route53_resolver_endpoint.outbound.id
+  target_ip {
+    ip = "10.2.0.10"
+  }
+}
+resource "aws_route53_resolver_rule_association" "corp" {
+  resolver_rule_id = aws_route53_resolver_rule.corp.id
+  vpc_id           = aws_vpc.client.id
+}
+resource "aws_route53_zone" "other" {
+  name = "corp.example"
+  vpc {
+    vpc_id = aws_vpc.eks.id
+  }
 }
 === unpinned-target: two addresses, meant for two endpoints
 ! unpinned-target warning "10.2.0.10"
