@@ -11,7 +11,7 @@ use crate::network::{
     RuleTarget, RuleType, Tri, Vpc,
 };
 use crate::reach::{
-    Flow, Guard, Interface, Journey, Stage, interfaces_to_cluster, reach, to_cluster,
+    Flow, Guard, Interface, Journey, Stage, bounded, interfaces_to_cluster, reach, to_cluster,
 };
 use crate::source::{Note, Span};
 use crate::unknown::Unknown;
@@ -172,6 +172,18 @@ fn of_clients(dns: &Dns<'_>, cluster: &Declared<Cluster>, ways: &mut Ways) {
 fn from_outside(network: &Network, cluster: &Declared<Cluster>, ways: &mut Ways) {
     let Ok(home) = network.vpc_of_cluster(cluster.id) else { return };
     for door in doors(network, cluster.id, home) {
+        let blocks = door.rules.iter().flat_map(|rule| rule.peers.known()).count();
+        let ends = match door.intent {
+            Intent::Asks => {
+                let endpoints = network.inbound_endpoints(home).into_iter();
+                endpoints.map(|endpoint| endpoint.addresses.known().count()).sum()
+            }
+            _ => cluster.subnets.known().count(),
+        };
+        if let Err(unknown) = bounded(blocks, ends, &cluster.name) {
+            ways.open.push((unknown, cluster.span));
+            continue;
+        }
         for rule in door.rules {
             for (peer, _) in rule.peers.known() {
                 let Peer::Cidr(block) = peer else { continue };
