@@ -209,11 +209,10 @@ impl<'a> Visit<'a> for Found {
         {
             self.condition(&closure.body, Kind::Bool);
         }
-        let is_chosen = match (name.as_str(), call.args.first()) {
-            ("then", Some(Expr::Closure(_))) => true,
-            ("then_some", Some(_)) => true,
-            _ => false,
-        };
+        let is_chosen = matches!(
+            (name.as_str(), call.args.first()),
+            ("then", Some(Expr::Closure(_))) | ("then_some", Some(_))
+        );
         if is_chosen {
             self.condition(&call.receiver, Kind::Bool);
         }

@@ -9,8 +9,25 @@ use std::path::{Path, PathBuf};
 
 use conditions::{Condition, Kind};
 
-/// The rooms whose conditions are flipped.
-const ROOMS: [&str; 3] = ["checks", "reach", "dns"];
+/// The rooms whose conditions are flipped, and the parts of the front ends that evaluate.
+const ROOMS: [&str; 16] = [
+    "checks",
+    "reach",
+    "dns",
+    "terraform/access",
+    "terraform/convert",
+    "terraform/eval",
+    "terraform/evaluator",
+    "terraform/expand",
+    "terraform/functions",
+    "terraform/loops",
+    "cloudformation/cidr",
+    "cloudformation/compared",
+    "cloudformation/conditions",
+    "cloudformation/evaluate",
+    "cloudformation/functions",
+    "cloudformation/sub",
+];
 
 /// Said at the end of `src/lib.rs`.
 const ANSWER: &str = r#"
@@ -57,12 +74,13 @@ fn main() {
     write(&map, &(read(&map) + ANSWER));
 }
 
-/// The sources of the rooms, below the root of the project.
+/// The sources of the rooms, below the root of the project, in the order of the rooms.
 fn sources(tree: &Path) -> Vec<String> {
-    let mut files = Vec::new();
+    let mut all = Vec::new();
     for room in ROOMS {
+        let mut files = Vec::new();
         let mut waiting = vec![format!("src/{room}")];
-        files.push(format!("src/{room}.rs"));
+        waiting.retain(|folder| tree.join(folder).is_dir());
         while let Some(folder) = waiting.pop() {
             for entry in std::fs::read_dir(tree.join(&folder)).expect("a room has a folder") {
                 let name = entry.expect("it can be listed").file_name();
@@ -71,15 +89,16 @@ fn sources(tree: &Path) -> Vec<String> {
                     Some(module) if module.ends_with("/tests") => {}
                     Some(_) => files.push(path),
                     None if path.ends_with("/tests") => {}
-                    None => waiting.push(path),
+                    None if tree.join(&path).is_dir() => waiting.push(path),
+                    None => {}
                 }
             }
         }
+        files.sort();
+        all.push(format!("src/{room}.rs"));
+        all.append(&mut files);
     }
-    files.sort_by_key(|file| {
-        (ROOMS.iter().position(|room| file[4..].starts_with(room)), file.clone())
-    });
-    files
+    all
 }
 
 /// The text with each of its conditions behind its number; the first has `first`.
