@@ -34,7 +34,16 @@ fn run(dns: &Dns<'_>) -> Vec<Verdict> {
             continue;
         }
         let legs = dns.legs(rule.id);
-        let Ok(legs) = &*legs else { continue };
+        let legs = match &*legs {
+            Ok(legs) => legs,
+            Err(unknown) => {
+                let own = rule.endpoint.get().ok().copied().flatten();
+                if own.is_some_and(|endpoint| network.endpoints[endpoint].managed) {
+                    verdicts.undecided(unknown.clone(), rule.span);
+                }
+                continue;
+            }
+        };
         asked.extend(legs.iter().filter_map(|leg| leg.inbound));
         let all = all_legs(network, rule.id);
         for direction in [Direction::Egress, Direction::Ingress] {

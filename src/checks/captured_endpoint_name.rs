@@ -27,6 +27,8 @@ struct Capture<'a> {
     cluster: &'a Declared<Cluster>,
     vpc: Id<Vpc>,
     servers: String,
+    /// What they answer, where the project tells of it.
+    answer: Option<&'static str>,
 }
 
 fn run(dns: &Dns<'_>) -> Vec<Verdict> {
@@ -69,7 +71,7 @@ fn capture<'a>(
     let idle = |rule: &Declared<ResolverRule>| {
         let with_rules = network.vpcs_with_rules();
         let acts = |vpc: &Id<Vpc>| network.view(*vpc).rules.iter().any(|one| one.thing == rule.id);
-        is_mistaken(rule)
+        is_mistaken(rule) && (acts(&vpc) || !with_rules.iter().any(acts))
             || dns.is_for_endpoint(rule, cluster.id, home) && !with_rules.iter().any(acts)
     };
     if network.same_vpc(vpc, home) == Tri::Yes || managed(network.rules.iter()).any(idle) {
@@ -79,8 +81,11 @@ fn capture<'a>(
     if !is_wide(&network.rules[rule]) {
         return Ok(None);
     }
-    let servers = match dns.answer(vpc, cluster.id)? {
-        Answer::Elsewhere(servers, then) if matches!(*then, Answer::Private(_)) => servers,
+    let Answer::Elsewhere(servers, then) = dns.answer(vpc, cluster.id)? else { return Ok(None) };
+    let answer = match (*then, &dns.assumptions.on_premises_dns) {
+        (Answer::Private(_), None) => None,
+        (Answer::Refused, Some(_)) => Some("REFUSED"),
+        (Answer::NoData, Some(_)) => Some("NODATA"),
         _ => return Ok(None),
     };
     if client(dns, cluster.id, vpc).is_none() {
@@ -90,7 +95,7 @@ fn capture<'a>(
             Tri::Maybe(unknown) => return Err(unknown),
         }
     }
-    Ok(Some(Capture { rule, cluster, vpc, servers }))
+    Ok(Some(Capture { rule, cluster, vpc, servers, answer }))
 }
 
 /// Whether a rule was to have the name of an endpoint, as it seems.
@@ -139,12 +144,16 @@ fn fault(dns: &Dns<'_>, rule: &Declared<ResolverRule>, captures: &[Capture<'_>])
     Fault {
         severity: Severity::Warning,
         message: format!(
-            "{} takes the endpoint of {} from {} to {}: it resolves only while that server asks \
-             public DNS, and lets private addresses through",
+            "{} takes the endpoint of {} from {} to {}: {}",
             rule.name,
             list(&clusters),
             list(&vpcs),
-            first.servers
+            first.servers,
+            match first.answer {
+                Some(answer) => format!("hosts get {answer}, as the configuration says"),
+                None => "it resolves only while that server asks public DNS, and lets private addresses through"
+                    .to_owned(),
+            }
         ),
         primary: Note::new(domain, "covers the endpoint's name, and no narrower rule does"),
         labels,

@@ -32,7 +32,10 @@ fn run(dns: &Dns<'_>) -> Vec<Verdict> {
             match cluster.private_access.get() {
                 Ok(true) => answered(dns, endpoint, cluster, &mut verdicts),
                 Ok(false) => continue,
-                Err(unknown) => verdicts.undecided(unknown, endpoint.span),
+                Err(unknown) => {
+                    verdicts.undecided(unknown, endpoint.span);
+                    continue;
+                }
             }
             // Who lets its users into some subnets alone may have other hosts in mind.
             if named {
@@ -84,10 +87,9 @@ fn answered(
 ) {
     let question = Question::Endpoint(cluster.id);
     let answer = dns.resolve(&question, Origin::ClientVpn(endpoint.id)).end;
-    let own = endpoint.dns_servers.is_empty();
     let (severity, gets) = match answer {
-        // Users' own servers are outside the code, and say what public DNS says.
-        Ok(Answer::Elsewhere(_, answer)) if own && *answer == Answer::Public(cluster.id) => {
+        // Servers outside the code say what public DNS says.
+        Ok(Answer::Elsewhere(_, answer)) if *answer == Answer::Public(cluster.id) => {
             (Severity::Warning, "public addresses")
         }
         Ok(Answer::Public(of)) if of == cluster.id => (Severity::Warning, "public addresses"),

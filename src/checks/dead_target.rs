@@ -8,7 +8,7 @@ use crate::network::{
     Declared, EndpointDirection, Id, Network, ResolverEndpoint, ResolverRule, RouteTable,
     RuleTarget, RuleType, Target, Vpc,
 };
-use crate::reach::exit;
+use crate::reach::{exit, is_private};
 use crate::source::{Language, Note, Span};
 use crate::unknown::Unknown;
 
@@ -136,7 +136,7 @@ fn not_translated(
     address: IpAddr,
 ) -> Result<Option<Why>, Unknown> {
     let IpAddr::V4(v4) = address else { return Ok(None) };
-    if !from.managed || v4.is_private() || v4.is_documentation() {
+    if !from.managed || is_private(address) || v4.is_documentation() {
         return Ok(None);
     }
     if let Some(unknown) = from.addresses.open() {

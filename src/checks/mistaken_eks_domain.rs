@@ -49,14 +49,18 @@ fn meant<'a>(
 ) -> Result<Option<&'a Declared<Cluster>>, Unknown> {
     let network = dns.network;
     let Some(vpc) = sent_to(network, rule)? else { return Ok(None) };
-    let mut found = None;
+    let (mut found, mut open) = (None, None);
     for cluster in managed(network.clusters.iter()) {
-        let private = cluster.private_access.get() != Ok(&false);
-        if private && network.same_vpc(network.vpc_of_cluster(cluster.id)?, vpc) == Tri::Yes {
-            found = found.or(Some(cluster));
+        if network.same_vpc(network.vpc_of_cluster(cluster.id)?, vpc) != Tri::Yes {
+            continue;
+        }
+        match cluster.private_access.get() {
+            Ok(true) => found = found.or(Some(cluster)),
+            Ok(false) => {}
+            Err(unknown) => open = open.or(Some(unknown)),
         }
     }
-    let Some(cluster) = found else { return Ok(None) };
+    let Some(cluster) = found else { return open.map_or(Ok(None), Err) };
     let others = network.rules.iter().filter(|one| one.id != rule.id);
     if others.into_iter().any(|other| dns.may_be_for_endpoint(other, cluster.id)) {
         return Ok(None);

@@ -155,8 +155,18 @@ fn parts(endpoint: &VpcEndpoint) -> Option<(&Label, Vec<&str>)> {
         [cn, rest @ ..] if text(cn, "cn") => rest,
         all => all,
     };
-    let [com, amazonaws, region, own @ ..] = labels else { return None };
-    if !text(com, "com") || !text(amazonaws, "amazonaws") || own.is_empty() {
+    let [com, amazonaws, named @ ..] = labels else { return None };
+    // The services of others stand behind `vpce`; what is no Region there is a service of all of them.
+    let named = match named {
+        [vpce, rest @ ..] if text(vpce, "vpce") => rest,
+        all => all,
+    };
+    let [region, own @ ..] = named else { return None };
+    let is_region = match region {
+        Label::Text(text) => text.ends_with(|last: char| last.is_ascii_digit()),
+        Label::Open(_) => true,
+    };
+    if !text(com, "com") || !text(amazonaws, "amazonaws") || own.is_empty() || !is_region {
         return None;
     }
     let own = own.iter().map(|label| match label {

@@ -4,7 +4,7 @@ use crate::dns::{Answer, Dns, Origin, Question};
 use crate::finding::{Rule, Severity, Verdict};
 use crate::network::{
     Acting, Cluster, Declared, Destination, Domain, HostedZone, Id, Network, ResolverEndpoint,
-    ResolverRule, RuleType, Through, Tri, Vpc,
+    ResolverRule, RuleTarget, RuleType, Through, Tri, Vpc,
 };
 use crate::source::{Language, Note};
 
@@ -79,7 +79,7 @@ impl Case<'_> {
             (true, true) => Some(self.own_zone()),
             (true, false) | (false, true) => None,
             // A more specific rule that an inbound endpoint serves well, or badly by another rule's finding.
-            (false, false) if !sent(winner).is_empty() => None,
+            (false, false) if !sent(winner).is_empty() || may_lead(network, winner) => None,
             (false, false) => self.beaten(winner),
         }
     }
@@ -147,6 +147,16 @@ fn inbound_of<'a>(
     targets.filter_map(|target| network.endpoint_at(target).ok().flatten()).collect()
 }
 
+/// Whether a rule may send to an inbound endpoint that cannot be told: its targets are open, or not in the code.
+fn may_lead(network: &Network, rule: &Declared<ResolverRule>) -> bool {
+    let is_open = |(one, _): (&Destination, _)| match one.target.get() {
+        Ok(target @ RuleTarget::Symbol(_)) => !matches!(network.endpoint_at(target), Ok(Some(_))),
+        Ok(target) => network.endpoint_at(target).is_err(),
+        Err(_) => true,
+    };
+    !rule.managed || rule.targets.open().is_some() || rule.targets.known().any(is_open)
+}
+
 /// The private zones of a VPC that have the rule's own name: the rule is asked first. A rule that leads to
 /// a VPC which sees the zone brings the same records; where it gets the answers of public DNS, that is the fault
 /// (`unserved-zone`).
@@ -163,17 +173,13 @@ fn zones_below<'a>(
             // What is tied to the VPC itself goes before what a Profile brings.
             && (acting.through == Through::Vpc || zone.through != Through::Vpc)
     };
-    let is_open = |(one, _): (&Destination, _)| {
-        one.target.get().is_ok_and(|target| network.endpoint_at(target).is_err())
-    };
     let unserved = |endpoint: &&Declared<ResolverEndpoint>| {
         let Ok(Some(Domain::Name(name))) = rule.domain.get() else { return false };
         let asked = Question::Name(name.clone());
         dns.resolve(&asked, Origin::Inbound(endpoint.id)).end == Ok(Answer::Internet)
     };
     let seen_there = |zone: &&Acting<HostedZone>| {
-        rule.targets.open().is_some()
-            || rule.targets.known().any(is_open)
+        may_lead(network, rule)
             || inbound_of(network, rule).iter().any(|endpoint| {
                 let there = network.vpc_of_endpoint(endpoint.id);
                 there.map_or(true, |there| {

@@ -78,7 +78,8 @@ fn judge(dns: &Dns<'_>, vpc: &Declared<Vpc>, acting: &Acting<HostedZone>, verdic
                 }
             }
             Ok(Answer::Zone(id)) if id == zone.id => {
-                if let Some(fault) = frozen(network, vpc, zone, cluster, acting.span) {
+                let answers = |at: Span| trace.steps.iter().any(|step| step.span == at);
+                if let Some(fault) = frozen(network, vpc, (zone, &answers), cluster, acting.span) {
                     verdicts.fault(fault);
                 }
             }
@@ -166,14 +167,14 @@ fn hides(
 fn frozen(
     network: &Network,
     vpc: &Declared<Vpc>,
-    zone: &Declared<HostedZone>,
+    (zone, answers): (&Declared<HostedZone>, &dyn Fn(Span) -> bool),
     cluster: &Declared<Cluster>,
     at: Span,
 ) -> Option<Fault> {
     let of_zone = managed(network.records.iter())
         .filter(|set| matches!(set.zone.get(), Ok(Some(named)) if *named == zone.id));
     let mut records = of_zone.flat_map(|set| set.it.all.known());
-    let (_, record) = records.find(|(record, _)| has_literals(record))?;
+    let (_, record) = records.find(|(record, at)| has_literals(record) && answers(*at))?;
     Some(Fault {
         severity: Severity::Warning,
         message: format!(
@@ -226,7 +227,7 @@ fn twice(
 /// A data source that looks for EKS's own zone, which is in an account of AWS.
 fn invisible(network: &Network, zone: &Declared<HostedZone>) -> Option<Fault> {
     let Ok(Some(Domain::EndpointHost(cluster))) = zone.it.name.get() else { return None };
-    let looked_up = !zone.managed && zone.private.get() == Ok(&true);
+    let looked_up = !zone.managed && zone.exists.is_ok() && zone.private.get() == Ok(&true);
     let cluster = &network.clusters[*cluster];
     looked_up.then(|| Fault {
         severity: Severity::Error,

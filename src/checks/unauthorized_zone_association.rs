@@ -51,7 +51,8 @@ fn run(dns: &Dns<'_>) -> Vec<Verdict> {
 fn allowed(network: &Network, zone: &Declared<HostedZone>, vpc: Id<Vpc>) -> Tri {
     let written = network.zone_authorizations.iter().map(|one| {
         let there = one.exists.clone().map_or_else(Tri::Maybe, |()| Tri::Yes);
-        let of_zone = one.zone.get().map_or_else(Tri::Maybe, |named| (*named == zone.id).into());
+        let is_it = |named: &Id<_>| network.same(&network.zones[*named], zone);
+        let of_zone = one.zone.get().map_or_else(Tri::Maybe, is_it);
         let of_vpc = one.vpc.get().map_or_else(Tri::Maybe, |named| network.same_vpc(*named, vpc));
         Tri::all([there, of_zone, of_vpc])
     });

@@ -81,6 +81,10 @@ fn fault(
 fn meant(network: &Network, ip: IpAddr) -> Result<Option<Meant<'_>>, Unknown> {
     let address = Cidr::from(ip);
     let mut found = None;
+    let mut perhaps = network.endpoints.iter().filter_map(|one| one.exists.clone().err());
+    if let Some(unknown) = perhaps.next().filter(|_| network.in_some_vpc(ip)) {
+        return Err(unknown);
+    }
     for endpoint in managed(network.endpoints.iter()) {
         if let Some(unknown) = endpoint.addresses.open() {
             return if network.in_some_vpc(ip) { Err(unknown) } else { Ok(None) };

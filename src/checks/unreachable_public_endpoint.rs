@@ -1,6 +1,6 @@
 //! `unreachable-public-endpoint`: nodes of a public-only cluster need a way to the internet.
 
-use std::net::{IpAddr, Ipv4Addr};
+use std::net::{IpAddr, Ipv4Addr, Ipv6Addr};
 
 use crate::dns::Dns;
 use crate::finding::{Rule, Severity, Verdict};
@@ -25,6 +25,7 @@ pub(super) const CHECK: Check = Check { rule: &RULE, run };
 
 /// An address that only a default route covers (<https://www.rfc-editor.org/rfc/rfc5737>).
 const ELSEWHERE: IpAddr = IpAddr::V4(Ipv4Addr::new(203, 0, 113, 1));
+const ELSEWHERE_IPV6: IpAddr = IpAddr::V6(Ipv6Addr::new(0x2001, 0xdb8, 0, 0, 0, 0, 0, 1));
 
 fn run(dns: &Dns<'_>) -> Vec<Verdict> {
     let network = dns.network;
@@ -43,7 +44,13 @@ fn run(dns: &Dns<'_>) -> Vec<Verdict> {
             }
         }
         for nodes in nodes {
-            match closed_in(network, &nodes) {
+            // Where the cluster has IPv6, so has its public endpoint.
+            let is_ipv4 = |family: &Option<_>| family.as_deref() != Some("ipv6");
+            let far: &[IpAddr] = match cluster.ip_family.get().map(is_ipv4) {
+                Ok(true) => &[ELSEWHERE],
+                _ => &[ELSEWHERE, ELSEWHERE_IPV6],
+            };
+            match closed_in(network, &nodes, far) {
                 Ok(None) => match kept_away(network, cluster, &nodes) {
                     Ok(None) => {}
                     Ok(Some(why)) => verdicts.fault(warning(network, cluster, &nodes, why)),
@@ -155,7 +162,11 @@ fn warning(network: &Network, cluster: &Declared<Cluster>, nodes: &Nodes<'_>, wh
 }
 
 /// The table that leads nowhere, if that of no subnet of the nodes has a default route.
-fn closed_in(network: &Network, nodes: &Nodes<'_>) -> Result<Option<Id<RouteTable>>, Unknown> {
+fn closed_in(
+    network: &Network,
+    nodes: &Nodes<'_>,
+    far: &[IpAddr],
+) -> Result<Option<Id<RouteTable>>, Unknown> {
     if let Some(unknown) = nodes.subnets.open() {
         return Err(unknown);
     }
@@ -164,10 +175,12 @@ fn closed_in(network: &Network, nodes: &Nodes<'_>) -> Result<Option<Id<RouteTabl
         if let Some(unknown) = network.unseen(network.vpc_of_subnet(*subnet)?) {
             return Err(unknown);
         }
-        let exit = exit(network, *subnet, ELSEWHERE)?;
-        match exit.route {
-            None | Some((Target::Local, _)) => closed = closed.or(Some(exit.table)),
-            Some(_) => return Ok(None),
+        for address in far {
+            let exit = exit(network, *subnet, *address)?;
+            match exit.route {
+                None | Some((Target::Local, _)) => closed = closed.or(Some(exit.table)),
+                Some(_) => return Ok(None),
+            }
         }
     }
     Ok(closed)

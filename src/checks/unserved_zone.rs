@@ -55,7 +55,7 @@ fn run(dns: &Dns<'_>) -> Vec<Verdict> {
     }
     for vpc in network.distinct_vpcs() {
         if let [(first, at), (second, span), ..] = network.profiles_of(vpc.id)[..]
-            && first != second
+            && network.same(&network.profiles[first], &network.profiles[second]) == Tri::No
         {
             verdicts.fault(two_profiles(network, vpc, (first, at), (second, span)));
         }

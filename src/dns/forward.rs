@@ -38,6 +38,10 @@ pub(super) fn legs(network: &Network, rule: Id<ResolverRule>) -> Result<Vec<Leg>
     let mut legs = Vec::new();
     for (destination, span) in rule.targets.known() {
         let target = destination.target.get()?;
+        if !destination.protocol.get()?.eq_ignore_ascii_case("Do53") {
+            let name = format!("the queries of {}", rule.name);
+            return Err(Unknown::new(name, Why::NotEvaluated("DNS over HTTPS".into())));
+        }
         let inbound = network.endpoint_at(target)?;
         if let Some(inbound) = inbound
             && *inbound.direction.get()? == EndpointDirection::Outbound

@@ -73,6 +73,11 @@ impl<'n> Dns<'n> {
         let named = |one: &&&Declared<VpcEndpoint>| {
             one.endpoint_type.get() == Ok(&VpcEndpointType::Interface)
         };
+        // One that has them answers only what comes in through inbound endpoints, which is the fault then.
+        let is_on = |one: &&Declared<VpcEndpoint>| network.has_private_names(one) == Tri::Yes;
+        if unrouted.is_none() && endpoints.here.iter().filter(named).any(is_on) {
+            return Ok(Offer::Led);
+        }
         let unnamed = || endpoints.here.iter().find(named).map(|one| Offer::Unnamed(one));
         let afar = || endpoints.afar.map(Offer::Afar);
         Ok(unrouted.or_else(unnamed).or_else(afar).unwrap_or(Offer::Missing))
@@ -92,12 +97,15 @@ fn endpoints(network: &Network, home: Id<Vpc>, service: AwsService) -> Endpoints
             (_, Tri::No) => {}
             (Tri::Yes, Tri::Yes) => all.here.push(endpoint),
             (Tri::Yes, Tri::Maybe(unknown)) | (Tri::Maybe(unknown), _) => all.open = Some(unknown),
-            (Tri::No, _) => {
+            (Tri::No, Tri::Yes)
+                if endpoint.endpoint_type.get() == Ok(&VpcEndpointType::Interface) =>
+            {
                 let there = endpoint.vpc.get().copied();
                 if there.is_ok_and(|there| reach::connected(network, home, there)) {
                     all.afar = Some(endpoint);
                 }
             }
+            (Tri::No, _) => {}
         }
     }
     all

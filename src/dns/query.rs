@@ -95,6 +95,10 @@ impl Query<'_, '_> {
                 self.amazon(vpc.id, false)
             }
             DnsServers::Own(servers) => {
+                if let Some((server, span)) = self.beside_tunnel(endpoint, &servers)? {
+                    self.steps.add(span, "its users ask it beside the tunnel, which is split");
+                    return self.outside(&Server::At(server));
+                }
                 let subnets = network.subnets_of_client_vpn(id)?;
                 self.servers(&servers, &Hosts { vpc: vpc.id, subnets, one: false })
             }

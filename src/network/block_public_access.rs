@@ -89,7 +89,8 @@ impl Network {
                 Err(unknown) => Tri::Maybe(unknown),
             };
             let of_subnet = match one.subnet.get() {
-                Ok(other) => (*other == Some(subnet)).into(),
+                Ok(Some(other)) => self.same(&self.subnets[*other], &self.subnets[subnet]),
+                Ok(None) => Tri::No,
                 Err(unknown) => Tri::Maybe(unknown),
             };
             Tri::all([there, Tri::any([of_vpc, of_subnet])])

@@ -12,8 +12,9 @@ use crate::source::Span;
 use crate::unknown::{Form, ResourceId, Symbol, Unknown, Why};
 
 /// Resources that may ask, and that may run a DNS server.
-const HOSTS: [&str; 14] = [
+const HOSTS: [&str; 15] = [
     "aws_instance",
+    "aws_spot_instance_request",
     "aws_network_interface",
     "aws_autoscaling_group",
     "aws_launch_template",

@@ -410,7 +410,7 @@ impl Network {
     pub fn profiles_of(&self, vpc: Id<Vpc>) -> Vec<(Id<Profile>, Span)> {
         let vpc = self.vpc(vpc).id;
         let of_vpc = |one: &&Declared<super::ProfileAssociation>| {
-            one.vpc.get().is_ok_and(|owner| self.vpc(*owner).id == vpc)
+            one.exists.is_ok() && one.vpc.get().is_ok_and(|owner| self.vpc(*owner).id == vpc)
         };
         let all = self.profile_associations.iter().filter(of_vpc);
         all.filter_map(|one| Some((*one.profile.get().ok()?, one.span))).collect()

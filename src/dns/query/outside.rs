@@ -1,9 +1,14 @@
 //! What name servers outside the code say.
 
+use std::net::IpAddr;
+
 use crate::dns::outside::Server;
 use crate::dns::{Answer, Forward, OnPremisesDns, Question, forward};
-use crate::network::{Cluster, Domain, Id, Name, Tri};
-use crate::reach::from_outside;
+use crate::network::{
+    Cidr, ClientVpn, Cluster, Declared, Domain, Id, Name, NameServer, RuleTarget, Tri,
+};
+use crate::reach::{from_outside, is_private};
+use crate::source::Span;
 use crate::unknown::{Unknown, Why};
 
 use super::Query;
@@ -80,6 +85,44 @@ impl Query<'_, '_> {
             return Ok(Answer::NoData);
         }
         Ok(answer)
+    }
+
+    /// The first server of users of a Client VPN, if they ask theirs by their own way: of a tunnel that is split only
+    /// what has a route goes through it
+    /// (<https://docs.aws.amazon.com/vpn/latest/clientvpn-admin/split-tunnel-vpn.html>).
+    pub(super) fn beside_tunnel(
+        &self,
+        endpoint: &Declared<ClientVpn>,
+        servers: &[(NameServer, Span)],
+    ) -> Result<Option<(IpAddr, Span)>, Unknown> {
+        let network = self.dns.network;
+        let public = |(server, span): &(NameServer, Span)| match server {
+            NameServer::At(RuleTarget::Address(address)) => (!is_private(*address)
+                && !network.in_some_vpc(*address))
+            .then_some((*address, *span)),
+            _ => None,
+        };
+        let Some(all) = servers.iter().map(public).collect::<Option<Vec<_>>>() else {
+            return Ok(None);
+        };
+        let Some(first) = all.first().filter(|_| endpoint.split_tunnel.get() != Ok(&false)) else {
+            return Ok(None);
+        };
+        endpoint.split_tunnel.get()?;
+        let routed = network.client_vpn_routes.iter().map(|route| {
+            let own = route.endpoint.get().map(|own| &network.client_vpns[*own]);
+            let own = own.map_or_else(Tri::Maybe, |own| network.same(own, endpoint));
+            let there = route.exists.clone().map_or_else(Tri::Maybe, |()| Tri::Yes);
+            let covers = route.destination.get().map_or_else(Tri::Maybe, |block| {
+                Tri::any(all.iter().map(|(address, _)| block.covers(&Cidr::from(*address))))
+            });
+            Tri::all([own, there, covers])
+        });
+        match Tri::any(routed) {
+            Tri::No => Ok(Some(*first)),
+            Tri::Yes => Ok(None),
+            Tri::Maybe(unknown) => Err(unknown),
+        }
     }
 
     pub(super) fn may_know(&self, cluster: Id<Cluster>) -> Result<bool, Unknown> {

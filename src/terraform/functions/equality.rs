@@ -81,7 +81,7 @@ fn all_equal(pairs: impl Iterator<Item = Option<bool>>) -> Option<bool> {
 /// Identifiers that AWS gives are never null or empty, and neither is a text around them.
 pub(in crate::terraform) fn is_never_null(symbol: &Symbol) -> bool {
     match symbol.form() {
-        Form::Attribute { name, data, .. } => !data && is_identifier(name) || name.is_empty(),
+        Form::Attribute { name, data, .. } => !*data && is_identifier(name) || name.is_empty(),
         Form::Call { function, .. } => matches!(&**function, "template" | "format" | "[*]" | "for"),
         _ => false,
     }

@@ -196,7 +196,7 @@ impl<'a> Visit<'a> for Found {
     }
 
     fn visit_expr_unary(&mut self, one: &'a syn::ExprUnary) {
-        if matches!(one.op, UnOp::Not(_)) {
+        if matches!(one.op, UnOp::Not(_)) && !is_number(&one.expr) {
             self.condition(&one.expr, Kind::Bool);
         }
         visit::visit_expr_unary(self, one);
@@ -217,5 +217,14 @@ impl<'a> Visit<'a> for Found {
             self.condition(&call.receiver, Kind::Bool);
         }
         visit::visit_expr_method_call(self, call);
+    }
+}
+
+/// Whether the bits of a written number are turned round, which is no condition.
+fn is_number(expr: &Expr) -> bool {
+    match expr {
+        Expr::Paren(inner) => is_number(&inner.expr),
+        Expr::Binary(both) => matches!(both.op, BinOp::Shl(_) | BinOp::Shr(_)),
+        _ => false,
     }
 }

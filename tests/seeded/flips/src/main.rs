@@ -42,8 +42,34 @@ fn flipped(number: u32) -> Option<Option<bool>> {
     FLIPPED.and_then(|(on, held)| (on == number).then_some(held))
 }
 
-pub(crate) fn flip(number: u32, value: bool) -> bool {
-    flipped(number).map_or(value, |held| held.unwrap_or(!value))
+/// What `!` is for: a condition, one that is borrowed, or the bits of an address, which are turned round as well.
+pub(crate) trait Flip: Sized {
+    fn turned(self, held: Option<bool>) -> Self;
+}
+
+impl Flip for bool {
+    fn turned(self, held: Option<bool>) -> Self {
+        held.unwrap_or(!self)
+    }
+}
+
+impl Flip for &bool {
+    fn turned(self, held: Option<bool>) -> Self {
+        if held.unwrap_or(!*self) { &true } else { &false }
+    }
+}
+
+impl Flip for u128 {
+    fn turned(self, _: Option<bool>) -> Self {
+        !self
+    }
+}
+
+pub(crate) fn flip<T: Flip>(number: u32, value: T) -> T {
+    match flipped(number) {
+        Some(held) => value.turned(held),
+        None => value,
+    }
 }
 
 pub(crate) fn flip_tri(number: u32, value: network::Tri) -> network::Tri {
