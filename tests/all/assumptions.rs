@@ -170,6 +170,28 @@ fn what_name_servers_on_premises_do_decides_what_on_premises_gets() {
     assert_eq!((&*end, name.starts_with("timeout")), ("fails", true), "{name}");
 }
 
+/// A rule that takes the endpoint to name servers on premises: what these do with it the project may tell.
+#[test]
+fn what_is_told_of_a_captured_name() {
+    let code = include_str!("../../fixtures/captured-endpoint-name/flag.tf");
+    for (told, found) in [
+        ("", Some("only while that server asks public DNS")),
+        ("[assumptions.on-premises-dns]\nrecurse = true\n", None),
+        ("[assumptions.on-premises-dns]\nrecurse = false\n", Some("hosts get REFUSED")),
+        (
+            "[assumptions.on-premises-dns]\nfilter-private-answers = true\n",
+            Some("hosts get NODATA"),
+        ),
+    ] {
+        let tree = Tree::new(&[("main.tf", code), ("eksdns-lint.toml", told)]);
+        let ran = tree.run(&["--select", "captured-endpoint-name", "--width", "400"]);
+        match found {
+            Some(words) => assert!(ran.stdout.contains(words), "{told}: {ran:?}"),
+            None => assert!(!ran.stdout.contains("captured-endpoint-name"), "{told}: {ran:?}"),
+        }
+    }
+}
+
 /// What is told of name servers on premises is told of those that stand there: in a network that the project tells
 /// of; where it tells of none, at a private address that no VPC of the code has.
 #[test]

@@ -1902,3 +1902,685 @@ resource "aws_route53_resolver_endpoint" "outbound" {
   }
 }
 @ rule
+=== a service of others, and one of all Regions, are of no other Region
+provider "aws" {
+  region = "us-east-1"
+}
+resource "aws_vpc" "eks" {
+  cidr_block           = "10.2.0.0/16"
+  enable_dns_hostnames = true
+}
+resource "aws_vpc_endpoint" "partner" {
+  vpc_id            = aws_vpc.eks.id
+  service_name      = "com.amazonaws.vpce.us-east-1.vpce-svc-0e123abc123198abc"
+  vpc_endpoint_type = "Interface"
+}
+resource "aws_vpc_endpoint" "s3g" {
+  vpc_id            = aws_vpc.eks.id
+  service_name      = "com.amazonaws.s3-global.accesspoint"
+  vpc_endpoint_type = "Interface"
+}
+=== nodes with IPv6 leave by an egress-only internet gateway
+provider "aws" {
+  region = "us-east-1"
+}
+resource "aws_vpc" "eks" {
+  cidr_block           = "10.2.0.0/16"
+  enable_dns_hostnames             = true
+  assign_generated_ipv6_cidr_block = true
+}
+resource "aws_subnet" "eks" {
+  count             = 2
+  vpc_id            = aws_vpc.eks.id
+  cidr_block        = cidrsubnet(aws_vpc.eks.cidr_block, 8, count.index)
+  ipv6_cidr_block   = cidrsubnet(aws_vpc.eks.ipv6_cidr_block, 8, count.index)
+  availability_zone = ["us-east-1a", "us-east-1b"][count.index]
+}
+resource "aws_route_table" "eks" {
+  vpc_id = aws_vpc.eks.id
+  route {
+    ipv6_cidr_block        = "::/0"
+    egress_only_gateway_id = aws_egress_only_internet_gateway.eks.id
+  }
+}
+resource "aws_route_table_association" "eks" {
+  count          = 2
+  subnet_id      = aws_subnet.eks[count.index].id
+  route_table_id = aws_route_table.eks.id
+}
+resource "aws_eks_cluster" "main" {
+  name     = "main"
+  role_arn = "arn:aws:iam::123456789012:role/eks"
+  vpc_config {
+    subnet_ids              = aws_subnet.eks[*].id
+    endpoint_private_access = false
+    endpoint_public_access  = true
+  }
+  kubernetes_network_config {
+    ip_family = "ipv6"
+  }
+}
+resource "aws_eks_node_group" "main" {
+  cluster_name    = aws_eks_cluster.main.name
+  node_group_name = "main"
+  node_role_arn   = "arn:aws:iam::123456789012:role/nodes"
+  subnet_ids      = aws_subnet.eks[*].id
+  scaling_config {
+    desired_size = 1
+    max_size     = 1
+    min_size     = 1
+  }
+}
+resource "aws_egress_only_internet_gateway" "eks" {
+  vpc_id = aws_vpc.eks.id
+}
+=== the zone that EKS keeps is looked up only perhaps
+provider "aws" {
+  region = "us-east-1"
+}
+resource "aws_vpc" "eks" {
+  cidr_block           = "10.2.0.0/16"
+  enable_dns_hostnames = true
+}
+resource "aws_subnet" "eks" {
+  count             = 2
+  vpc_id            = aws_vpc.eks.id
+  cidr_block        = cidrsubnet(aws_vpc.eks.cidr_block, 8, count.index)
+  availability_zone = ["us-east-1a", "us-east-1b"][count.index]
+}
+resource "aws_route_table" "eks" {
+  vpc_id = aws_vpc.eks.id
+}
+resource "aws_route_table_association" "eks" {
+  count          = 2
+  subnet_id      = aws_subnet.eks[count.index].id
+  route_table_id = aws_route_table.eks.id
+}
+resource "aws_eks_cluster" "main" {
+  name     = "main"
+  role_arn = "arn:aws:iam::123456789012:role/eks"
+  vpc_config {
+    subnet_ids              = aws_subnet.eks[*].id
+    endpoint_private_access = true
+    endpoint_public_access  = false
+  }
+}
+variable "look_up" {
+  type = bool
+}
+data "aws_route53_zone" "eks" {
+  count        = var.look_up ? 1 : 0
+  name         = trimprefix(aws_eks_cluster.main.endpoint, "https://")
+  private_zone = true
+}
+=== an authorization names the zone through a data source
+provider "aws" {
+  region = "eu-west-1"
+  assume_role { role_arn = "arn:aws:iam::111111111111:role/network" }
+}
+provider "aws" {
+  alias  = "client"
+  region = "eu-west-1"
+  assume_role { role_arn = "arn:aws:iam::222222222222:role/network" }
+}
+resource "aws_vpc" "hub" {
+  cidr_block           = "10.1.0.0/16"
+  enable_dns_hostnames = true
+}
+resource "aws_vpc" "client" {
+  provider             = aws.client
+  cidr_block           = "10.2.0.0/16"
+  enable_dns_hostnames = true
+}
+resource "aws_route53_zone" "corp" {
+  name = "corp.example.com"
+  vpc { vpc_id = aws_vpc.hub.id }
+  lifecycle { ignore_changes = [vpc] }
+}
+resource "aws_route53_zone_association" "client" {
+  provider = aws.client
+  zone_id  = aws_route53_zone.corp.zone_id
+  vpc_id   = aws_vpc.client.id
+}
+data "aws_route53_zone" "corp" {
+  name         = "corp.example.com"
+  private_zone = true
+}
+resource "aws_route53_vpc_association_authorization" "client" {
+  zone_id = data.aws_route53_zone.corp.zone_id
+  vpc_id  = aws_vpc.client.id
+}
+=== the narrower rule sends nobody knows where
+provider "aws" {
+  region = "us-east-1"
+}
+variable "target" {}
+resource "aws_vpc" "client" {
+  cidr_block           = "10.1.0.0/16"
+  enable_dns_hostnames = true
+}
+resource "aws_vpc" "eks" {
+  cidr_block           = "10.2.0.0/16"
+  enable_dns_hostnames = true
+}
+resource "aws_subnet" "eks" {
+  count             = 2
+  vpc_id            = aws_vpc.eks.id
+  cidr_block        = cidrsubnet(aws_vpc.eks.cidr_block, 8, count.index)
+  availability_zone = ["us-east-1a", "us-east-1b"][count.index]
+}
+resource "aws_route53_resolver_endpoint" "eks_in" {
+  direction          = "INBOUND"
+  security_group_ids = ["sg-0aaaaaaaaaaaaaaaa"]
+  ip_address {
+    subnet_id = aws_subnet.eks[0].id
+    ip        = "10.2.0.10"
+  }
+  ip_address {
+    subnet_id = aws_subnet.eks[1].id
+    ip        = "10.2.1.10"
+  }
+}
+resource "aws_eks_cluster" "main" {
+  name     = "main"
+  role_arn = "arn:aws:iam::123456789012:role/eks"
+  vpc_config {
+    subnet_ids              = aws_subnet.eks[*].id
+    endpoint_private_access = true
+    endpoint_public_access  = true
+  }
+}
+resource "aws_route53_resolver_rule" "region" {
+  domain_name          = "us-east-1.eks.amazonaws.com"
+  rule_type            = "FORWARD"
+  resolver_endpoint_id = "rslvr-out-0aaaaaaaaaaaaaaaa"
+  target_ip { ip = "10.2.0.10" }
+  target_ip { ip = "10.2.1.10" }
+}
+resource "aws_route53_resolver_rule" "main" {
+  domain_name          = trimprefix(aws_eks_cluster.main.endpoint, "https://")
+  rule_type            = "FORWARD"
+  resolver_endpoint_id = "rslvr-out-0aaaaaaaaaaaaaaaa"
+  target_ip { ip = var.target }
+}
+resource "aws_route53_resolver_rule_association" "region" {
+  resolver_rule_id = aws_route53_resolver_rule.region.id
+  vpc_id           = aws_vpc.client.id
+}
+resource "aws_route53_resolver_rule_association" "main" {
+  resolver_rule_id = aws_route53_resolver_rule.main.id
+  vpc_id           = aws_vpc.client.id
+}
+=== a rule that is read may lead to a VPC with the zone
+resource "aws_vpc" "client" {
+  cidr_block           = "10.1.0.0/16"
+  enable_dns_hostnames = true
+}
+resource "aws_route53_zone" "corp" {
+  name = "corp.example.com"
+  vpc {
+    vpc_id = aws_vpc.client.id
+  }
+}
+data "aws_route53_resolver_rule" "corp" {
+  domain_name = "corp.example.com"
+  rule_type   = "FORWARD"
+}
+resource "aws_route53_resolver_rule_association" "corp" {
+  resolver_rule_id = data.aws_route53_resolver_rule.corp.id
+  vpc_id           = aws_vpc.client.id
+}
+=== an alias answers, and another record of the zone is written out
+provider "aws" {
+  region = "us-east-1"
+}
+resource "aws_vpc" "eks" {
+  cidr_block           = "10.2.0.0/16"
+  enable_dns_hostnames = true
+}
+resource "aws_subnet" "eks" {
+  count             = 2
+  vpc_id            = aws_vpc.eks.id
+  cidr_block        = cidrsubnet(aws_vpc.eks.cidr_block, 8, count.index)
+  availability_zone = ["us-east-1a", "us-east-1b"][count.index]
+}
+resource "aws_route_table" "eks" {
+  vpc_id = aws_vpc.eks.id
+}
+resource "aws_route_table_association" "eks" {
+  count          = 2
+  subnet_id      = aws_subnet.eks[count.index].id
+  route_table_id = aws_route_table.eks.id
+}
+resource "aws_eks_cluster" "main" {
+  name     = "main"
+  role_arn = "arn:aws:iam::123456789012:role/eks"
+  vpc_config {
+    subnet_ids              = aws_subnet.eks[*].id
+    endpoint_private_access = true
+    endpoint_public_access  = false
+  }
+}
+resource "aws_vpc" "client" {
+  cidr_block           = "10.1.0.0/16"
+  enable_dns_hostnames = true
+}
+resource "aws_lb" "api" {
+  name               = "api"
+  internal           = true
+  load_balancer_type = "network"
+  subnets            = aws_subnet.eks[*].id
+}
+resource "aws_route53_zone" "eks" {
+  name = "us-east-1.eks.amazonaws.com"
+  vpc {
+    vpc_id = aws_vpc.client.id
+  }
+}
+resource "aws_route53_record" "api" {
+  zone_id = aws_route53_zone.eks.zone_id
+  name    = trimprefix(aws_eks_cluster.main.endpoint, "https://")
+  type    = "A"
+  alias {
+    name                   = aws_lb.api.dns_name
+    zone_id                = aws_lb.api.zone_id
+    evaluate_target_health = false
+  }
+}
+resource "aws_route53_record" "other" {
+  zone_id = aws_route53_zone.eks.zone_id
+  name    = "proxy.us-east-1.eks.amazonaws.com"
+  type    = "A"
+  ttl     = 60
+  records = ["10.1.0.99"]
+}
+=== what is excluded from the block on public access is looked up
+provider "aws" {
+  region = "us-east-1"
+}
+resource "aws_vpc" "eks" {
+  cidr_block           = "10.2.0.0/16"
+  enable_dns_hostnames = true
+}
+resource "aws_subnet" "eks" {
+  count             = 2
+  vpc_id            = aws_vpc.eks.id
+  cidr_block        = cidrsubnet(aws_vpc.eks.cidr_block, 8, count.index)
+  availability_zone = ["us-east-1a", "us-east-1b"][count.index]
+}
+resource "aws_route_table" "eks" {
+  vpc_id = aws_vpc.eks.id
+  route {
+    cidr_block     = "0.0.0.0/0"
+    nat_gateway_id = aws_nat_gateway.n.id
+  }
+}
+resource "aws_route_table_association" "eks" {
+  count          = 2
+  subnet_id      = aws_subnet.eks[count.index].id
+  route_table_id = aws_route_table.eks.id
+}
+resource "aws_eks_cluster" "main" {
+  name     = "main"
+  role_arn = "arn:aws:iam::123456789012:role/eks"
+  vpc_config {
+    subnet_ids              = aws_subnet.eks[*].id
+    endpoint_private_access = false
+    endpoint_public_access  = true
+  }
+}
+resource "aws_eks_node_group" "main" {
+  cluster_name    = aws_eks_cluster.main.name
+  node_group_name = "main"
+  node_role_arn   = "arn:aws:iam::123456789012:role/nodes"
+  subnet_ids      = aws_subnet.eks[*].id
+  scaling_config {
+    desired_size = 1
+    max_size     = 1
+    min_size     = 1
+  }
+}
+resource "aws_eip" "n" {
+  domain = "vpc"
+}
+resource "aws_internet_gateway" "i" {
+  vpc_id = aws_vpc.eks.id
+}
+resource "aws_subnet" "public" {
+  vpc_id     = aws_vpc.eks.id
+  cidr_block = "10.2.100.0/24"
+}
+resource "aws_nat_gateway" "n" {
+  subnet_id     = aws_subnet.public.id
+  allocation_id = aws_eip.n.id
+}
+resource "aws_vpc_block_public_access_options" "all" {
+  internet_gateway_block_mode = "block-bidirectional"
+}
+data "aws_subnets" "nodes" {
+  filter {
+    name   = "vpc-id"
+    values = [aws_vpc.eks.id]
+  }
+}
+resource "aws_vpc_block_public_access_exclusion" "nodes" {
+  count                           = 2
+  subnet_id                       = data.aws_subnets.nodes.ids[count.index]
+  internet_gateway_exclusion_mode = "allow-egress"
+}
+=== a second Profile that may not be there
+variable "second" {
+  type = bool
+}
+resource "aws_vpc" "client" {
+  cidr_block           = "10.1.0.0/16"
+  enable_dns_hostnames = true
+}
+resource "aws_route53_zone" "z" {
+  name = "corp.example.com"
+  vpc {
+    vpc_id = aws_vpc.client.id
+  }
+}
+resource "aws_route53profiles_profile" "corp" {
+  name = "corp"
+}
+resource "aws_route53profiles_profile" "other" {
+  name = "other"
+}
+resource "aws_route53profiles_resource_association" "a" {
+  name         = "a"
+  profile_id   = aws_route53profiles_profile.corp.id
+  resource_arn = aws_route53_zone.z.arn
+}
+resource "aws_route53profiles_resource_association" "b" {
+  name         = "b"
+  profile_id   = aws_route53profiles_profile.other.id
+  resource_arn = aws_route53_zone.z.arn
+}
+resource "aws_route53profiles_association" "one" {
+  name        = "one"
+  profile_id  = aws_route53profiles_profile.corp.id
+  resource_id = aws_vpc.client.id
+}
+resource "aws_route53profiles_association" "two" {
+  count       = var.second ? 1 : 0
+  name        = "two"
+  profile_id  = aws_route53profiles_profile.other.id
+  resource_id = aws_vpc.client.id
+}
+=== queries by HTTPS need port 443 alone
+provider "aws" { region = "us-east-1" }
+resource "aws_vpc" "hub" { cidr_block = "10.1.0.0/16" }
+resource "aws_subnet" "hub" {
+  count             = 2
+  vpc_id            = aws_vpc.hub.id
+  cidr_block        = cidrsubnet(aws_vpc.hub.cidr_block, 8, count.index)
+  availability_zone = ["us-east-1a", "us-east-1b"][count.index]
+}
+resource "aws_security_group" "out" {
+  vpc_id = aws_vpc.hub.id
+  egress {
+    protocol    = "tcp"
+    from_port   = 443
+    to_port     = 443
+    cidr_blocks = ["172.16.0.0/12"]
+  }
+}
+resource "aws_route53_resolver_endpoint" "out" {
+  direction          = "OUTBOUND"
+  protocols          = ["DoH"]
+  security_group_ids = [aws_security_group.out.id]
+  ip_address { subnet_id = aws_subnet.hub[0].id }
+  ip_address { subnet_id = aws_subnet.hub[1].id }
+}
+resource "aws_route53_resolver_rule" "corp" {
+  domain_name          = "corp.example.com"
+  rule_type            = "FORWARD"
+  resolver_endpoint_id = aws_route53_resolver_endpoint.out.id
+  target_ip {
+    ip       = "172.16.0.53"
+    port     = 443
+    protocol = "DoH"
+  }
+  target_ip {
+    ip       = "172.16.1.53"
+    port     = 443
+    protocol = "DoH"
+  }
+}
+resource "aws_route53_resolver_rule_association" "hub" {
+  resolver_rule_id = aws_route53_resolver_rule.corp.id
+  vpc_id           = aws_vpc.hub.id
+}
+=== a rule for where clusters are managed, and nobody knows whether the endpoint is private
+provider "aws" { region = "us-east-1" }
+variable "private" { type = bool }
+resource "aws_vpc" "client" { cidr_block = "10.1.0.0/16" }
+resource "aws_vpc" "eks" {
+  cidr_block           = "10.2.0.0/16"
+  enable_dns_hostnames = true
+}
+resource "aws_subnet" "eks" {
+  count             = 2
+  vpc_id            = aws_vpc.eks.id
+  cidr_block        = cidrsubnet(aws_vpc.eks.cidr_block, 8, count.index)
+  availability_zone = ["us-east-1a", "us-east-1b"][count.index]
+}
+resource "aws_route53_resolver_endpoint" "in" {
+  direction          = "INBOUND"
+  security_group_ids = ["sg-0aaaaaaaaaaaaaaaa"]
+  ip_address {
+    subnet_id = aws_subnet.eks[0].id
+    ip        = "10.2.0.10"
+  }
+  ip_address {
+    subnet_id = aws_subnet.eks[1].id
+    ip        = "10.2.1.10"
+  }
+}
+resource "aws_route53_resolver_rule" "eks" {
+  domain_name          = "eks.us-east-1.amazonaws.com"
+  rule_type            = "FORWARD"
+  resolver_endpoint_id = "rslvr-out-0aaaaaaaaaaaaaaaa"
+  target_ip { ip = "10.2.0.10" }
+  target_ip { ip = "10.2.1.10" }
+}
+resource "aws_route53_resolver_rule_association" "client" {
+  resolver_rule_id = aws_route53_resolver_rule.eks.id
+  vpc_id           = aws_vpc.client.id
+}
+resource "aws_eks_cluster" "main" {
+  name     = "main"
+  role_arn = "arn:aws:iam::123456789012:role/eks"
+  vpc_config {
+    subnet_ids              = aws_subnet.eks[*].id
+    endpoint_private_access = var.private
+    endpoint_public_access  = true
+  }
+}
+=== users of a split tunnel ask a public server by themselves
+resource "aws_vpc" "eks" {
+  cidr_block           = "10.2.0.0/16"
+  enable_dns_hostnames = true
+}
+resource "aws_subnet" "a" {
+  vpc_id            = aws_vpc.eks.id
+  cidr_block        = "10.2.0.0/24"
+  availability_zone = "us-east-1a"
+}
+resource "aws_subnet" "b" {
+  vpc_id            = aws_vpc.eks.id
+  cidr_block        = "10.2.1.0/24"
+  availability_zone = "us-east-1b"
+}
+resource "aws_ec2_client_vpn_endpoint" "users" {
+  client_cidr_block      = "172.16.0.0/22"
+  server_certificate_arn = "arn:aws:acm:us-east-1:123456789012:certificate/a"
+  vpc_id                 = aws_vpc.eks.id
+  dns_servers            = ["8.8.8.8"]
+  split_tunnel           = true
+  authentication_options {
+    type                       = "certificate-authentication"
+    root_certificate_chain_arn = "arn:aws:acm:us-east-1:123456789012:certificate/a"
+  }
+  connection_log_options {
+    enabled = false
+  }
+}
+resource "aws_ec2_client_vpn_network_association" "a" {
+  client_vpn_endpoint_id = aws_ec2_client_vpn_endpoint.users.id
+  subnet_id              = aws_subnet.a.id
+}
+resource "aws_ec2_client_vpn_authorization_rule" "eks" {
+  client_vpn_endpoint_id = aws_ec2_client_vpn_endpoint.users.id
+  target_network_cidr    = aws_vpc.eks.cidr_block
+  authorize_all_groups   = true
+}
+resource "aws_eks_cluster" "main" {
+  name     = "main"
+  role_arn = "arn:aws:iam::123456789012:role/eks"
+  vpc_config {
+    subnet_ids              = [aws_subnet.a.id, aws_subnet.b.id]
+    endpoint_private_access = true
+    endpoint_public_access  = false
+  }
+}
+=== name servers on instances that are bid for
+provider "aws" { region = "us-east-1" }
+resource "aws_vpc" "client" {
+  cidr_block           = "10.1.0.0/16"
+  enable_dns_hostnames = true
+}
+resource "aws_vpc" "eks" {
+  cidr_block           = "10.2.0.0/16"
+  enable_dns_hostnames = true
+}
+resource "aws_subnet" "client" {
+  count             = 2
+  vpc_id            = aws_vpc.client.id
+  cidr_block        = cidrsubnet(aws_vpc.client.cidr_block, 8, count.index)
+  availability_zone = ["us-east-1a", "us-east-1b"][count.index]
+}
+resource "aws_subnet" "eks" {
+  count             = 2
+  vpc_id            = aws_vpc.eks.id
+  cidr_block        = cidrsubnet(aws_vpc.eks.cidr_block, 8, count.index)
+  availability_zone = ["us-east-1a", "us-east-1b"][count.index]
+}
+resource "aws_vpc_peering_connection" "peer" {
+  vpc_id      = aws_vpc.client.id
+  peer_vpc_id = aws_vpc.eks.id
+  auto_accept = true
+}
+resource "aws_route_table" "client" {
+  vpc_id = aws_vpc.client.id
+  route {
+    cidr_block                = aws_vpc.eks.cidr_block
+    vpc_peering_connection_id = aws_vpc_peering_connection.peer.id
+  }
+}
+resource "aws_route_table_association" "client" {
+  count          = 2
+  subnet_id      = aws_subnet.client[count.index].id
+  route_table_id = aws_route_table.client.id
+}
+resource "aws_route_table" "eks" {
+  vpc_id = aws_vpc.eks.id
+  route {
+    cidr_block                = aws_vpc.client.cidr_block
+    vpc_peering_connection_id = aws_vpc_peering_connection.peer.id
+  }
+}
+resource "aws_route_table_association" "eks" {
+  count          = 2
+  subnet_id      = aws_subnet.eks[count.index].id
+  route_table_id = aws_route_table.eks.id
+}
+resource "aws_security_group" "client" {
+  vpc_id = aws_vpc.client.id
+  egress {
+    protocol    = "-1"
+    from_port   = 0
+    to_port     = 0
+    cidr_blocks = ["0.0.0.0/0"]
+  }
+}
+resource "aws_route53_resolver_endpoint" "out" {
+  direction          = "OUTBOUND"
+  security_group_ids = [aws_security_group.client.id]
+  ip_address { subnet_id = aws_subnet.client[0].id }
+  ip_address { subnet_id = aws_subnet.client[1].id }
+}
+resource "aws_eks_cluster" "main" {
+  name     = "main"
+  role_arn = "arn:aws:iam::123456789012:role/eks"
+  vpc_config {
+    subnet_ids              = aws_subnet.eks[*].id
+    endpoint_private_access = true
+    endpoint_public_access  = true
+  }
+}
+resource "aws_vpc_security_group_ingress_rule" "api" {
+  security_group_id = aws_eks_cluster.main.vpc_config[0].cluster_security_group_id
+  cidr_ipv4         = aws_vpc.client.cidr_block
+  ip_protocol       = "tcp"
+  from_port         = 443
+  to_port           = 443
+}
+resource "aws_route53_resolver_rule" "eks" {
+  domain_name          = trimprefix(aws_eks_cluster.main.endpoint, "https://")
+  rule_type            = "FORWARD"
+  resolver_endpoint_id = aws_route53_resolver_endpoint.out.id
+  target_ip { ip = "10.2.0.53" }
+  target_ip { ip = "10.2.1.53" }
+}
+resource "aws_route53_resolver_rule_association" "client" {
+  resolver_rule_id = aws_route53_resolver_rule.eks.id
+  vpc_id           = aws_vpc.client.id
+}
+resource "aws_spot_instance_request" "dns" {
+  count         = 2
+  ami           = "ami-0aaaaaaaaaaaaaaaa"
+  instance_type = "t3.small"
+  subnet_id     = aws_subnet.eks[count.index].id
+  private_ip    = ["10.2.0.53", "10.2.1.53"][count.index]
+}
+=== a target in the shared address space is no public one
+provider "aws" { region = "us-east-1" }
+resource "aws_vpc" "hub" { cidr_block = "10.1.0.0/16" }
+resource "aws_subnet" "hub" {
+  count             = 2
+  vpc_id            = aws_vpc.hub.id
+  cidr_block        = cidrsubnet(aws_vpc.hub.cidr_block, 8, count.index)
+  availability_zone = ["us-east-1a", "us-east-1b"][count.index]
+}
+resource "aws_internet_gateway" "hub" { vpc_id = aws_vpc.hub.id }
+resource "aws_route_table" "hub" {
+  vpc_id = aws_vpc.hub.id
+  route {
+    cidr_block = "0.0.0.0/0"
+    gateway_id = aws_internet_gateway.hub.id
+  }
+}
+resource "aws_route_table_association" "hub" {
+  count          = 2
+  subnet_id      = aws_subnet.hub[count.index].id
+  route_table_id = aws_route_table.hub.id
+}
+resource "aws_route53_resolver_endpoint" "out" {
+  direction          = "OUTBOUND"
+  security_group_ids = ["sg-0aaaaaaaaaaaaaaaa"]
+  ip_address { subnet_id = aws_subnet.hub[0].id }
+  ip_address { subnet_id = aws_subnet.hub[1].id }
+}
+resource "aws_route53_resolver_rule" "corp" {
+  domain_name          = "corp.example.com"
+  rule_type            = "FORWARD"
+  resolver_endpoint_id = aws_route53_resolver_endpoint.out.id
+  target_ip { ip = "100.64.0.53" }
+}
+resource "aws_route53_resolver_rule_association" "hub" {
+  resolver_rule_id = aws_route53_resolver_rule.corp.id
+  vpc_id           = aws_vpc.hub.id
+}

@@ -2196,3 +2196,247 @@ resource "aws_route53_resolver_rule" "eks" {
   }
 }
 @ association
+=== missing-vpc-endpoint: a gateway endpoint of a peered VPC is for that VPC alone (Terraform alone)
+! missing-vpc-endpoint error resource "aws_eks_node_group" "main"
+provider "aws" {
+  region = "us-east-1"
+}
+resource "aws_vpc" "eks" {
+  cidr_block           = "10.2.0.0/16"
+  enable_dns_hostnames = true
+}
+resource "aws_subnet" "eks" {
+  count             = 2
+  vpc_id            = aws_vpc.eks.id
+  cidr_block        = cidrsubnet(aws_vpc.eks.cidr_block, 8, count.index)
+  availability_zone = ["us-east-1a", "us-east-1b"][count.index]
+}
+resource "aws_route_table" "eks" {
+  vpc_id = aws_vpc.eks.id
+  route {
+    cidr_block                = aws_vpc.hub.cidr_block
+    vpc_peering_connection_id = aws_vpc_peering_connection.hub.id
+  }
+}
+resource "aws_route_table_association" "eks" {
+  count          = 2
+  subnet_id      = aws_subnet.eks[count.index].id
+  route_table_id = aws_route_table.eks.id
+}
+resource "aws_eks_cluster" "main" {
+  name     = "main"
+  role_arn = "arn:aws:iam::123456789012:role/eks"
+  vpc_config {
+    subnet_ids              = aws_subnet.eks[*].id
+    endpoint_private_access = true
+    endpoint_public_access  = false
+  }
+}
+resource "aws_eks_node_group" "main" {
+  cluster_name    = aws_eks_cluster.main.name
+  node_group_name = "main"
+  node_role_arn   = "arn:aws:iam::123456789012:role/nodes"
+  subnet_ids      = aws_subnet.eks[*].id
+  scaling_config {
+    desired_size = 1
+    max_size     = 1
+    min_size     = 1
+  }
+}
+resource "aws_security_group" "endpoints" {
+  vpc_id = aws_vpc.eks.id
+  ingress {
+    from_port   = 443
+    to_port     = 443
+    protocol    = "tcp"
+    cidr_blocks = [aws_vpc.eks.cidr_block]
+  }
+}
+resource "aws_vpc_endpoint" "interface" {
+  for_each            = toset(["ec2", "ecr.api", "ecr.dkr"])
+  vpc_id              = aws_vpc.eks.id
+  service_name        = "com.amazonaws.us-east-1.${each.key}"
+  vpc_endpoint_type   = "Interface"
+  subnet_ids          = aws_subnet.eks[*].id
+  security_group_ids  = [aws_security_group.endpoints.id]
+  private_dns_enabled = true
+}
+resource "aws_vpc" "hub" {
+  cidr_block           = "10.9.0.0/16"
+  enable_dns_hostnames = true
+}
+resource "aws_vpc_peering_connection" "hub" {
+  vpc_id      = aws_vpc.eks.id
+  peer_vpc_id = aws_vpc.hub.id
+  auto_accept = true
+}
+resource "aws_vpc_endpoint" "s3" {
+  vpc_id       = aws_vpc.hub.id
+  service_name = "com.amazonaws.us-east-1.s3"
+}
+=== conflicting-private-dns: private names for inbound endpoints alone, which nodes do not get (Terraform alone)
+! conflicting-private-dns error true
+provider "aws" {
+  region = "us-east-1"
+}
+resource "aws_vpc" "eks" {
+  cidr_block           = "10.2.0.0/16"
+  enable_dns_hostnames = true
+}
+resource "aws_subnet" "eks" {
+  count             = 2
+  vpc_id            = aws_vpc.eks.id
+  cidr_block        = cidrsubnet(aws_vpc.eks.cidr_block, 8, count.index)
+  availability_zone = ["us-east-1a", "us-east-1b"][count.index]
+}
+resource "aws_route_table" "eks" {
+  vpc_id = aws_vpc.eks.id
+}
+resource "aws_route_table_association" "eks" {
+  count          = 2
+  subnet_id      = aws_subnet.eks[count.index].id
+  route_table_id = aws_route_table.eks.id
+}
+resource "aws_eks_cluster" "main" {
+  name     = "main"
+  role_arn = "arn:aws:iam::123456789012:role/eks"
+  vpc_config {
+    subnet_ids              = aws_subnet.eks[*].id
+    endpoint_private_access = true
+    endpoint_public_access  = false
+  }
+}
+resource "aws_eks_node_group" "main" {
+  cluster_name    = aws_eks_cluster.main.name
+  node_group_name = "main"
+  node_role_arn   = "arn:aws:iam::123456789012:role/nodes"
+  subnet_ids      = aws_subnet.eks[*].id
+  scaling_config {
+    desired_size = 1
+    max_size     = 1
+    min_size     = 1
+  }
+}
+resource "aws_security_group" "endpoints" {
+  vpc_id = aws_vpc.eks.id
+  ingress {
+    from_port   = 443
+    to_port     = 443
+    protocol    = "tcp"
+    cidr_blocks = [aws_vpc.eks.cidr_block]
+  }
+}
+resource "aws_vpc_endpoint" "interface" {
+  for_each            = toset(["ec2", "ecr.api", "ecr.dkr"])
+  vpc_id              = aws_vpc.eks.id
+  service_name        = "com.amazonaws.us-east-1.${each.key}"
+  vpc_endpoint_type   = "Interface"
+  subnet_ids          = aws_subnet.eks[*].id
+  security_group_ids  = [aws_security_group.endpoints.id]
+  private_dns_enabled = true
+}
+resource "aws_vpc_endpoint" "s3" {
+  vpc_id              = aws_vpc.eks.id
+  service_name        = "com.amazonaws.us-east-1.s3"
+  vpc_endpoint_type   = "Interface"
+  subnet_ids          = aws_subnet.eks[*].id
+  security_group_ids  = [aws_security_group.endpoints.id]
+  private_dns_enabled = true
+  dns_options {
+    private_dns_only_for_inbound_resolver_endpoint = true
+  }
+}
+=== client-vpn-dns: a public server that users ask through the tunnel (Terraform alone)
+! client-vpn-dns warning "8.8.8.8"
+resource "aws_vpc" "eks" {
+  cidr_block           = "10.2.0.0/16"
+  enable_dns_hostnames = true
+}
+resource "aws_subnet" "a" {
+  vpc_id            = aws_vpc.eks.id
+  cidr_block        = "10.2.0.0/24"
+  availability_zone = "us-east-1a"
+}
+resource "aws_subnet" "b" {
+  vpc_id            = aws_vpc.eks.id
+  cidr_block        = "10.2.1.0/24"
+  availability_zone = "us-east-1b"
+}
+resource "aws_ec2_client_vpn_endpoint" "users" {
+  client_cidr_block      = "172.16.0.0/22"
+  server_certificate_arn = "arn:aws:acm:us-east-1:123456789012:certificate/a"
+  vpc_id                 = aws_vpc.eks.id
+  dns_servers            = ["8.8.8.8"]
+  authentication_options {
+    type                       = "certificate-authentication"
+    root_certificate_chain_arn = "arn:aws:acm:us-east-1:123456789012:certificate/a"
+  }
+  connection_log_options {
+    enabled = false
+  }
+}
+resource "aws_ec2_client_vpn_network_association" "a" {
+  client_vpn_endpoint_id = aws_ec2_client_vpn_endpoint.users.id
+  subnet_id              = aws_subnet.a.id
+}
+resource "aws_ec2_client_vpn_authorization_rule" "eks" {
+  client_vpn_endpoint_id = aws_ec2_client_vpn_endpoint.users.id
+  target_network_cidr    = aws_vpc.eks.cidr_block
+  authorize_all_groups   = true
+}
+resource "aws_eks_cluster" "main" {
+  name     = "main"
+  role_arn = "arn:aws:iam::123456789012:role/eks"
+  vpc_config {
+    subnet_ids              = [aws_subnet.a.id, aws_subnet.b.id]
+    endpoint_private_access = true
+    endpoint_public_access  = true
+  }
+}
+resource "aws_internet_gateway" "eks" { vpc_id = aws_vpc.eks.id }
+resource "aws_eip" "nat" {}
+resource "aws_subnet" "nat" {
+  vpc_id            = aws_vpc.eks.id
+  cidr_block        = "10.2.9.0/24"
+  availability_zone = "us-east-1a"
+}
+resource "aws_nat_gateway" "nat" {
+  subnet_id     = aws_subnet.nat.id
+  allocation_id = aws_eip.nat.id
+}
+resource "aws_route_table" "nat" {
+  vpc_id = aws_vpc.eks.id
+  route {
+    cidr_block = "0.0.0.0/0"
+    gateway_id = aws_internet_gateway.eks.id
+  }
+}
+resource "aws_route_table_association" "nat" {
+  subnet_id      = aws_subnet.nat.id
+  route_table_id = aws_route_table.nat.id
+}
+resource "aws_route_table" "eks" {
+  vpc_id = aws_vpc.eks.id
+  route {
+    cidr_block     = "0.0.0.0/0"
+    nat_gateway_id = aws_nat_gateway.nat.id
+  }
+}
+resource "aws_route_table_association" "eks_a" {
+  subnet_id      = aws_subnet.a.id
+  route_table_id = aws_route_table.eks.id
+}
+resource "aws_route_table_association" "eks_b" {
+  subnet_id      = aws_subnet.b.id
+  route_table_id = aws_route_table.eks.id
+}
+resource "aws_ec2_client_vpn_authorization_rule" "all" {
+  client_vpn_endpoint_id = aws_ec2_client_vpn_endpoint.users.id
+  target_network_cidr    = "0.0.0.0/0"
+  authorize_all_groups   = true
+}
+resource "aws_ec2_client_vpn_route" "all" {
+  client_vpn_endpoint_id = aws_ec2_client_vpn_endpoint.users.id
+  destination_cidr_block = "0.0.0.0/0"
+  target_vpc_subnet_id   = aws_subnet.a.id
+}
