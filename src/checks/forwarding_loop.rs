@@ -5,8 +5,7 @@ use std::collections::BTreeSet;
 use crate::dns::{Answer, Dns, Origin, Question};
 use crate::finding::{Rule, Severity, Verdict};
 use crate::network::{
-    Declared, Destination, Domain, Id, Network, ResolverEndpoint, ResolverRule, RuleAssociation,
-    RuleType, Vpc,
+    Declared, Destination, Domain, Id, Network, ResolverEndpoint, ResolverRule, RuleType, Vpc,
 };
 use crate::source::{Language, Note, Span};
 use crate::unknown::Unknown;
@@ -27,11 +26,11 @@ fn run(dns: &Dns<'_>) -> Vec<Verdict> {
     let network = dns.network;
     let mut verdicts = Verdicts::new(&RULE);
     let mut cycles: BTreeSet<BTreeSet<Span>> = BTreeSet::new();
-    for association in managed(network.rule_associations.iter()) {
-        let (rule, vpc) = match (association.rule.get(), association.vpc.get()) {
+    for association in ties(network) {
+        let (rule, vpc) = match (&association.rule, &association.vpc) {
             (Ok(rule), Ok(vpc)) => (&network.rules[*rule], network.vpc(*vpc)),
             (Err(unknown), _) | (_, Err(unknown)) => {
-                verdicts.undecided(unknown, association.span);
+                verdicts.undecided(unknown.clone(), association.span);
                 continue;
             }
         };
@@ -50,8 +49,9 @@ fn run(dns: &Dns<'_>) -> Vec<Verdict> {
             }
             _ => continue,
         }
-        if let Some((inbound, target)) = own_target {
-            verdicts.fault(own(association, rule, vpc, inbound, target));
+        // What a Profile brings may be beaten by what the VPC has itself: the query tells.
+        if let Some((inbound, target)) = own_target.filter(|_| !association.by_profile) {
+            verdicts.fault(own(&association, rule, vpc, inbound, target));
             continue;
         }
         let question = match rule.domain.get() {
@@ -91,6 +91,37 @@ fn run(dns: &Dns<'_>) -> Vec<Verdict> {
         }
     }
     verdicts.all
+}
+
+/// What ties a rule to a VPC: an association, or that of a Profile with the rule.
+struct Tie<'a> {
+    rule: Result<Id<ResolverRule>, Unknown>,
+    vpc: Result<Id<Vpc>, Unknown>,
+    name: &'a str,
+    span: Span,
+    by_profile: bool,
+}
+
+fn ties(network: &Network) -> Vec<Tie<'_>> {
+    let direct = managed(network.rule_associations.iter()).map(|one| Tie {
+        rule: one.rule.get().copied(),
+        vpc: one.vpc.get().copied(),
+        name: &one.name,
+        span: one.span,
+        by_profile: false,
+    });
+    let by_profile = managed(network.profile_associations.iter()).flat_map(|one| {
+        let profile = one.profile.get().ok().map(|profile| &network.profiles[*profile]);
+        let rules = profile.map(|profile| network.contents_of(profile).rules).unwrap_or_default();
+        rules.into_iter().map(|rule| Tie {
+            rule: Ok(rule),
+            vpc: one.vpc.get().copied(),
+            name: &one.name,
+            span: one.span,
+            by_profile: true,
+        })
+    });
+    direct.chain(by_profile).collect()
 }
 
 fn name_of(network: &Network, question: &Question) -> String {
@@ -145,7 +176,7 @@ fn may_loop(
 }
 
 fn own(
-    association: &Declared<RuleAssociation>,
+    association: &Tie<'_>,
     rule: &Declared<ResolverRule>,
     vpc: &Declared<Vpc>,
     inbound: &Declared<ResolverEndpoint>,

@@ -6,7 +6,7 @@ use crate::network::{
     Cluster, Declared, EndpointDirection, Id, Network, ResolverEndpoint, ResolverRule, RuleTarget,
     Tri, Vpc,
 };
-use crate::reach::connected;
+use crate::reach::{connected, leads_to_cluster};
 use crate::source::{Language, Note, Span};
 use crate::unknown::Unknown;
 
@@ -221,8 +221,11 @@ impl Case<'_> {
             let vpc = self.network.vpc(vpc);
             let client = meant.iter().find(|client| client.vpc == vpc.id);
             let by_rule = client.is_some_and(|client| client.has(Intent::Rule));
-            let assumed =
-                !self.dns.assumptions.eks_public_dns && connected(self.network, vpc.id, self.home);
+            let leads = || {
+                connected(self.network, vpc.id, self.home)
+                    || leads_to_cluster(self.network, vpc.id, self.cluster.id) == Tri::Yes
+            };
+            let assumed = !self.dns.assumptions.eks_public_dns && leads();
             if by_rule || !(client.is_some() || assumed) {
                 continue;
             }

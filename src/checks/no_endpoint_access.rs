@@ -24,7 +24,16 @@ fn run(dns: &Dns<'_>) -> Vec<Verdict> {
         match (cluster.public_access.get(), cluster.private_access.get()) {
             (Ok(false), Ok(false)) => verdicts.fault(both_off(cluster)),
             (Ok(true), _) if cluster.on_outpost == Tri::Yes => verdicts.fault(local(cluster)),
-            (Ok(true), _) | (_, Ok(true)) => {}
+            (Err(unknown), Ok(true)) if cluster.on_outpost != Tri::No => {
+                verdicts.undecided(unknown, cluster.span);
+            }
+            (Ok(true), _) | (_, Ok(true)) => {
+                if let (Ok(true), Tri::Maybe(unknown)) =
+                    (cluster.public_access.get(), &cluster.on_outpost)
+                {
+                    verdicts.undecided(unknown.clone(), cluster.span);
+                }
+            }
             (Err(unknown), _) | (_, Err(unknown)) => verdicts.undecided(unknown, cluster.span),
         }
     }

@@ -67,6 +67,9 @@ fn refused(network: &Network, subnet: Id<Subnet>) -> Option<(String, Span)> {
     let Ok(Some(Zone::Named(zone))) = subnet.zone.get() else { return None };
     // `us-west-2-lax-1a`, `us-east-1-wl1-bos-wlz-1`: after the number of the Region comes a place.
     let local = zone.split('-').rev().skip(1).any(|part| part.parse::<u8>().is_ok());
+    // Their ids, `usw2-lax1-az1` and `use1-wl1-bos-wlz1`, have the place behind the Region.
+    let is_id = zone.split('-').next().is_some_and(|first| first.ends_with(char::is_numeric));
+    let local = local || is_id && zone.split('-').count() > 2;
     let where_ = match (WITHOUT_EKS.contains(&&**zone), local) {
         (true, _) => format!("in {zone}"),
         (_, true) => format!("in {zone}, no Availability Zone of a Region"),

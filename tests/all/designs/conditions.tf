@@ -2440,3 +2440,110 @@ resource "aws_ec2_client_vpn_route" "all" {
   destination_cidr_block = "0.0.0.0/0"
   target_vpc_subnet_id   = aws_subnet.a.id
 }
+=== forwarding-loop: a Profile brings the rule to the VPC of its target
+! forwarding-loop error resource "aws_route53profiles_association" "eks"
+@ vpcs peering tables routes groups outbound inbound
+resource "aws_route53_resolver_rule" "corp" {
+  domain_name          = "corp.example"
+  rule_type            = "FORWARD"
+  resolver_endpoint_id = aws_route53_resolver_endpoint.outbound.id
+  target_ip {
+    ip = "10.2.0.10"
+  }
+}
+resource "aws_route53profiles_profile" "dns" {
+  name = "dns"
+}
+resource "aws_route53profiles_association" "eks" {
+  name        = "eks"
+  profile_id  = aws_route53profiles_profile.dns.id
+  resource_id = aws_vpc.eks.id
+}
+resource "aws_route53profiles_resource_association" "corp" {
+  name         = "corp"
+  profile_id   = aws_route53profiles_profile.dns.id
+  resource_arn = aws_route53_resolver_rule.corp.arn
+}
+=== forwarding-loop: what the VPC has itself goes before what a Profile brings
+@ vpcs peering tables routes groups outbound inbound
+resource "aws_route53_resolver_rule" "corp" {
+  domain_name          = "corp.example"
+  rule_type            = "FORWARD"
+  resolver_endpoint_id = aws_route53_resolver_endpoint.outbound.id
+  target_ip {
+    ip = "10.2.0.10"
+  }
+}
+resource "aws_route53_resolver_rule" "local" {
+  domain_name = "corp.example"
+  rule_type   = "SYSTEM"
+}
+resource "aws_route53_resolver_rule_association" "local" {
+  resolver_rule_id = aws_route53_resolver_rule.local.id
+  vpc_id           = aws_vpc.eks.id
+}
+resource "aws_route53profiles_profile" "dns" {
+  name = "dns"
+}
+resource "aws_route53profiles_association" "eks" {
+  name        = "eks"
+  profile_id  = aws_route53profiles_profile.dns.id
+  resource_id = aws_vpc.eks.id
+}
+resource "aws_route53profiles_resource_association" "corp" {
+  name         = "corp"
+  profile_id   = aws_route53profiles_profile.dns.id
+  resource_arn = aws_route53_resolver_rule.corp.arn
+}
+=== missing-inbound-endpoint: a VPC behind a transit gateway, before public DNS had private addresses (Terraform alone)
+! missing-inbound-endpoint warning true
+$ --no-eks-public-dns
+@ vpcs tables private hub
+resource "aws_route" "there" {
+  route_table_id         = aws_route_table.client.id
+  destination_cidr_block = "10.2.0.0/16"
+  transit_gateway_id     = aws_ec2_transit_gateway.hub.id
+}
+resource "aws_route" "back" {
+  route_table_id         = aws_route_table.eks.id
+  destination_cidr_block = "10.1.0.0/16"
+  transit_gateway_id     = aws_ec2_transit_gateway.hub.id
+}
+=== too-few-cluster-subnets: a Local Zone by its id (Terraform alone)
+! too-few-cluster-subnets error aws_subnet.far.id
+@ vpcs
+resource "aws_subnet" "far" {
+  vpc_id               = aws_vpc.eks.id
+  cidr_block           = "10.2.9.0/24"
+  availability_zone_id = "usw2-lax1-az1"
+}
+resource "aws_subnet" "near" {
+  vpc_id               = aws_vpc.eks.id
+  cidr_block           = "10.2.8.0/24"
+  availability_zone_id = "usw2-az1"
+}
+resource "aws_eks_cluster" "main" {
+  name     = "main"
+  role_arn = "arn:aws:iam::111122223333:role/eks"
+  vpc_config {
+    subnet_ids              = [aws_subnet.far.id, aws_subnet.near.id]
+    endpoint_private_access = true
+    endpoint_public_access  = false
+  }
+}
+=== no-endpoint-access: a local cluster of which nobody knows whether it is public (Terraform alone)
+? no-endpoint-access
+variable "public" {}
+resource "aws_eks_cluster" "main" {
+  name     = "main"
+  role_arn = "arn:aws:iam::111122223333:role/eks"
+  outpost_config {
+    control_plane_instance_type = "m5d.large"
+    outpost_arns                = ["arn:aws:outposts:us-west-2:111122223333:outpost/op-1"]
+  }
+  vpc_config {
+    subnet_ids              = ["subnet-1", "subnet-2"]
+    endpoint_private_access = true
+    endpoint_public_access  = var.public
+  }
+}
