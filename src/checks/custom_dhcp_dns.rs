@@ -57,11 +57,14 @@ fn run(dns: &Dns<'_>) -> Vec<Verdict> {
                 let leads_here = servers.iter().map(|(server, _)| answers(network, vpc.id, server));
                 let leads_here: Vec<_> = leads_here.collect();
                 let some = leads_here.contains(&Tri::Yes);
-                let all = !leads_here.contains(&Tri::No);
-                match leads_here.into_iter().find_map(Tri::maybe) {
-                    Some(unknown) if all || !some => verdicts.undecided(unknown, vpc.span),
-                    None if all => {}
-                    _ => verdicts.fault(own_servers(vpc, &servers, some, &clusters)),
+                let other = servers.iter().zip(&leads_here).find(|(_, leads)| **leads == Tri::No);
+                let other = other.map(|((_, at), _)| *at);
+                match (other, leads_here.into_iter().find_map(Tri::maybe)) {
+                    (Some(at), open) if some || open.is_none() => {
+                        verdicts.fault(own_servers(vpc, at, some, &clusters));
+                    }
+                    (_, Some(unknown)) => verdicts.undecided(unknown, vpc.span),
+                    (_, None) => {}
                 }
             }
             Err(unknown) => verdicts.undecided(unknown, vpc.span),
@@ -150,12 +153,10 @@ fn left_out(
 
 fn own_servers(
     vpc: &Declared<Vpc>,
-    servers: &[(NameServer, Span)],
+    at: Span,
     mixed: bool,
     clusters: &[&Declared<Cluster>],
 ) -> Fault {
-    let other = servers.iter().find(|(server, _)| *server != NameServer::Amazon);
-    let at = other.map_or(vpc.span, |(_, at)| *at);
     let (severity, what) = if mixed {
         (Severity::Warning, "some servers beside AmazonProvidedDNS, and takes the answer of any")
     } else {

@@ -2547,3 +2547,36 @@ resource "aws_eks_cluster" "main" {
     endpoint_public_access  = var.public
   }
 }
+=== custom-dhcp-dns: of three servers one answers, one does not, and of one nobody knows
+! custom-dhcp-dns warning "192.0.2.53"
+@ vpcs private groups inbound
+variable "server" {}
+resource "aws_vpc_dhcp_options" "eks" {
+  domain_name_servers = ["10.2.0.10", "192.0.2.53", var.server]
+}
+resource "aws_vpc_dhcp_options_association" "eks" {
+  vpc_id          = aws_vpc.eks.id
+  dhcp_options_id = aws_vpc_dhcp_options.eks.id
+}
+=== custom-dhcp-dns: of two servers one answers, and of one nobody knows
+? custom-dhcp-dns
+@ vpcs private groups inbound
+variable "server" {}
+resource "aws_vpc_dhcp_options" "eks" {
+  domain_name_servers = ["10.2.0.10", var.server]
+}
+resource "aws_vpc_dhcp_options_association" "eks" {
+  vpc_id          = aws_vpc.eks.id
+  dhcp_options_id = aws_vpc_dhcp_options.eks.id
+}
+=== custom-dhcp-dns: of two servers one does not answer, and of one nobody knows
+? custom-dhcp-dns
+@ vpcs private groups inbound
+variable "server" {}
+resource "aws_vpc_dhcp_options" "eks" {
+  domain_name_servers = ["192.0.2.53", var.server]
+}
+resource "aws_vpc_dhcp_options_association" "eks" {
+  vpc_id          = aws_vpc.eks.id
+  dhcp_options_id = aws_vpc_dhcp_options.eks.id
+}
