@@ -146,7 +146,7 @@ fn records_of_a_zone_that_is_looked_up() {
 
 #[test]
 fn a_delegation_needs_its_rule() {
-    let network = cloudformation(&format!(
+    let text = format!(
         "{VPC_CFN}  Corp: {{Type: AWS::Route53::HostedZone, Properties: {{Name: corp.example, VPCs: \
          [{{VPCId: !Ref A, VPCRegion: us-east-1}}]}}}}\n  Sub: {{Type: AWS::Route53::RecordSet, Properties: \
          {{HostedZoneId: !Ref Corp, Name: sub.corp.example, Type: NS, TTL: '60', ResourceRecords: \
@@ -154,7 +154,23 @@ fn a_delegation_needs_its_rule() {
          {{RuleType: DELEGATE, DelegationRecord: campus.example}}}}\n  FollowA: {{Type: \
          AWS::Route53Resolver::ResolverRuleAssociation, Properties: {{ResolverRuleId: !Ref Follow, VPCId: \
          !Ref A}}}}\n"
-    ));
+    );
+    let network = cloudformation(&text);
+    // The rule of the servers' own domain asks them, and no other.
+    for (from, to, asks) in [
+        ("campus.example}", "campus.example}", true),
+        ("DelegationRecord: campus.example", "DelegationRecord: other.example", false),
+        ("RuleType: DELEGATE", "RuleType: SYSTEM", false),
+    ] {
+        let network = cloudformation(&text.replace(from, to));
+        let home = network.vpcs.iter().next().unwrap().id;
+        let question = Question::Name(Name::new("x.sub.corp.example"));
+        let trace =
+            Dns::new(&network, Assumptions::default()).resolve(&question, Origin::Host(home));
+        let asked =
+            trace.steps.iter().any(|step| &*step.text == "DELEGATE: asks ns1.campus.example");
+        assert_eq!(asked, asks, "{to}: {:?}", trace.steps);
+    }
     assert_eq!(ask(&network, "A", "x.sub.corp.example"), "undecided");
     assert_eq!(ask(&network, "A", "x.corp.example"), "nxdomain");
     assert_eq!(
