@@ -33,6 +33,9 @@ pub struct Acting<T> {
     pub span: Span,
 }
 
+/// So many VPCs that are only named may be others of the code by a second name; who names more means those of others.
+const FEW: usize = 16;
+
 /// What acts on the queries of one VPC.
 #[derive(Debug, Default)]
 pub struct View {
@@ -137,6 +140,8 @@ struct Everything<'a> {
     open_zones: Vec<(Id<HostedZone>, Unknown)>,
     /// Zones with the VPCs of their own blocks, which may be others under another name.
     zones_of_others: Vec<(Id<Vpc>, Id<HostedZone>)>,
+    /// Whether so few VPCs are only named that each is asked whether it is another one.
+    are_few: bool,
     endpoints: ByVpc<'a, VpcEndpoint>,
     namespaces: ByVpc<'a, Namespace>,
     firewall: ByVpc<'a, super::FirewallAssociation>,
@@ -196,6 +201,7 @@ impl Network {
             inline,
             open_zones,
             zones_of_others,
+            are_few: self.distinct_vpcs().filter(|vpc| !vpc.managed).count() <= FEW,
             endpoints: ByVpc::new(self, &self.vpc_endpoints, |one| &one.vpc),
             namespaces: ByVpc::new(self, &self.namespaces, |one| &one.vpc),
             firewall: ByVpc::new(self, &self.firewall_associations, |one| &one.vpc),
@@ -241,10 +247,9 @@ impl Network {
             }
         }
         let seen = |zone: Id<HostedZone>| view.zones.iter().any(|one| one.thing == zone);
-        let of_others = all
-            .zones_of_others
-            .iter()
-            .filter(|(named, _)| *named != vpc.id && !(vpc.managed && self.vpc(*named).managed));
+        let of_others = all.zones_of_others.iter().filter(|(named, _)| {
+            all.are_few && *named != vpc.id && !(vpc.managed && self.vpc(*named).managed)
+        });
         let perhaps = of_others
             .filter_map(|(named, zone)| Some((*zone, self.same_vpc(*named, vpc.id).maybe()?)));
         let perhaps = all.open_zones.iter().cloned().chain(perhaps);
@@ -252,7 +257,8 @@ impl Network {
         for one in all.endpoints.of(vpc.id) {
             self.add_endpoint(&mut view, one, Through::Vpc, one.span, None);
         }
-        for named in all.endpoints.named.iter().filter(|named| **named != vpc.id) {
+        let named = all.endpoints.named.iter().filter(|named| all.are_few && **named != vpc.id);
+        for named in named {
             let Some(unknown) = self.same_vpc(*named, vpc.id).maybe() else { continue };
             for one in all.endpoints.of(*named) {
                 self.add_endpoint(&mut view, one, Through::Vpc, one.span, Some(&unknown));
