@@ -1,6 +1,6 @@
 //! `blocked-by-dns-firewall`: DNS Firewall drops the names that a cluster needs.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 use crate::dns::{Answer, Dns, Filtered, Origin, Question, service_name};
 use crate::finding::{Rule, Severity, Verdict};
@@ -28,6 +28,8 @@ struct Dropped {
     of: Vec<String>,
     response: BlockResponse,
     clusters: Vec<Span>,
+    /// What the endpoints' names end with: that of a cluster with IPv6 has another end.
+    ends: BTreeSet<&'static str>,
 }
 
 fn run(dns: &Dns<'_>) -> Vec<Verdict> {
@@ -44,14 +46,17 @@ fn run(dns: &Dns<'_>) -> Vec<Verdict> {
             }
             match dns.firewall(&question, vpc) {
                 Ok((Filtered::Blocked(response), Some(note))) => {
-                    let (names, whose, clusters) = Default::default();
-                    let new = || Dropped { names, of: whose, response, clusters };
+                    let (names, whose, clusters, ends) = Default::default();
+                    let new = || Dropped { names, of: whose, response, clusters, ends };
                     let dropped = all.entry((vpc, note.span)).or_insert_with(new);
                     if !dropped.names.contains(&name) {
                         dropped.names.push(name);
                         dropped.of.push(of);
                     }
                     dropped.clusters.push(cluster.span);
+                    let family = cluster.ip_family.get();
+                    let is_ipv6 = family.is_ok_and(|family| family.as_deref() == Some("ipv6"));
+                    dropped.ends.insert(if is_ipv6 { "*.api.aws" } else { "*.eks.amazonaws.com" });
                 }
                 Ok((_, note)) => {
                     let answer = dns.resolve(&question, Origin::Host(vpc)).end;
@@ -112,7 +117,8 @@ fn fault(network: &Network, vpc: &Declared<Vpc>, rule: Span, dropped: &Dropped) 
         labels,
         help: format!(
             "put a rule with the action ALLOW and a lower priority before this one, for \
-             *.eks.amazonaws.com and the AWS services that {} needs (*.amazonaws.com)",
+             {} and the AWS services that {} needs (*.amazonaws.com)",
+            list(&dropped.ends.iter().map(ToString::to_string).collect::<Vec<_>>()),
             vpc.name
         ),
         subjects: std::iter::once(vpc.name.to_string()).chain(dropped.of.iter().cloned()).collect(),

@@ -1,6 +1,6 @@
 //! `blocked-dns-query`: a security group or network ACL that drops port 53 between Resolver endpoints.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 use crate::dns::{Dns, Leg, all_legs};
 use crate::finding::{Rule, Severity, Verdict};
@@ -85,6 +85,7 @@ struct Block {
     all_udp: bool,
     udp: bool,
     tcp: bool,
+    ports: BTreeSet<u16>,
     others: Vec<String>,
     labels: Vec<Note>,
 }
@@ -110,12 +111,14 @@ fn collect(
             all_udp: false,
             udp: false,
             tcp: false,
+            ports: BTreeSet::new(),
             others: Vec::new(),
             labels: vec![Note::new(rule, "the rule whose queries these are")],
         });
         block.all_udp |= all_udp;
         block.udp |= udp.is_some();
         block.tcp |= tcp.is_some();
+        block.ports.insert(leg.port);
         let other_name = match other {
             Some(other) => network.endpoints[other].name.to_string(),
             None => "the rule's targets".to_owned(),
@@ -176,11 +179,13 @@ impl Block {
         let endpoint = &network.endpoints[filter.endpoint];
         let out = filter.direction == Direction::Egress;
         let (way, preposition) = if out { ("out", "to") } else { ("in", "from") };
-        let what = match (self.udp, self.tcp) {
-            (true, true) => "UDP and TCP 53",
-            (true, false) => "UDP 53",
-            _ => "TCP 53",
+        let protocols = match (self.udp, self.tcp) {
+            (true, true) => "UDP and TCP",
+            (true, false) => "UDP",
+            _ => "TCP",
         };
+        let ports: Vec<_> = self.ports.iter().map(ToString::to_string).collect();
+        let what = format!("{protocols} {}", list(&ports));
         let effect = effect(self.all_udp, self.udp);
         let others = list(&self.others);
         let mut fault = blocked(

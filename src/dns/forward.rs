@@ -17,6 +17,8 @@ pub struct Leg {
     pub inbound: Option<Id<ResolverEndpoint>>,
     /// The target as the rule writes it.
     pub target: Span,
+    /// The port of the target.
+    pub port: u16,
     /// Queries by UDP.
     pub udp: Journey,
     /// Queries by TCP: answers that do not fit into a datagram, and zone transfers.
@@ -61,6 +63,7 @@ pub(super) fn legs(network: &Network, rule: Id<ResolverRule>) -> Result<Vec<Leg>
                     outbound: outbound.id,
                     inbound: inbound.map(|inbound| inbound.id),
                     target: span,
+                    port,
                     udp: reach(network, &flow(Protocol::Udp)),
                     tcp: reach(network, &flow(Protocol::Tcp)),
                 });

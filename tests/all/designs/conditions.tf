@@ -2580,3 +2580,83 @@ resource "aws_vpc_dhcp_options_association" "eks" {
   vpc_id          = aws_vpc.eks.id
   dhcp_options_id = aws_vpc_dhcp_options.eks.id
 }
+=== blocked-dns-query: the port of the targets is another one (Terraform alone)
+! blocked-dns-query error resource "aws_security_group" "hub"
++ lets UDP and TCP 5353 out to the rule's targets
+resource "aws_vpc" "hub" {
+  cidr_block = "10.1.0.0/16"
+}
+resource "aws_subnet" "hub" {
+  count      = 2
+  vpc_id     = aws_vpc.hub.id
+  cidr_block = "10.1.${count.index}.0/24"
+}
+resource "aws_security_group" "hub" {
+  vpc_id = aws_vpc.hub.id
+  egress {
+    protocol    = "udp"
+    from_port   = 53
+    to_port     = 53
+    cidr_blocks = ["0.0.0.0/0"]
+  }
+}
+resource "aws_route53_resolver_endpoint" "hub" {
+  direction          = "OUTBOUND"
+  security_group_ids = [aws_security_group.hub.id]
+  ip_address {
+    subnet_id = aws_subnet.hub[0].id
+  }
+  ip_address {
+    subnet_id = aws_subnet.hub[1].id
+  }
+}
+resource "aws_route53_resolver_rule" "corp" {
+  domain_name          = "corp.example"
+  rule_type            = "FORWARD"
+  resolver_endpoint_id = aws_route53_resolver_endpoint.hub.id
+  target_ip {
+    ip   = "172.16.0.53"
+    port = 5353
+  }
+}
+resource "aws_route53_resolver_rule_association" "corp" {
+  resolver_rule_id = aws_route53_resolver_rule.corp.id
+  vpc_id           = aws_vpc.hub.id
+}
+=== blocked-by-dns-firewall: the name of a cluster with IPv6 has another end (Terraform alone)
+! blocked-by-dns-firewall error resource "aws_route53_resolver_firewall_rule" "rest"
++ for *.api.aws and the AWS services
+@ vpcs
+resource "aws_eks_cluster" "main" {
+  name     = "main"
+  role_arn = "arn:aws:iam::111122223333:role/eks"
+  vpc_config {
+    subnet_ids              = aws_subnet.eks[*].id
+    endpoint_private_access = true
+    endpoint_public_access  = false
+  }
+  kubernetes_network_config {
+    ip_family = "ipv6"
+  }
+}
+resource "aws_route53_resolver_firewall_domain_list" "all" {
+  name    = "all"
+  domains = ["*"]
+}
+resource "aws_route53_resolver_firewall_rule_group" "main" {
+  name = "main"
+}
+resource "aws_route53_resolver_firewall_rule" "rest" {
+  name                    = "rest"
+  action                  = "BLOCK"
+  block_response          = "NODATA"
+  firewall_rule_group_id  = aws_route53_resolver_firewall_rule_group.main.id
+  firewall_domain_list_id = aws_route53_resolver_firewall_domain_list.all.id
+  priority                = 200
+}
+resource "aws_route53_resolver_firewall_rule_group_association" "eks" {
+  name                   = "eks"
+  firewall_rule_group_id = aws_route53_resolver_firewall_rule_group.main.id
+  priority               = 101
+  vpc_id                 = aws_vpc.eks.id
+}
