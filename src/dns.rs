@@ -24,6 +24,7 @@ mod ways;
 
 use hashbrown::HashMap;
 use std::cell::{OnceCell, RefCell};
+use std::net::IpAddr;
 use std::rc::Rc;
 use std::time::Duration;
 
@@ -223,6 +224,12 @@ impl<'n> Dns<'n> {
     /// The ways that all clusters depend on; found once for all rules that judge them.
     pub fn ways(&self) -> &Ways {
         self.ways.get_or_init(|| self.simulate(|| ways::all(self)))
+    }
+
+    /// Whether the project tells what a name server at an address does.
+    pub fn tells_of(&self, address: IpAddr) -> bool {
+        self.assumptions.on_premises_dns.is_some()
+            && outside::Server::At(address).is_on_premises(self)
     }
 
     /// The blocks of the networks outside the code, or of one of them; one that is not known where none is

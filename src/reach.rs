@@ -27,7 +27,7 @@ pub use clusters::{
 pub use disposition::{AclDenial, Disposition, End, GatewayMissing, Missing, Near, Unreachable};
 pub use exit::{Exit, exit};
 pub use internet::{is_cut_off, to_public_endpoint, way_to_public_endpoint};
-pub use outside::{client_vpn_admits, is_private};
+pub use outside::{client_vpn_admits, client_vpn_routes_to, is_private};
 
 /// Which security groups an interface has.
 #[derive(Debug, Clone)]
@@ -156,9 +156,9 @@ impl Journey {
 /// (<https://docs.aws.amazon.com/vpc/latest/userguide/amazon-vpc-limits.html>).
 const MAX_FLOWS: usize = 4096;
 
-/// Whether flows from so many interfaces to so many others are followed for one thing; else why not.
-pub fn bounded(from: usize, to: usize, of: &str) -> Result<(), Unknown> {
-    if from.saturating_mul(to) <= MAX_FLOWS {
+/// Whether so many flows are followed for one thing; else why not.
+pub fn bounded(flows: usize, of: &str) -> Result<(), Unknown> {
+    if flows <= MAX_FLOWS {
         return Ok(());
     }
     Err(Unknown::new(format!("the number of paths of {of}"), Why::Budget))

@@ -3,7 +3,8 @@
 use crate::dns::{Answer, Client, Dns, Question, endpoint_name, is_management_name};
 use crate::finding::{Rule, Severity, Verdict};
 use crate::network::{
-    Cluster, Declared, Domain, Id, Label, Name, Network, ResolverRule, RuleType, Tri, Vpc,
+    Cluster, Declared, Destination, Domain, Id, Label, Name, Network, ResolverRule, RuleTarget,
+    RuleType, Tri, Vpc,
 };
 use crate::reach::leads_to_cluster;
 use crate::source::{Language, Note};
@@ -82,10 +83,14 @@ fn capture<'a>(
         return Ok(None);
     }
     let Answer::Elsewhere(servers, then) = dns.answer(vpc, cluster.id)? else { return Ok(None) };
-    let answer = match (*then, &dns.assumptions.on_premises_dns) {
-        (Answer::Private(_), None) => None,
-        (Answer::Refused, Some(_)) => Some("REFUSED"),
-        (Answer::NoData, Some(_)) => Some("NODATA"),
+    let is_told = |(one, _): (&Destination, _)| match one.target.get() {
+        Ok(RuleTarget::Address(address)) => dns.tells_of(*address),
+        _ => false,
+    };
+    let answer = match (*then, network.rules[rule].targets.known().all(is_told)) {
+        (Answer::Private(_), false) => None,
+        (Answer::Refused, _) => Some("REFUSED"),
+        (Answer::NoData, _) => Some("NODATA"),
         _ => return Ok(None),
     };
     if client(dns, cluster.id, vpc).is_none() {

@@ -23,17 +23,13 @@ fn run(dns: &Dns<'_>) -> Vec<Verdict> {
     for cluster in managed(network.clusters.iter()) {
         match (cluster.public_access.get(), cluster.private_access.get()) {
             (Ok(false), Ok(false)) => verdicts.fault(both_off(cluster)),
-            (Ok(true), _) if cluster.on_outpost == Tri::Yes => verdicts.fault(local(cluster)),
-            (Err(unknown), Ok(true)) if cluster.on_outpost != Tri::No => {
-                verdicts.undecided(unknown, cluster.span);
-            }
-            (Ok(true), _) | (_, Ok(true)) => {
-                if let (Ok(true), Tri::Maybe(unknown)) =
-                    (cluster.public_access.get(), &cluster.on_outpost)
-                {
-                    verdicts.undecided(unknown.clone(), cluster.span);
-                }
-            }
+            (Ok(true), _) => match &cluster.on_outpost {
+                Tri::Yes => verdicts.fault(local(cluster)),
+                Tri::No => {}
+                Tri::Maybe(unknown) => verdicts.undecided(unknown.clone(), cluster.span),
+            },
+            (_, Ok(true)) if cluster.on_outpost == Tri::No => {}
+            (Ok(false), Ok(true)) => {}
             (Err(unknown), _) | (_, Err(unknown)) => verdicts.undecided(unknown, cluster.span),
         }
     }

@@ -7,6 +7,7 @@ use crate::network::{
     ResolverRule, RuleTarget, RuleType, Through, Tri, Vpc,
 };
 use crate::source::{Language, Note};
+use crate::unknown::{Unknown, Why};
 
 use super::{Check, Fault, Verdicts, managed};
 
@@ -30,8 +31,13 @@ fn run(dns: &Dns<'_>) -> Vec<Verdict> {
             if rule.rule_type.get() != Ok(&RuleType::Forward) || rule.exists.is_err() {
                 continue;
             }
-            for zone in zones_below(dns, vpc, rule, acting) {
-                verdicts.fault(zone_fault(network, vpc, rule, acting, zone));
+            match zones_below(dns, vpc, rule, acting) {
+                Ok(zones) => {
+                    for zone in zones {
+                        verdicts.fault(zone_fault(network, vpc, rule, acting, zone));
+                    }
+                }
+                Err(unknown) => verdicts.undecided(unknown, acting.span),
             }
             for cluster in managed(network.clusters.iter()) {
                 let Ok(home) = network.vpc_of_cluster(cluster.id) else { continue };
@@ -42,11 +48,11 @@ fn run(dns: &Dns<'_>) -> Vec<Verdict> {
                 }
                 let case = Case { network, vpc, rule, acting, cluster, home };
                 match dns.rule_for(vpc.id, &Question::Endpoint(cluster.id)) {
-                    Ok(Some(winner)) => {
-                        if let Some(fault) = case.judge(&network.rules[winner]) {
-                            verdicts.fault(fault);
-                        }
-                    }
+                    Ok(Some(winner)) => match case.judge(&network.rules[winner]) {
+                        Ok(Some(fault)) => verdicts.fault(fault),
+                        Ok(None) => {}
+                        Err(unknown) => verdicts.undecided(unknown, acting.span),
+                    },
                     Ok(None) => {}
                     Err(unknown) if rule.managed => verdicts.undecided(unknown, acting.span),
                     Err(_) => {}
@@ -69,18 +75,21 @@ struct Case<'a> {
 
 impl Case<'_> {
     /// What the rule that takes the name does to it.
-    fn judge(&self, winner: &Declared<ResolverRule>) -> Option<Fault> {
+    fn judge(&self, winner: &Declared<ResolverRule>) -> Result<Option<Fault>, Unknown> {
         let network = self.network;
         let in_home = network.same_vpc(self.vpc.id, self.home) == Tri::Yes;
         let sent = |rule: &ResolverRule| inbound_of(network, rule);
         match (winner.id == self.rule.id, in_home) {
             // Sent back into the VPC it is a loop.
-            (true, true) if sent(winner).iter().any(|one| self.is_home(one)) => None,
-            (true, true) => Some(self.own_zone()),
-            (true, false) | (false, true) => None,
+            (true, true) if sent(winner).iter().any(|one| self.is_home(one)) => Ok(None),
+            (true, true) => Ok(Some(self.own_zone())),
+            (true, false) | (false, true) => Ok(None),
             // A more specific rule that an inbound endpoint serves well, or badly by another rule's finding.
-            (false, false) if !sent(winner).is_empty() || may_lead(network, winner) => None,
-            (false, false) => self.beaten(winner),
+            (false, false) if !sent(winner).is_empty() => Ok(None),
+            (false, false) => match open_targets(network, winner) {
+                Some(unknown) => Err(unknown),
+                None => Ok(self.beaten(winner)),
+            },
         }
     }
 
@@ -147,14 +156,19 @@ fn inbound_of<'a>(
     targets.filter_map(|target| network.endpoint_at(target).ok().flatten()).collect()
 }
 
-/// Whether a rule may send to an inbound endpoint that cannot be told: its targets are open, or not in the code.
-fn may_lead(network: &Network, rule: &Declared<ResolverRule>) -> bool {
-    let is_open = |(one, _): (&Destination, _)| match one.target.get() {
-        Ok(target @ RuleTarget::Symbol(_)) => !matches!(network.endpoint_at(target), Ok(Some(_))),
-        Ok(target) => network.endpoint_at(target).is_err(),
-        Err(_) => true,
+/// Why a rule may send to an inbound endpoint that cannot be told: its targets are open, or not in the code.
+fn open_targets(network: &Network, rule: &Declared<ResolverRule>) -> Option<Unknown> {
+    let read = || Unknown::new(format!("the targets of {}", rule.name), Why::ReadAtApply);
+    let open = |(one, _): (&Destination, _)| match one.target.get() {
+        Ok(target @ RuleTarget::Symbol(symbol)) => match network.endpoint_at(target) {
+            Ok(None) => Some(symbol.unknown()),
+            endpoint => endpoint.err(),
+        },
+        Ok(target) => network.endpoint_at(target).err(),
+        Err(unknown) => Some(unknown),
     };
-    !rule.managed || rule.targets.open().is_some() || rule.targets.known().any(is_open)
+    let outside = (!rule.managed).then(read).or_else(|| rule.targets.open());
+    outside.or_else(|| rule.targets.known().find_map(open))
 }
 
 /// The private zones of a VPC that have the rule's own name: the rule is asked first. A rule that leads to
@@ -165,7 +179,7 @@ fn zones_below<'a>(
     vpc: &Declared<Vpc>,
     rule: &Declared<ResolverRule>,
     acting: &Acting<ResolverRule>,
-) -> Vec<&'a Acting<HostedZone>> {
+) -> Result<Vec<&'a Acting<HostedZone>>, Unknown> {
     let network = dns.network;
     let same = |zone: &&Acting<HostedZone>| {
         let domains = (network.zones[zone.thing].it.name.get(), rule.domain.get());
@@ -173,30 +187,34 @@ fn zones_below<'a>(
             // What is tied to the VPC itself goes before what a Profile brings.
             && (acting.through == Through::Vpc || zone.through != Through::Vpc)
     };
+    let mut zones: Vec<_> = network.view(vpc.id).zones.iter().filter(same).collect();
+    if zones.is_empty() {
+        return Ok(zones);
+    }
+    if let Some(unknown) = open_targets(network, rule) {
+        return Err(unknown);
+    }
+    let asked = inbound_of(network, rule);
+    let sees = |zone: &Acting<HostedZone>| {
+        asked.iter().any(|endpoint| {
+            let there = network.vpc_of_endpoint(endpoint.id);
+            there.map_or(true, |there| {
+                let view = network.view(there);
+                view.more_zones.is_some()
+                    || view.zones.iter().any(|one| one.thing == zone.thing)
+                    || view.perhaps_zones.iter().any(|(one, _)| *one == zone.thing)
+            })
+        })
+    };
     let unserved = |endpoint: &&Declared<ResolverEndpoint>| {
         let Ok(Some(Domain::Name(name))) = rule.domain.get() else { return false };
         let asked = Question::Name(name.clone());
         dns.resolve(&asked, Origin::Inbound(endpoint.id)).end == Ok(Answer::Internet)
     };
-    let seen_there = |zone: &&Acting<HostedZone>| {
-        may_lead(network, rule)
-            || inbound_of(network, rule).iter().any(|endpoint| {
-                let there = network.vpc_of_endpoint(endpoint.id);
-                there.map_or(true, |there| {
-                    let view = network.view(there);
-                    view.more_zones.is_some()
-                        || view.zones.iter().any(|one| one.thing == zone.thing)
-                        || view.perhaps_zones.iter().any(|(one, _)| *one == zone.thing)
-                })
-            })
-    };
-    let zones = network.view(vpc.id).zones.iter();
-    let is_told = |zone: &&Acting<HostedZone>| {
-        rule.managed
-            && network.zones[zone.thing].managed
-            && inbound_of(network, rule).iter().any(unserved)
-    };
-    zones.filter(same).filter(|zone| !seen_there(zone) && !is_told(zone)).collect()
+    let is_told =
+        |zone: &Acting<HostedZone>| network.zones[zone.thing].managed && asked.iter().any(unserved);
+    zones.retain(|zone| !sees(zone) && !is_told(zone));
+    Ok(zones)
 }
 
 fn zone_fault(

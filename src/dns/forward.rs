@@ -55,7 +55,7 @@ pub(super) fn legs(network: &Network, rule: Id<ResolverRule>) -> Result<Vec<Leg>
             Some(inbound) => interfaces(network, inbound, Some(target))?,
             None => vec![server(network, target)?],
         };
-        bounded(senders.len(), legs.len() / senders.len().max(1) + receivers.len(), &rule.name)?;
+        bounded(legs.len() + senders.len() * receivers.len(), &rule.name)?;
         for to in &receivers {
             for from in &senders {
                 let flow = |protocol| Flow { from, to, protocol, port };
@@ -113,7 +113,7 @@ impl Hosts {
         target: &RuleTarget,
     ) -> Result<Vec<Journey>, Unknown> {
         let to = interfaces(network, endpoint, Some(target))?;
-        bounded(self.subnets.len(), to.len(), &endpoint.name)?;
+        bounded(self.subnets.len() * to.len(), &endpoint.name)?;
         to.iter().map(|to| self.to(network, to)).collect()
     }
 
@@ -151,7 +151,7 @@ pub(super) fn from_outside(
 ) -> Result<Vec<Journey>, Unknown> {
     let mut ways = Vec::new();
     let interfaces = interfaces(network, endpoint, None)?;
-    bounded(blocks.len(), interfaces.len(), &endpoint.name)?;
+    bounded(blocks.len() * interfaces.len(), &endpoint.name)?;
     for to in &interfaces {
         for block in blocks {
             let from = Interface { place: None, address: block.clone(), guard: Guard::AnyHost };

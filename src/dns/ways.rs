@@ -173,14 +173,14 @@ fn from_outside(network: &Network, cluster: &Declared<Cluster>, ways: &mut Ways)
     let Ok(home) = network.vpc_of_cluster(cluster.id) else { return };
     for door in doors(network, cluster.id, home) {
         let blocks = door.rules.iter().flat_map(|rule| rule.peers.known()).count();
-        let ends = match door.intent {
+        let ends: usize = match door.intent {
             Intent::Asks => {
                 let endpoints = network.inbound_endpoints(home).into_iter();
                 endpoints.map(|endpoint| endpoint.addresses.known().count()).sum()
             }
             _ => cluster.subnets.known().count(),
         };
-        if let Err(unknown) = bounded(blocks, ends, &cluster.name) {
+        if let Err(unknown) = bounded(blocks * ends, &cluster.name) {
             ways.open.push((unknown, cluster.span));
             continue;
         }

@@ -134,6 +134,15 @@ pub enum Tri {
 }
 
 impl Tri {
+    /// What counts if it holds: nothing if it does not, and why it is open if that cannot be told.
+    pub fn when<T>(self, what: Result<T, Unknown>) -> Option<Result<T, Unknown>> {
+        match self {
+            Self::Yes => Some(what),
+            Self::No => None,
+            Self::Maybe(unknown) => Some(Err(unknown)),
+        }
+    }
+
     /// Why it is open, if it is.
     pub fn maybe(self) -> Option<Unknown> {
         match self {

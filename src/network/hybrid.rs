@@ -15,12 +15,8 @@ impl Network {
     pub fn vpn_routes_of(&self, connection: Id<VpnConnection>) -> Vec<VpnBlock> {
         let connection = &self.vpn_connections[connection];
         let of = |route: &Declared<VpnRoute>| {
-            let there =
-                match self.same(&self.vpn_connections[*route.connection.get().ok()?], connection) {
-                    Tri::Yes => route.exists.clone(),
-                    Tri::No => return None,
-                    Tri::Maybe(unknown) => Err(unknown),
-                };
+            let named = &self.vpn_connections[*route.connection.get().ok()?];
+            let there = self.same(named, connection).when(route.exists.clone())?;
             Some((route.destination.get().cloned(), there, route.span))
         };
         self.vpn_routes.iter().filter_map(of).collect()

@@ -1,7 +1,7 @@
 //! What acts on the queries of a VPC: rules, zones, private names, firewall, by itself or by a Profile.
 
 use hashbrown::HashMap;
-use std::collections::BTreeSet;
+use std::collections::{BTreeMap, BTreeSet};
 use std::sync::Arc;
 
 use crate::source::Span;
@@ -135,11 +135,9 @@ struct Everything<'a> {
     rules: ByVpc<'a, super::RuleAssociation>,
     profiles: ByVpc<'a, super::ProfileAssociation>,
     zones: ByVpc<'a, super::ZoneAssociation>,
-    inline: HashMap<Id<Vpc>, Vec<(&'a Declared<HostedZone>, Span)>>,
+    inline: BTreeMap<Id<Vpc>, Vec<(&'a Declared<HostedZone>, Span)>>,
     /// Zones that may be tied to further VPCs.
     open_zones: Vec<(Id<HostedZone>, Unknown)>,
-    /// Zones with the VPCs of their own blocks, which may be others under another name.
-    zones_of_others: Vec<(Id<Vpc>, Id<HostedZone>)>,
     /// Whether so few VPCs are only named that each is asked whether it is another one.
     are_few: bool,
     endpoints: ByVpc<'a, VpcEndpoint>,
@@ -182,13 +180,11 @@ impl Network {
 
     /// Looks once at everything that is tied to any VPC.
     pub(super) fn view_all(&self) -> HashMap<Id<Vpc>, View> {
-        let mut inline: HashMap<_, Vec<_>> = HashMap::new();
-        let (mut open_zones, mut zones_of_others) = (Vec::new(), Vec::new());
+        let mut inline: BTreeMap<_, Vec<_>> = BTreeMap::new();
+        let mut open_zones = Vec::new();
         for zone in self.zones.iter() {
             for (vpc, span) in zone.vpcs.known() {
-                let vpc = self.vpc(*vpc).id;
-                inline.entry(vpc).or_default().push((zone, span));
-                zones_of_others.push((vpc, zone.id));
+                inline.entry(self.vpc(*vpc).id).or_default().push((zone, span));
             }
             let open = zone.vpcs.open().filter(|_| zone.managed);
             open_zones.extend(open.map(|unknown| (zone.id, unknown)));
@@ -200,7 +196,6 @@ impl Network {
             zones: ByVpc::new(self, &self.zone_associations, |one| &one.vpc),
             inline,
             open_zones,
-            zones_of_others,
             are_few: self.distinct_vpcs().filter(|vpc| !vpc.managed).count() <= FEW,
             endpoints: ByVpc::new(self, &self.vpc_endpoints, |one| &one.vpc),
             namespaces: ByVpc::new(self, &self.namespaces, |one| &one.vpc),
@@ -247,12 +242,16 @@ impl Network {
             }
         }
         let seen = |zone: Id<HostedZone>| view.zones.iter().any(|one| one.thing == zone);
-        let of_others = all.zones_of_others.iter().filter(|(named, _)| {
-            all.are_few && *named != vpc.id && !(vpc.managed && self.vpc(*named).managed)
+        let others = all.inline.iter().filter(|(named, _)| {
+            all.are_few && **named != vpc.id && !(vpc.managed && self.vpc(**named).managed)
         });
-        let perhaps = of_others
-            .filter_map(|(named, zone)| Some((*zone, self.same_vpc(*named, vpc.id).maybe()?)));
-        let perhaps = all.open_zones.iter().cloned().chain(perhaps);
+        let of_others = others.flat_map(|(named, zones)| {
+            let perhaps = self.same_vpc(*named, vpc.id).maybe();
+            let zone =
+                |unknown: Unknown| zones.iter().map(move |(zone, _)| (zone.id, unknown.clone()));
+            perhaps.into_iter().flat_map(zone)
+        });
+        let perhaps = all.open_zones.iter().cloned().chain(of_others);
         view.perhaps_zones = perhaps.filter(|(zone, _)| !seen(*zone)).collect();
         for one in all.endpoints.of(vpc.id) {
             self.add_endpoint(&mut view, one, Through::Vpc, one.span, None);

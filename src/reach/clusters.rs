@@ -71,7 +71,7 @@ pub fn interfaces_to_cluster(
     let groups: Vec<_> = tied.items.iter().map(|(group, _)| *group).collect();
     let cluster = &network.clusters[cluster];
     let subnets = || cluster.subnets.known().map(|(subnet, _)| *subnet);
-    bounded(hosts.len(), subnets().count(), &cluster.name)?;
+    bounded(hosts.len() * subnets().count(), &cluster.name)?;
     let best = |subnet: Id<Subnet>| {
         let guard = Guard::Groups(groups.clone(), tied.open.clone());
         let to = Interface { place: Some((home, subnet)), address: None, guard };

@@ -253,22 +253,15 @@ fn core_attachments(network: &Network, vpc: Id<Vpc>) -> Vec<(Id<CoreNetwork>, Id
 pub fn client_vpn_admits(network: &Network, endpoint: Id<ClientVpn>, block: &Cidr) -> Tri {
     let own = &network.client_vpns[endpoint];
     let unseen = network.unseen_resource(own).map(Tri::Maybe);
-    let of = |named: Result<&Id<ClientVpn>, Unknown>| {
-        named.map_or_else(Tri::Maybe, |named| network.same(&network.client_vpns[*named], own))
-    };
     let admitted = network.client_vpn_authorizations.iter().filter_map(|rule| {
         let block = rule.exists.clone().and_then(|()| rule.destination.get());
-        when(of(rule.endpoint.get()), block)
+        is_of(network, rule.endpoint.get(), endpoint).when(block)
     });
     let admitted = Tri::any([cover(admitted, block)].into_iter().chain(unseen.clone()));
-    let routed = network.client_vpn_routes.iter().filter_map(|route| {
-        let block = route.exists.clone().and_then(|()| route.destination.get());
-        when(of(route.endpoint.get()), block)
-    });
-    let routed = cover(routed, block);
+    let routed = client_vpn_routes_to(network, endpoint, block);
     let local = network.client_vpn_associations.iter().filter_map(|one| {
         let subnet = one.subnet.get().and_then(|subnet| network.vpc_of_subnet(*subnet));
-        let vpc = when(of(one.endpoint.get()), subnet)?;
+        let vpc = is_of(network, one.endpoint.get(), endpoint).when(subnet)?;
         Some(vpc.map_or_else(Tri::Maybe, |vpc| {
             let blocks = network.cidrs_of(vpc);
             let known = blocks.items.iter().map(|(own, _)| own.covers(block));
@@ -279,13 +272,22 @@ pub fn client_vpn_admits(network: &Network, endpoint: Id<ClientVpn>, block: &Cid
     Tri::all([admitted, routed])
 }
 
-/// What counts if something holds.
-fn when<T>(holds: Tri, what: Result<T, Unknown>) -> Option<Result<T, Unknown>> {
-    match holds {
-        Tri::Yes => Some(what),
-        Tri::No => None,
-        Tri::Maybe(unknown) => Some(Err(unknown)),
-    }
+/// Whether the routes that are written for a Client VPN lead to a block.
+pub fn client_vpn_routes_to(network: &Network, endpoint: Id<ClientVpn>, block: &Cidr) -> Tri {
+    let routed = network.client_vpn_routes.iter().filter_map(|route| {
+        let block = route.exists.clone().and_then(|()| route.destination.get());
+        is_of(network, route.endpoint.get(), endpoint).when(block)
+    });
+    cover(routed, block)
+}
+
+fn is_of(
+    network: &Network,
+    named: Result<&Id<ClientVpn>, Unknown>,
+    endpoint: Id<ClientVpn>,
+) -> Tri {
+    let all = &network.client_vpns;
+    named.map_or_else(Tri::Maybe, |named| network.same(&all[*named], &all[endpoint]))
 }
 
 /// Whether every address of a block lies in one of others: two halves cover the whole.

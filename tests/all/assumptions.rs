@@ -182,6 +182,12 @@ fn what_is_told_of_a_captured_name() {
             "[assumptions.on-premises-dns]\nfilter-private-answers = true\n",
             Some("hosts get NODATA"),
         ),
+        // Of servers elsewhere it tells nothing.
+        (
+            "[assumptions.on-premises-dns]\nrecurse = true\n[[assumptions.networks]]\nname = 'campus'\ncidrs = \
+             ['172.16.0.0/12']\n",
+            Some("only while that server asks public DNS"),
+        ),
     ] {
         let tree = Tree::new(&[("main.tf", code), ("eksdns-lint.toml", told)]);
         let ran = tree.run(&["--select", "captured-endpoint-name", "--width", "400"]);

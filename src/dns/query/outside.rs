@@ -7,7 +7,7 @@ use crate::dns::{Answer, Forward, OnPremisesDns, Question, forward};
 use crate::network::{
     Cidr, ClientVpn, Cluster, Declared, Domain, Id, Name, NameServer, RuleTarget, Tri,
 };
-use crate::reach::{from_outside, is_private};
+use crate::reach::{client_vpn_routes_to, from_outside, is_private};
 use crate::source::Span;
 use crate::unknown::{Unknown, Why};
 
@@ -105,20 +105,14 @@ impl Query<'_, '_> {
         let Some(all) = servers.iter().map(public).collect::<Option<Vec<_>>>() else {
             return Ok(None);
         };
-        let Some(first) = all.first().filter(|_| endpoint.split_tunnel.get() != Ok(&false)) else {
+        let Some(first) = all.first() else { return Ok(None) };
+        if !*endpoint.split_tunnel.get()? {
             return Ok(None);
+        }
+        let routed = |(address, _): &(IpAddr, Span)| {
+            client_vpn_routes_to(network, endpoint.id, &Cidr::from(*address))
         };
-        endpoint.split_tunnel.get()?;
-        let routed = network.client_vpn_routes.iter().map(|route| {
-            let own = route.endpoint.get().map(|own| &network.client_vpns[*own]);
-            let own = own.map_or_else(Tri::Maybe, |own| network.same(own, endpoint));
-            let there = route.exists.clone().map_or_else(Tri::Maybe, |()| Tri::Yes);
-            let covers = route.destination.get().map_or_else(Tri::Maybe, |block| {
-                Tri::any(all.iter().map(|(address, _)| block.covers(&Cidr::from(*address))))
-            });
-            Tri::all([own, there, covers])
-        });
-        match Tri::any(routed) {
+        match Tri::any(all.iter().map(routed)) {
             Tri::No => Ok(Some(*first)),
             Tri::Yes => Ok(None),
             Tri::Maybe(unknown) => Err(unknown),
