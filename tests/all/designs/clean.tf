@@ -1921,20 +1921,9 @@ resource "aws_vpc_endpoint" "s3g" {
   vpc_endpoint_type = "Interface"
 }
 === nodes with IPv6 leave by an egress-only internet gateway
+@ vpcs
 provider "aws" {
   region = "us-east-1"
-}
-resource "aws_vpc" "eks" {
-  cidr_block           = "10.2.0.0/16"
-  enable_dns_hostnames             = true
-  assign_generated_ipv6_cidr_block = true
-}
-resource "aws_subnet" "eks" {
-  count             = 2
-  vpc_id            = aws_vpc.eks.id
-  cidr_block        = cidrsubnet(aws_vpc.eks.cidr_block, 8, count.index)
-  ipv6_cidr_block   = cidrsubnet(aws_vpc.eks.ipv6_cidr_block, 8, count.index)
-  availability_zone = ["us-east-1a", "us-east-1b"][count.index]
 }
 resource "aws_route_table" "eks" {
   vpc_id = aws_vpc.eks.id
@@ -1975,18 +1964,9 @@ resource "aws_egress_only_internet_gateway" "eks" {
   vpc_id = aws_vpc.eks.id
 }
 === the zone that EKS keeps is looked up only perhaps
+@ vpcs private
 provider "aws" {
   region = "us-east-1"
-}
-resource "aws_vpc" "eks" {
-  cidr_block           = "10.2.0.0/16"
-  enable_dns_hostnames = true
-}
-resource "aws_subnet" "eks" {
-  count             = 2
-  vpc_id            = aws_vpc.eks.id
-  cidr_block        = cidrsubnet(aws_vpc.eks.cidr_block, 8, count.index)
-  availability_zone = ["us-east-1a", "us-east-1b"][count.index]
 }
 resource "aws_route_table" "eks" {
   vpc_id = aws_vpc.eks.id
@@ -1995,15 +1975,6 @@ resource "aws_route_table_association" "eks" {
   count          = 2
   subnet_id      = aws_subnet.eks[count.index].id
   route_table_id = aws_route_table.eks.id
-}
-resource "aws_eks_cluster" "main" {
-  name     = "main"
-  role_arn = "arn:aws:iam::123456789012:role/eks"
-  vpc_config {
-    subnet_ids              = aws_subnet.eks[*].id
-    endpoint_private_access = true
-    endpoint_public_access  = false
-  }
 }
 variable "look_up" {
   type = bool
@@ -2051,24 +2022,11 @@ resource "aws_route53_vpc_association_authorization" "client" {
   vpc_id  = aws_vpc.client.id
 }
 === the narrower rule sends nobody knows where
+@ vpcs
 provider "aws" {
   region = "us-east-1"
 }
 variable "target" {}
-resource "aws_vpc" "client" {
-  cidr_block           = "10.1.0.0/16"
-  enable_dns_hostnames = true
-}
-resource "aws_vpc" "eks" {
-  cidr_block           = "10.2.0.0/16"
-  enable_dns_hostnames = true
-}
-resource "aws_subnet" "eks" {
-  count             = 2
-  vpc_id            = aws_vpc.eks.id
-  cidr_block        = cidrsubnet(aws_vpc.eks.cidr_block, 8, count.index)
-  availability_zone = ["us-east-1a", "us-east-1b"][count.index]
-}
 resource "aws_route53_resolver_endpoint" "eks_in" {
   direction          = "INBOUND"
   security_group_ids = ["sg-0aaaaaaaaaaaaaaaa"]
@@ -2112,10 +2070,7 @@ resource "aws_route53_resolver_rule_association" "main" {
   vpc_id           = aws_vpc.client.id
 }
 === a rule that is read may lead to a VPC with the zone
-resource "aws_vpc" "client" {
-  cidr_block           = "10.1.0.0/16"
-  enable_dns_hostnames = true
-}
+@ vpcs
 resource "aws_route53_zone" "corp" {
   name = "corp.example.com"
   vpc {
@@ -2131,18 +2086,9 @@ resource "aws_route53_resolver_rule_association" "corp" {
   vpc_id           = aws_vpc.client.id
 }
 === an alias answers, and another record of the zone is written out
+@ vpcs private
 provider "aws" {
   region = "us-east-1"
-}
-resource "aws_vpc" "eks" {
-  cidr_block           = "10.2.0.0/16"
-  enable_dns_hostnames = true
-}
-resource "aws_subnet" "eks" {
-  count             = 2
-  vpc_id            = aws_vpc.eks.id
-  cidr_block        = cidrsubnet(aws_vpc.eks.cidr_block, 8, count.index)
-  availability_zone = ["us-east-1a", "us-east-1b"][count.index]
 }
 resource "aws_route_table" "eks" {
   vpc_id = aws_vpc.eks.id
@@ -2151,19 +2097,6 @@ resource "aws_route_table_association" "eks" {
   count          = 2
   subnet_id      = aws_subnet.eks[count.index].id
   route_table_id = aws_route_table.eks.id
-}
-resource "aws_eks_cluster" "main" {
-  name     = "main"
-  role_arn = "arn:aws:iam::123456789012:role/eks"
-  vpc_config {
-    subnet_ids              = aws_subnet.eks[*].id
-    endpoint_private_access = true
-    endpoint_public_access  = false
-  }
-}
-resource "aws_vpc" "client" {
-  cidr_block           = "10.1.0.0/16"
-  enable_dns_hostnames = true
 }
 resource "aws_lb" "api" {
   name               = "api"
@@ -2195,18 +2128,9 @@ resource "aws_route53_record" "other" {
   records = ["10.1.0.99"]
 }
 === what is excluded from the block on public access is looked up
+@ vpcs
 provider "aws" {
   region = "us-east-1"
-}
-resource "aws_vpc" "eks" {
-  cidr_block           = "10.2.0.0/16"
-  enable_dns_hostnames = true
-}
-resource "aws_subnet" "eks" {
-  count             = 2
-  vpc_id            = aws_vpc.eks.id
-  cidr_block        = cidrsubnet(aws_vpc.eks.cidr_block, 8, count.index)
-  availability_zone = ["us-east-1a", "us-east-1b"][count.index]
 }
 resource "aws_route_table" "eks" {
   vpc_id = aws_vpc.eks.id
@@ -2269,12 +2193,9 @@ resource "aws_vpc_block_public_access_exclusion" "nodes" {
   internet_gateway_exclusion_mode = "allow-egress"
 }
 === a second Profile that may not be there
+@ vpcs
 variable "second" {
   type = bool
-}
-resource "aws_vpc" "client" {
-  cidr_block           = "10.1.0.0/16"
-  enable_dns_hostnames = true
 }
 resource "aws_route53_zone" "z" {
   name = "corp.example.com"
@@ -2354,19 +2275,9 @@ resource "aws_route53_resolver_rule_association" "hub" {
   vpc_id           = aws_vpc.hub.id
 }
 === a rule for where clusters are managed, and nobody knows whether the endpoint is private
+@ vpcs
 provider "aws" { region = "us-east-1" }
 variable "private" { type = bool }
-resource "aws_vpc" "client" { cidr_block = "10.1.0.0/16" }
-resource "aws_vpc" "eks" {
-  cidr_block           = "10.2.0.0/16"
-  enable_dns_hostnames = true
-}
-resource "aws_subnet" "eks" {
-  count             = 2
-  vpc_id            = aws_vpc.eks.id
-  cidr_block        = cidrsubnet(aws_vpc.eks.cidr_block, 8, count.index)
-  availability_zone = ["us-east-1a", "us-east-1b"][count.index]
-}
 resource "aws_route53_resolver_endpoint" "in" {
   direction          = "INBOUND"
   security_group_ids = ["sg-0aaaaaaaaaaaaaaaa"]
@@ -2447,27 +2358,8 @@ resource "aws_eks_cluster" "main" {
   }
 }
 === name servers on instances that are bid for
+@ vpcs
 provider "aws" { region = "us-east-1" }
-resource "aws_vpc" "client" {
-  cidr_block           = "10.1.0.0/16"
-  enable_dns_hostnames = true
-}
-resource "aws_vpc" "eks" {
-  cidr_block           = "10.2.0.0/16"
-  enable_dns_hostnames = true
-}
-resource "aws_subnet" "client" {
-  count             = 2
-  vpc_id            = aws_vpc.client.id
-  cidr_block        = cidrsubnet(aws_vpc.client.cidr_block, 8, count.index)
-  availability_zone = ["us-east-1a", "us-east-1b"][count.index]
-}
-resource "aws_subnet" "eks" {
-  count             = 2
-  vpc_id            = aws_vpc.eks.id
-  cidr_block        = cidrsubnet(aws_vpc.eks.cidr_block, 8, count.index)
-  availability_zone = ["us-east-1a", "us-east-1b"][count.index]
-}
 resource "aws_vpc_peering_connection" "peer" {
   vpc_id      = aws_vpc.client.id
   peer_vpc_id = aws_vpc.eks.id

@@ -2198,18 +2198,9 @@ resource "aws_route53_resolver_rule" "eks" {
 @ association
 === missing-vpc-endpoint: a gateway endpoint of a peered VPC is for that VPC alone (Terraform alone)
 ! missing-vpc-endpoint error resource "aws_eks_node_group" "main"
+@ vpcs private
 provider "aws" {
   region = "us-east-1"
-}
-resource "aws_vpc" "eks" {
-  cidr_block           = "10.2.0.0/16"
-  enable_dns_hostnames = true
-}
-resource "aws_subnet" "eks" {
-  count             = 2
-  vpc_id            = aws_vpc.eks.id
-  cidr_block        = cidrsubnet(aws_vpc.eks.cidr_block, 8, count.index)
-  availability_zone = ["us-east-1a", "us-east-1b"][count.index]
 }
 resource "aws_route_table" "eks" {
   vpc_id = aws_vpc.eks.id
@@ -2222,15 +2213,6 @@ resource "aws_route_table_association" "eks" {
   count          = 2
   subnet_id      = aws_subnet.eks[count.index].id
   route_table_id = aws_route_table.eks.id
-}
-resource "aws_eks_cluster" "main" {
-  name     = "main"
-  role_arn = "arn:aws:iam::123456789012:role/eks"
-  vpc_config {
-    subnet_ids              = aws_subnet.eks[*].id
-    endpoint_private_access = true
-    endpoint_public_access  = false
-  }
 }
 resource "aws_eks_node_group" "main" {
   cluster_name    = aws_eks_cluster.main.name
@@ -2276,18 +2258,9 @@ resource "aws_vpc_endpoint" "s3" {
 }
 === conflicting-private-dns: private names for inbound endpoints alone, which nodes do not get (Terraform alone)
 ! conflicting-private-dns error true
+@ vpcs private
 provider "aws" {
   region = "us-east-1"
-}
-resource "aws_vpc" "eks" {
-  cidr_block           = "10.2.0.0/16"
-  enable_dns_hostnames = true
-}
-resource "aws_subnet" "eks" {
-  count             = 2
-  vpc_id            = aws_vpc.eks.id
-  cidr_block        = cidrsubnet(aws_vpc.eks.cidr_block, 8, count.index)
-  availability_zone = ["us-east-1a", "us-east-1b"][count.index]
 }
 resource "aws_route_table" "eks" {
   vpc_id = aws_vpc.eks.id
@@ -2296,15 +2269,6 @@ resource "aws_route_table_association" "eks" {
   count          = 2
   subnet_id      = aws_subnet.eks[count.index].id
   route_table_id = aws_route_table.eks.id
-}
-resource "aws_eks_cluster" "main" {
-  name     = "main"
-  role_arn = "arn:aws:iam::123456789012:role/eks"
-  vpc_config {
-    subnet_ids              = aws_subnet.eks[*].id
-    endpoint_private_access = true
-    endpoint_public_access  = false
-  }
 }
 resource "aws_eks_node_group" "main" {
   cluster_name    = aws_eks_cluster.main.name
